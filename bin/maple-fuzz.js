@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// The command. In a checkout it runs the present TypeScript sources, so nobody has to remember to build;
+// in an installed package there are no sources, and it runs what was compiled.
+const fs = require('node:fs');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+if (fs.existsSync(path.join(root, 'fuzz', 'cli.ts'))) {
+  process.env.TS_NODE_PROJECT = path.join(root, 'tsconfig.json');
+  require('ts-node/register');
+  require('../fuzz/cli.ts');
+} else {
+  require('../dist/fuzz/cli.js');
+}
