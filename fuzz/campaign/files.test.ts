@@ -1,0 +1,56 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { LineFile, moveFolder, readLines, writeWhole } from './files';
+import { readSlot, Slot } from './slot';
+
+let folder = '';
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-files-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+describe('files that survive kill -9', () => {
+  it('leaves the old file when the new one cannot be written', () => {
+    const file = path.join(folder, 'a.json');
+    writeWhole(file, 'old');
+    fs.mkdirSync(`${file}.${process.pid}.tmp`);
+    expect(() => writeWhole(file, 'new')).toThrow();
+    expect(fs.readFileSync(file, 'utf8')).toBe('old');
+  });
+
+  it('drops a torn last line, on reading and before the next append', () => {
+    const file = path.join(folder, 'j.ndjson');
+    fs.writeFileSync(file, '{"a":1}\n{"a":2}\n{"a":');
+    expect(readLines(file)).toEqual([{ a: 1 }, { a: 2 }]);
+    const lines = new LineFile(file);
+    lines.append({ a: 3 });
+    lines.close();
+    expect(readLines(file)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  });
+
+  it('names a damaged line in the middle', () => {
+    const file = path.join(folder, 'j.ndjson');
+    fs.writeFileSync(file, '{"a":1}\nnonsense\n{"a":3}\n');
+    expect(() => readLines(file)).toThrow(/line 2 is damaged: nonsense/);
+  });
+
+  it('moves a folder once', () => {
+    fs.mkdirSync(path.join(folder, 'x'));
+    fs.mkdirSync(path.join(folder, 'y'));
+    expect(moveFolder(path.join(folder, 'x'), path.join(folder, 'to', 'z'))).toBe(true);
+    expect(moveFolder(path.join(folder, 'y'), path.join(folder, 'to', 'z'))).toBe(false);
+  });
+
+  it('keeps the place of a worker, and refuses a slot that was never written whole', () => {
+    const file = path.join(folder, '0.slot');
+    expect(readSlot(file)).toBeNull();
+    const slot = new Slot(file);
+    slot.write({ from: 128, to: 192, next: 130, steps: 12345 });
+    slot.write({ from: 128, to: 192, next: 131, steps: 9 });
+    slot.close();
+    expect(readSlot(file)).toEqual({ from: 128, to: 192, next: 131, steps: 9 });
+    fs.writeFileSync(file, '128 19');
+    expect(readSlot(file)).toBeNull();
+  });
+});
