@@ -1,7 +1,18 @@
 /**
- * What running implementations side by side comes to: nothing, or the first difference.
+ * What running implementations side by side comes to: nothing, or the first difference; and what an invariant is.
+ *
+ * A step goes like this, and stops at the first complaint:
+ *
+ *     invariants.before -> src and oracle apply the operation -> answers, cursor -> content -> invariants.check
+ *
+ * Invariants live one to a file in fuzz/invariants. They see both sides through a context that is one object for the
+ * whole life of a lockstep: read it, never keep parts of it over a sequence (`begin` tells of a new one).
  */
-import type { Answer, Header, Operation, Sequence } from '../sequence/types';
+import type { OracleAddressSpace } from '../../oracle/mm';
+import type { OracleTree } from '../../oracle/tree';
+import type { Answer, Header, MmHeader, Operation, Ret, Sequence, TreeHeader } from '../sequence/types';
+import type { SrcMm } from '../targets/src-mm';
+import type { SrcTree } from '../targets/src-tree';
 
 /** How a difference was seen; the score of the self-test counts by it. */
 export type FoundBy = 'answer' | 'invariant' | 'structure' | 'assertion' | 'crash' | 'hang' | 'protocol';
@@ -22,6 +33,54 @@ export interface Difference {
   /** With three or more implementations: the one that stands alone. */
   readonly alone?: string;
 }
+
+/** What an invariant sees of a tree run. `ret` and `step` are those of the last operation applied. */
+export interface TreeContext {
+  readonly header: TreeHeader;
+  readonly src: SrcTree;
+  readonly oracle: OracleTree;
+  /** The operation about to be applied (in `before`) or just applied (in `check`); null at the end of a sequence. */
+  readonly operation: Operation | null;
+  /** Whether that operation may change the content: the table's `writes`. */
+  readonly writes: boolean;
+  /** What src answered; meaningless in `before`. */
+  readonly ret: Ret;
+  /** Index of the operation in the sequence. */
+  readonly step: number;
+}
+
+/** The same of an address-space run. */
+export interface MmContext {
+  readonly header: MmHeader;
+  readonly src: SrcMm;
+  readonly oracle: OracleAddressSpace;
+  readonly operation: Operation | null;
+  readonly writes: boolean;
+  readonly ret: Ret;
+  readonly step: number;
+}
+
+interface InvariantOf<Domain, Context> {
+  /** Stable short name, in kebab-case: the `rule` of the differences that it finds. */
+  readonly name: string;
+  readonly domain: Domain;
+  /** One sentence for the docs: what must hold. */
+  readonly about: string;
+  /** "structure" where it looks inside src alone, "invariant" otherwise. Default "invariant". */
+  readonly foundBy?: 'structure' | 'invariant';
+  /** After which steps `check` runs: each, the writing ones, or only at a sequence's end. `end` is part of all three. */
+  readonly moment: 'step' | 'write' | 'end';
+  /** A sequence begins: forget what was remembered. */
+  begin?(context: Context): void;
+  /** Before each operation is applied: what must hold now, or what to remember. Null: fine. */
+  before?(context: Context): string | null;
+  /** After an operation. Null: holds; otherwise one line, with the place and both numbers. */
+  check(context: Context): string | null;
+}
+
+export type TreeInvariant = InvariantOf<'tree', TreeContext>;
+export type MmInvariant = InvariantOf<'mm', MmContext>;
+export type Invariant = TreeInvariant | MmInvariant;
 
 /** Runs operations on all in-process implementations in step, comparing after each. One is reused for many sequences. */
 export interface Lockstep {
