@@ -1,0 +1,77 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type FindingFacts, FindingsStore, listFindings, readFacts, readSignatures, signatureOf } from './findings';
+
+const facts: FindingFacts = {
+  rule: 'content',
+  operation: 'mas_store',
+  foundBy: 'answer',
+  detail: 'entry 3',
+  seed: 'abc',
+  n: 7,
+  minimized: 'no',
+  signature: null,
+  originalLength: 40,
+  minimalLength: null,
+  version: '0.1.0',
+};
+const settledFacts = (minimal: string): FindingFacts => ({
+  ...facts,
+  minimized: 'yes',
+  signature: signatureOf('content', 'mas_store', minimal),
+  minimalLength: 3,
+});
+
+let folder = '';
+let store: FindingsStore;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-findings-'));
+  store = new FindingsStore(folder);
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+describe('FindingsStore', () => {
+  it('stores a finding whole, and once', () => {
+    const name = store.save(facts, { readme: 'r', original: 'o' })!;
+    expect(name).toMatch(/^mas_store-content-[0-9a-f]{8}$/);
+    expect(fs.readdirSync(path.join(folder, name)).sort()).toEqual(['README.txt', 'finding.json', 'original.ndjson']);
+    expect(store.save(facts, { readme: 'r', original: 'o' })).toBe(name);
+    expect(listFindings(folder)).toEqual([name]);
+    expect(readFacts(path.join(folder, name))).toEqual(facts);
+  });
+
+  it('keeps a few of a kind until they are minimized', () => {
+    for (let i = 0; i < 4; i++) expect(store.save(facts, { readme: 'r', original: `o${i}` })).not.toBeNull();
+    expect(store.save(facts, { readme: 'r', original: 'o5' })).toBeNull();
+    expect(store.save({ ...facts, rule: 'cursor' }, { readme: 'r', original: 'o5' })).not.toBeNull();
+    const first = store.nextToMinimize()!;
+    store.settle(first, 'm', 'r', settledFacts('m'));
+    expect(store.save(facts, { readme: 'r', original: 'o6' })).not.toBeNull();
+  });
+
+  it('settles two findings with the same minimal form in one folder, and others apart', () => {
+    const a = store.save(facts, { readme: 'r', original: 'a' })!;
+    const b = store.save(facts, { readme: 'r', original: 'b' })!;
+    const c = store.save(facts, { readme: 'r', original: 'c' })!;
+    const settled = store.settle(a, 'm', 'r', settledFacts('m'));
+    expect(settled).toEqual({ name: `mas_store-content-${settledFacts('m').signature}`, duplicate: false });
+    expect(store.settle(b, 'm', 'r', settledFacts('m'))).toEqual({ name: settled.name, duplicate: true });
+    expect(store.settle(c, 'other', 'r', settledFacts('other')).duplicate).toBe(false);
+    expect(listFindings(folder)).toHaveLength(2);
+    expect(store.nextToMinimize()).toBeNull();
+    expect(readSignatures(folder)).toEqual(new Set([settledFacts('m').signature, settledFacts('other').signature]));
+  });
+
+  it('removes what a killed process left half filled', () => {
+    fs.mkdirSync(path.join(folder, '.mas_store-content-00000000.123'));
+    store.removeRemains();
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+
+  it('names the damaged file', () => {
+    fs.mkdirSync(path.join(folder, 'x'));
+    fs.writeFileSync(path.join(folder, 'x', 'finding.json'), '{');
+    expect(() => readSignatures(folder)).toThrow(/x\/finding\.json/);
+  });
+});

@@ -1,0 +1,174 @@
+/**
+ * The findings of a campaign on disk: one folder each, written the moment it is seen.
+ *
+ *     findings/mas_store-content-1f0c88d2/
+ *       README.txt        the one-screen print-out with commands to paste
+ *       original.ndjson   the sequence as it failed
+ *       minimal.ndjson    the shortest that fails the same way, once somebody minimized it
+ *       finding.json      the facts, for machines
+ *
+ * Rules that hold here:
+ * - A folder appears whole or not at all: it is filled under another name and then renamed.
+ * - The signature of a finding is its rule, its operation and its canonical minimal sequence. Two folders never have
+ *   the same; what turns out to be one that is there already is counted and removed.
+ * - Until they are minimized, a few findings of the same rule and operation are kept side by side, since they may be
+ *   different bugs. The others are counted in the journal by their number, from which they can be made again.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { FoundBy } from '../lockstep/types';
+import { makeFolder, moveFolder, writeWhole } from './files';
+
+/** How many findings of one rule and operation may wait for their minimization at a time. */
+const WAITING_LIMIT = 4;
+
+/** `finding.json`. */
+export interface FindingFacts {
+  readonly rule: string;
+  /** The operation of the first wrong step; "header" if none was reached. */
+  readonly operation: string;
+  readonly foundBy: FoundBy;
+  readonly detail: string;
+  /** Seed and number of the sequence; null for one that came from elsewhere. */
+  readonly seed: string | null;
+  readonly n: number | null;
+  /** "no", "partly" (a limit ended it; it can go on), or "yes". */
+  readonly minimized: 'no' | 'partly' | 'yes';
+  /** Of the minimal form; null before it is minimized. */
+  readonly signature: string | null;
+  readonly originalLength: number;
+  readonly minimalLength: number | null;
+  /** Version of maple-fuzz that found it. */
+  readonly version: string;
+}
+
+/** The texts that make up a folder. */
+export interface FindingTexts {
+  readonly readme: string;
+  readonly original: string;
+}
+
+/** Eight hexadecimal digits that stand for a text. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+/** Rule and operation as the start of a folder's name. */
+export function slugOf(operation: string, rule: string): string {
+  return `${operation}-${rule}`.toLowerCase().replace(/[^a-z0-9_]+/g, '-');
+}
+
+/** What makes two findings the same bug. */
+export function signatureOf(rule: string, operation: string, canonicalMinimal: string): string {
+  return shortHash(`${rule}\n${operation}\n${canonicalMinimal}`);
+}
+
+/** Signatures of the findings in a folder of findings, such as another campaign's. */
+export function readSignatures(folder: string): Set<string> {
+  const signatures = new Set<string>();
+  for (const name of listFindings(folder)) {
+    const { signature } = readFacts(path.join(folder, name));
+    if (signature !== null) signatures.add(signature);
+  }
+  return signatures;
+}
+
+/** Names of the finding folders in a folder, sorted. */
+export function listFindings(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  return fs
+    .readdirSync(folder)
+    .filter((name) => fs.existsSync(path.join(folder, name, 'finding.json')))
+    .sort();
+}
+
+export function readFacts(folder: string): FindingFacts {
+  const file = path.join(folder, 'finding.json');
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as FindingFacts;
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`);
+  }
+}
+
+export class FindingsStore {
+  constructor(readonly folder: string) {
+    makeFolder(folder);
+  }
+
+  /**
+   * Stores a finding that was just seen. Returns its folder's name, or null if enough of its kind wait already.
+   * Called by any worker; the same finding stored twice is one folder.
+   */
+  save(facts: FindingFacts, texts: FindingTexts): string | null {
+    const slug = slugOf(facts.operation, facts.rule);
+    const name = `${slug}-${shortHash(texts.original)}`;
+    if (fs.existsSync(path.join(this.folder, name))) return name;
+    if (this.waiting(slug) >= WAITING_LIMIT) return null;
+    const filling = path.join(this.folder, `.${name}.${process.pid}`);
+    try {
+      makeFolder(filling);
+      writeWhole(path.join(filling, 'original.ndjson'), texts.original);
+      writeWhole(path.join(filling, 'README.txt'), texts.readme);
+      writeWhole(path.join(filling, 'finding.json'), `${JSON.stringify(facts, null, 2)}\n`);
+      moveFolder(filling, path.join(this.folder, name));
+    } finally {
+      fs.rmSync(filling, { recursive: true, force: true });
+    }
+    return name;
+  }
+
+  /** How many folders of a rule and operation are not minimized to the end. */
+  private waiting(slug: string): number {
+    let count = 0;
+    for (const name of listFindings(this.folder)) {
+      if (name.startsWith(`${slug}-`) && readFacts(path.join(this.folder, name)).minimized === 'no') count++;
+    }
+    return count;
+  }
+
+  /** The next finding to minimize, in the order of their names; null if none waits. */
+  nextToMinimize(): string | null {
+    for (const name of listFindings(this.folder)) {
+      if (readFacts(path.join(this.folder, name)).minimized === 'no') return name;
+    }
+    return null;
+  }
+
+  /**
+   * Records what minimizing a finding came to. Returns the name of the folder that the finding has now: another's,
+   * if it is the same bug.
+   */
+  settle(name: string, minimal: string, readme: string, facts: FindingFacts): { name: string; duplicate: boolean } {
+    const from = path.join(this.folder, name);
+    if (facts.signature !== null) {
+      const twin = this.withSignature(facts.signature, name);
+      if (twin !== null) {
+        fs.rmSync(from, { recursive: true, force: true });
+        return { name: twin, duplicate: true };
+      }
+    }
+    writeWhole(path.join(from, 'minimal.ndjson'), minimal);
+    writeWhole(path.join(from, 'README.txt'), readme);
+    writeWhole(path.join(from, 'finding.json'), `${JSON.stringify(facts, null, 2)}\n`);
+    if (facts.minimized !== 'yes' || facts.signature === null) return { name, duplicate: false };
+    const settled = `${slugOf(facts.operation, facts.rule)}-${facts.signature}`;
+    if (settled === name || !moveFolder(from, path.join(this.folder, settled))) return { name, duplicate: false };
+    return { name: settled, duplicate: false };
+  }
+
+  private withSignature(signature: string, except: string): string | null {
+    for (const name of listFindings(this.folder)) {
+      if (name !== except && readFacts(path.join(this.folder, name)).signature === signature) return name;
+    }
+    return null;
+  }
+
+  /** Removes what a killed process was filling. Call only while nobody writes. */
+  removeRemains(): void {
+    for (const name of fs.readdirSync(this.folder)) {
+      if (name.startsWith('.')) fs.rmSync(path.join(this.folder, name), { recursive: true, force: true });
+    }
+  }
+}

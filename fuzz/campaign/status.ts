@@ -1,0 +1,148 @@
+/**
+ * The status of a running campaign as text: a screen of 80 columns for a terminal, a line for a log, a row for machines.
+ *
+ * Pure functions of what the coordinator knows; who draws them, and how often, is `screen.ts`.
+ * Colour is for state only and never alone: a finding also says "new".
+ */
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { formatDuration } from './stopping';
+
+/** What happened with one kind of operation. */
+export interface OperationRow {
+  readonly name: string;
+  readonly tried: number;
+  /** Answered without an error and not a mere look. */
+  readonly changed: number;
+  /** Answered with an errno name. */
+  readonly refused: number;
+  /** New features that it was the first to reach. */
+  readonly yield: number;
+}
+
+/** Shares of the time of a step; they sum to 1, or are all 0 before anything was measured. */
+export interface TimeSplit {
+  readonly generate: number;
+  readonly src: number;
+  readonly oracle: number;
+  readonly invariants: number;
+}
+
+export interface StatusView {
+  readonly seed: string;
+  readonly ranMs: number;
+  readonly limit: string;
+  readonly workers: number;
+  readonly findingsNew: number;
+  readonly findingsKnown: number;
+  readonly findingsWaiting: number;
+  readonly steps: number;
+  readonly sequences: number;
+  readonly stepsPerSecond: number;
+  readonly sequencesPerSecond: number;
+  readonly split: TimeSplit;
+  readonly features: number;
+  readonly sinceNewMs: number;
+  readonly mustReach: { readonly reached: number; readonly total: number };
+  /** Operations that were drawn and not run, since they would not have been legal. */
+  readonly rejects: number;
+  readonly kept: number;
+  readonly deaths: number;
+  readonly memoryMb: number;
+  readonly operations: readonly OperationRow[];
+}
+
+const WIDTH = 80;
+
+/** 1234567 as "1.23M", to fit a column. */
+export function short(n: number): string {
+  if (!Number.isFinite(n)) return '-';
+  if (n < 10_000) return String(Math.round(n));
+  if (n < 1e6) return `${(n / 1e3).toFixed(n < 1e5 ? 1 : 0)}k`;
+  if (n < 1e9) return `${(n / 1e6).toFixed(n < 1e8 ? 2 : 0)}M`;
+  return `${(n / 1e9).toFixed(2)}G`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+function findingsText(v: StatusView): string {
+  const text = `${v.findingsNew} new, ${v.findingsKnown} known`;
+  const waiting = v.findingsWaiting > 0 ? `, ${v.findingsWaiting} to minimize` : '';
+  return (v.findingsNew > 0 ? pc.red(text) : pc.green(text)) + waiting;
+}
+
+function head(v: StatusView): [string, string][] {
+  const s = v.split;
+  const dead = v.deaths > 0 ? `, ${pc.yellow(`${v.deaths} died`)}` : '';
+  return [
+    ['time', `${formatDuration(v.ranMs)} of ${v.limit}`],
+    ['seed', v.seed.length > 50 ? `${v.seed.slice(0, 47)}...` : v.seed],
+    ['workers', `${v.workers}${dead}, ${Math.round(v.memoryMb)} MB`],
+    ['findings', findingsText(v)],
+    ['speed', `${short(v.stepsPerSecond)} steps/s, ${short(v.sequencesPerSecond)} sequences/s`],
+    ['done', `${short(v.steps)} steps, ${short(v.sequences)} sequences, ${short(v.rejects)} rejects`],
+    [
+      'time goes to',
+      `generating ${percent(s.generate)}, src ${percent(s.src)}, oracle ${percent(s.oracle)}, invariants ${percent(s.invariants)}`,
+    ],
+    ['features', `${short(v.features)}, last new ${formatDuration(v.sinceNewMs)} ago, ${short(v.kept)} sequences kept`],
+    ['must reach', mustReachText(v)],
+  ];
+}
+
+function mustReachText(v: StatusView): string {
+  const { reached, total } = v.mustReach;
+  const text = `${reached} of ${total}`;
+  return reached < total ? pc.yellow(`${text}, ${total - reached} missing`) : `${text}, all`;
+}
+
+/** The screen, as lines of at most 80 columns; `rows` is how many lines the terminal has. */
+export function renderScreen(v: StatusView, rows: number): string[] {
+  const lines = [pc.bold('maple-fuzz'), ''];
+  for (const [name, text] of head(v)) lines.push(`  ${name.padEnd(13)} ${text}`);
+  lines.push('');
+  const room = Math.max(3, rows - lines.length - 3);
+  const shown = [...v.operations].sort((a, b) => b.tried - a.tried || (a.name < b.name ? -1 : 1));
+  for (const line of operationTable(shown.slice(0, room)).split('\n')) lines.push(`  ${line}`);
+  if (shown.length > room) lines.push(`  … and ${shown.length - room} more operations in stats.ndjson`);
+  return lines;
+}
+
+/** The table of operations; also part of the summary. */
+export function operationTable(operations: readonly OperationRow[]): string {
+  const table = new Table({
+    head: ['operation', 'tried', 'changed', 'refused', 'yield'],
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '',
+    },
+    colWidths: [WIDTH - 2 - 4 * 13, 12, 12, 12, 12],
+  });
+  for (const o of operations) table.push([o.name, short(o.tried), short(o.changed), short(o.refused), short(o.yield)]);
+  return table.toString();
+}
+
+/** One line for a log that is no terminal. */
+export function renderLine(v: StatusView): string {
+  return (
+    `${formatDuration(v.ranMs)}: ${short(v.sequences)} sequences, ${short(v.steps)} steps (${short(v.stepsPerSecond)}/s), ` +
+    `${v.findingsNew} new and ${v.findingsKnown} known findings, ${short(v.features)} features`
+  );
+}
