@@ -20,7 +20,7 @@ export interface Unseen {
  */
 export function estimateUnseen(samples: number, once: number, twice: number): Unseen {
   if (samples === 0) return { nextSequence: Number.POSITIVE_INFINITY, features: Number.POSITIVE_INFINITY };
-  return { nextSequence: once / samples, features: (once * (once - 1)) / (2 * (twice + 1)) };
+  return { nextSequence: once / samples, features: once === 0 ? 0 : (once * (once - 1)) / (2 * (twice + 1)) };
 }
 
 /** The same in plain words. */

@@ -1,0 +1,73 @@
+/**
+ * The journal of a campaign: every fact that a resumed campaign must know, one JSON line each, only ever appended to.
+ *
+ * Workers write to it themselves, so that a fact is on disk before anybody is told. The coordinator learns of them by
+ * reading on where it stopped, in a running campaign as in a resumed one: there is one way to learn a fact, not two.
+ *
+ * Rules that hold here:
+ * - A fact is written before the worker's slot moves past its sequence. If the worker is killed in between, the
+ *   sequence runs again and the fact is written twice: whoever reads takes facts about the same number as one.
+ */
+import fs from 'node:fs';
+import { LineFile } from './files';
+
+export type Fact =
+  /** Sequences [from, to) have been run; `steps` operations in this line's share of them. */
+  | { readonly done: readonly [from: number, to: number]; readonly steps: number }
+  /** Sequence n reached features that the snapshot it ran with did not have. It lies in `corpus/`. */
+  | { readonly reached: number; readonly features: readonly number[] }
+  /** Sequence n failed; `folder` is null if enough of its kind were stored. */
+  | { readonly finding: number; readonly slug: string; readonly folder: string | null }
+  /** A finding was minimized and has this name now; a duplicate is one that was there before. */
+  | { readonly settled: string; readonly as: string; readonly duplicate: boolean }
+  /** A worker died or was killed while it ran sequence n, and what came of running it again. */
+  | { readonly died: number; readonly how: string; readonly again: string }
+  /** Epoch e is complete; these of its sequences are kept. */
+  | { readonly epoch: number; readonly kept: readonly number[] }
+  /** The campaign was started or resumed, and it ended, with how long it ran. */
+  | { readonly started: string }
+  | { readonly ended: string; readonly ranMs: number };
+
+export class Journal {
+  private readonly lines: LineFile;
+  private offset = 0;
+  private rest = '';
+
+  constructor(readonly file: string) {
+    this.lines = new LineFile(file);
+  }
+
+  write(fact: Fact): void {
+    this.lines.append(fact);
+  }
+
+  /** The facts that were written, by anybody, since the last call. */
+  readOn(): Fact[] {
+    const size = fs.statSync(this.file).size;
+    if (size <= this.offset) return [];
+    const bytes = Buffer.alloc(size - this.offset);
+    const fd = fs.openSync(this.file, 'r');
+    const length = fs.readSync(fd, bytes, 0, bytes.length, this.offset);
+    fs.closeSync(fd);
+    this.offset += length;
+    const lines = (this.rest + bytes.toString('utf8', 0, length)).split('\n');
+    this.rest = lines.pop()!;
+    return lines.filter((line) => line !== '').map((line) => this.parse(line));
+  }
+
+  private parse(line: string): Fact {
+    try {
+      return JSON.parse(line) as Fact;
+    } catch {
+      throw new Error(`${this.file}: a damaged line: ${line.slice(0, 80)}`);
+    }
+  }
+
+  flush(): void {
+    this.lines.flush();
+  }
+
+  close(): void {
+    this.lines.close();
+  }
+}

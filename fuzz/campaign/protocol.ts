@@ -1,0 +1,45 @@
+/**
+ * What the coordinator and a worker process say to each other. Facts go through the journal; this is orders and figures.
+ */
+import type { Range } from './ledger';
+import type { TimeSplit } from './status';
+
+/** How a worker is to run; the same for all workers of a campaign, given once. */
+export interface WorkerSetup {
+  readonly worker: number;
+  /** The campaign's folder. */
+  readonly folder: string;
+}
+
+export type Order =
+  /** Run these sequences; those of `usable` may serve as parents (only what is new since the last order is listed). */
+  | { readonly order: 'run'; readonly range: Range; readonly addUsable: readonly number[] }
+  /** Run one sequence, writing each operation to a file before it is applied: its worker died in it. */
+  | { readonly order: 'careful'; readonly n: number; readonly addUsable: readonly number[] }
+  /** Minimize a finding for a while. */
+  | { readonly order: 'minimize'; readonly name: string; readonly budgetMs: number }
+  /** End after the present sequence. */
+  | { readonly order: 'stop' };
+
+export type Report =
+  | { readonly report: 'ready' }
+  /** An order was carried out. */
+  | { readonly report: 'finished'; readonly order: Order['order'] }
+  /** What happened since the last figures. */
+  | ({ readonly report: 'figures' } & Figures)
+  /** The worker cannot go on; the campaign ends. */
+  | { readonly report: 'failed'; readonly message: string };
+
+export interface Figures {
+  readonly sequences: number;
+  readonly steps: number;
+  readonly rejects: number;
+  /** Milliseconds spent minimizing. */
+  readonly minimizeMs: number;
+  readonly split: TimeSplit;
+  /** By operation: tried, changed something, refused, first to reach features. */
+  readonly operations: Readonly<Record<string, readonly [number, number, number, number]>>;
+  /** Features and in how many more sequences each was reached: pairs. */
+  readonly features: readonly (readonly [feature: number, sequences: number])[];
+  readonly memoryMb: number;
+}
