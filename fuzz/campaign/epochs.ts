@@ -39,8 +39,8 @@ export function startLimit(complete: number): number {
 export class EpochBook {
   /** Features reached in complete epochs. */
   private readonly known = new Set<number>();
-  /** For each epoch that is not complete: the lowest number that reached a feature. */
-  private readonly open = new Map<number, Map<number, number>>();
+  /** For each epoch that is not complete: the lowest number that reached a feature, and all that reported. */
+  private readonly open = new Map<number, { firsts: Map<number, number>; reporters: Set<number> }>();
   /** Kept sequences of complete epochs, by epoch. */
   private readonly kept: (readonly number[])[] = [];
 
@@ -57,15 +57,17 @@ export class EpochBook {
   /** Every feature reached so far, in complete epochs or not. */
   allFeatures(): Set<number> {
     const all = new Set(this.known);
-    for (const firsts of this.open.values()) for (const feature of firsts.keys()) all.add(feature);
+    for (const { firsts } of this.open.values()) for (const feature of firsts.keys()) all.add(feature);
     return all;
   }
 
   reached(n: number, features: readonly number[]): void {
     const epoch = epochOf(n);
     if (epoch < this.complete) return;
-    let firsts = this.open.get(epoch);
-    if (firsts === undefined) this.open.set(epoch, (firsts = new Map()));
+    let book = this.open.get(epoch);
+    if (book === undefined) this.open.set(epoch, (book = { firsts: new Map(), reporters: new Set() }));
+    book.reporters.add(n);
+    const { firsts } = book;
     for (const feature of features) {
       const first = firsts.get(feature);
       if (first === undefined || n < first) firsts.set(feature, n);
@@ -74,9 +76,9 @@ export class EpochBook {
 
   /** Completes the next epoch; returns the sequences that are kept, ascending, and those that are not any more. */
   close(): { kept: number[]; dropped: number[] } {
-    const firsts = this.open.get(this.complete) ?? new Map<number, number>();
+    const book = this.open.get(this.complete);
     const kept = new Set<number>();
-    for (const [feature, n] of firsts) {
+    for (const [feature, n] of book?.firsts ?? []) {
       if (this.known.has(feature)) continue;
       this.known.add(feature);
       kept.add(n);
@@ -84,7 +86,7 @@ export class EpochBook {
     this.open.delete(this.complete);
     const ascending = [...kept].sort((a, b) => a - b);
     this.kept.push(ascending);
-    return { kept: ascending, dropped: [...new Set(firsts.values())].filter((n) => !kept.has(n)) };
+    return { kept: ascending, dropped: [...(book?.reporters ?? [])].filter((n) => !kept.has(n)) };
   }
 
   /** The sequences that those of an epoch may use, in the order in which they were kept. */
