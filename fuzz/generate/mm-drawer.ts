@@ -1,0 +1,293 @@
+/**
+ * Draws the next operation of an address-space sequence: its name by weight, its arguments from the present mappings.
+ *
+ * What makes neighbours merge is drawn on purpose: new mappings continue present ones (same protection, same file, the
+ * offset running on), protections are copied from the neighbour, moved mappings go back to where they came from.
+ *
+ * Rules that hold here:
+ * - An operation is complete: every field of the table is there, defaults too.
+ * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
+ * - Ranges lie inside the window, but for spoilt ones: outside is an error of the format, the same for everybody.
+ */
+import { ADVICE } from '../operations/fields';
+import { type FieldValue, type Operation, PAGE } from '../sequence/types';
+import { MmArguments } from './mm-arguments';
+import type { MmProfile } from './mm-profile';
+import type { Stream } from './stream';
+import type { MmView } from './view';
+
+const FILE_PAGES = 64;
+const DEV_LENGTH = 16384;
+
+/** Advice that sets or clears a flag, and so splits and merges, comes first in the list of all. */
+const FLAG_ADVICE = 13;
+
+/** Fields that hold bytes and can be spoilt. */
+const SPOILABLE = ['addr', 'len', 'old_len', 'new_len', 'new_addr', 'offset', 'pgoff'];
+
+export class MmDrawer {
+  private readonly arguments: MmArguments;
+  private growing = true;
+  private size = 0;
+  /** The last move, for moving back: from, to, length. */
+  private movedFrom = 0;
+  private movedTo = -1;
+  private movedLength = 0;
+
+  constructor(
+    private readonly stream: Stream,
+    private profile: MmProfile,
+    private view: MmView,
+  ) {
+    this.arguments = new MmArguments(stream, view);
+    this.begin(profile, view);
+  }
+
+  /** Starts a sequence; `view` reads a window that is empty now. */
+  begin(profile: MmProfile, view: MmView): void {
+    this.profile = profile;
+    this.view = view;
+    this.size = profile.header.pages * PAGE;
+    this.arguments.begin(view, this.size);
+    this.growing = true;
+    this.movedTo = -1;
+  }
+
+  /** The next operation, resolved against the present mappings. */
+  draw(): Operation {
+    const { stream, profile } = this;
+    const count = this.view.count();
+    if (count >= profile.target) this.growing = false;
+    else if (count * 3 <= profile.target) this.growing = true;
+    const name = (this.growing ? profile.grow : profile.shrink).draw(stream);
+    let operation = this.drawOperation(name);
+    if (profile.badPercent > 0 && stream.chance(profile.badPercent)) operation = this.spoil(operation);
+    if (profile.failPercent > 0 && name !== 'dump' && stream.chance(profile.failPercent)) {
+      operation = { ...operation, fail: stream.chance(60) ? 1 : stream.between(2, 8) };
+    }
+    return operation;
+  }
+
+  private drawOperation(op: string): Operation {
+    const { stream } = this;
+    switch (op) {
+      case 'mmap':
+        return this.drawMmap();
+      case 'mprotect':
+        return this.withRange(op, { prot: this.drawProt() });
+      case 'mremap':
+        return this.drawMremap();
+      case 'madvise':
+        return this.withRange(op, { advice: ADVICE[stream.below(stream.chance(75) ? FLAG_ADVICE : ADVICE.length)] });
+      case 'mlock':
+        return this.withRange(op, { onfault: stream.chance(30) });
+      case 'munmap':
+      case 'munlock':
+      case 'mseal':
+      case 'uffd_unregister':
+        return this.withRange(op, {});
+      case 'brk':
+        return this.drawBrk();
+      case 'remap_file_pages':
+        return this.drawRemapFilePages();
+      case 'touch':
+        return { op, addr: this.arguments.address() };
+      case 'mbind':
+        return this.withRange(op, { policy: stream.below(4) });
+      case 'uffd_register':
+        return this.withRange(op, { ctx: stream.between(1, 3) });
+      case 'set_vma_name':
+        return this.withRange(op, { name: [null, 'heap', 'pool', 'x'][stream.below(4)] });
+      case 'mlockall':
+        return { op, flags: ['current', 'future', 'onfault'].filter(() => stream.chance(50)) };
+      default:
+        return { op };
+    }
+  }
+
+  private withRange(op: string, rest: Readonly<Record<string, FieldValue>>): Operation {
+    this.arguments.range();
+    // After the range, so that the neighbour's protection is that of where the range lies.
+    const prot = rest.prot !== undefined && this.stream.chance(40) ? this.neighbourProt() : rest.prot;
+    const length = this.arguments.end - this.arguments.start;
+    const operation = { op, addr: this.arguments.start, len: length, ...rest };
+    return prot === undefined ? operation : { ...operation, prot };
+  }
+
+  private drawProt(): string {
+    return this.profile.prots[this.stream.below(this.profile.prots.length)];
+  }
+
+  /** The protection of a mapping beside the one that the range was drawn at. */
+  private neighbourProt(): string {
+    const k = this.arguments.at + (this.stream.chance(50) ? 1 : -1);
+    return k >= 0 && k < this.view.count() ? this.view.prot(k) : this.drawProt();
+  }
+
+  private drawMmap(): Operation {
+    const { stream, view, profile } = this;
+    if (view.count() > 0 && stream.chance(profile.continuePercent)) return this.drawContinuation();
+    const file = profile.files.length > 0 && stream.chance(profile.filePercent) ? this.drawFile() : null;
+    if (file === 'dev') return this.drawDevice();
+    this.arguments.room();
+    const { start, end } = this.arguments;
+    const growsdown = file === null && stream.chance(profile.growsdownPercent);
+    const shared = stream.chance(growsdown ? 3 : profile.sharedPercent);
+    const flags = [shared ? 'shared' : 'private', ...this.drawPlacement()];
+    if (growsdown) flags.push('growsdown');
+    this.addModifiers(flags);
+    const offset = file === null ? 0 : stream.below(stream.chance(80) ? 12 : FILE_PAGES + 4) * PAGE;
+    return { op: 'mmap', addr: start, len: end - start, prot: this.drawProt(), flags, file, offset };
+  }
+
+  private drawFile(): string {
+    return this.profile.files[this.stream.below(this.profile.files.length)];
+  }
+
+  private drawPlacement(): string[] {
+    const kind = this.stream.below(10);
+    if (kind < 6) return ['fixed'];
+    return kind < 7 ? ['fixed_noreplace'] : [];
+  }
+
+  private addModifiers(flags: string[]): void {
+    const { stream, profile } = this;
+    if (stream.chance(profile.lockedPercent)) flags.push('locked');
+    if (stream.chance(profile.noreservePercent)) flags.push('noreserve');
+    if (stream.chance(4)) flags.push('populate');
+  }
+
+  /** The device is mapped in one way only. */
+  private drawDevice(): Operation {
+    this.arguments.room();
+    const flags = ['shared', ...this.drawPlacement()];
+    const addr = Math.max(0, Math.min(this.arguments.start, this.size - DEV_LENGTH));
+    return { op: 'mmap', addr, len: DEV_LENGTH, prot: 'rw-', flags, file: 'dev', offset: 0 };
+  }
+
+  /**
+   * A new mapping that could merge with mapping k: beside it or over a part of it, attributes the same, the offset running on.
+   *
+   *        [ new ][ VMA k ]        [ VMA k ][ new ]        [ VMA [ new ] k ]
+   */
+  private drawContinuation(): Operation {
+    const { stream, view } = this;
+    const args = this.arguments;
+    const k = args.mapping();
+    const file = view.file(k);
+    if (file === 'dev') return this.drawDevice();
+    const kind = stream.below(10);
+    if (kind < 4) args.hole(k);
+    else if (kind < 6) args.behind(k);
+    else if (kind < 8) args.below(k);
+    else args.part(k);
+    const start = args.start;
+    const offset = file === null ? 0 : view.pgoff(k) * PAGE + (start - view.start(k)) + (stream.chance(6) ? PAGE : 0);
+    const flags = [view.shared(k) ? 'shared' : 'private', stream.chance(93) ? 'fixed' : 'fixed_noreplace'];
+    if (view.growsdown(k) && stream.chance(50)) flags.push('growsdown');
+    this.addModifiers(flags);
+    const prot = stream.chance(88) ? view.prot(k) : this.drawProt();
+    return { op: 'mmap', addr: start, len: args.end - start, prot, flags, file, offset: Math.max(0, offset) };
+  }
+
+  private drawMremap(): Operation {
+    const { stream, view } = this;
+    const args = this.arguments;
+    if (this.movedTo >= 0 && stream.chance(20)) return this.moveBack();
+    const kind = stream.below(10);
+    if (view.count() === 0 || kind < 1) args.range();
+    else if (kind < 6) args.whole(args.mapping());
+    else if (kind < 8) args.part(args.mapping());
+    else args.several(args.mapping());
+    const addr = args.start;
+    const oldLength = stream.below(40) === 0 ? 0 : args.end - addr;
+    const flags = this.drawMremapFlags();
+    const newLength = flags.length >= 2 && stream.chance(70) ? oldLength : this.drawNewLength(addr, oldLength);
+    const operation = { op: 'mremap', addr, old_len: oldLength, new_len: newLength, flags };
+    if (!flags.includes('fixed') && !flags.includes('dontunmap')) return operation;
+    const newAddress = this.drawTarget(newLength);
+    this.movedFrom = addr;
+    this.movedTo = newAddress;
+    this.movedLength = newLength;
+    return { ...operation, new_addr: newAddress };
+  }
+
+  private drawMremapFlags(): string[] {
+    const kind = this.stream.below(100);
+    if (kind < 25) return [];
+    if (kind < 45) return ['maymove'];
+    if (kind < 80) return ['maymove', 'fixed'];
+    if (kind < 88) return ['maymove', 'dontunmap'];
+    if (kind < 97) return ['maymove', 'fixed', 'dontunmap'];
+    return kind < 99 ? ['fixed'] : ['dontunmap'];
+  }
+
+  /** The same, a few pages less or more, or up to the next mapping. */
+  private drawNewLength(addr: number, oldLength: number): number {
+    const { stream, view } = this;
+    const kind = stream.below(10);
+    if (kind < 2) return oldLength;
+    if (kind < 5) return Math.max(PAGE, oldLength - stream.between(1, 4) * PAGE);
+    const k = this.arguments.at;
+    if (kind < 7 && k >= 0 && k < view.count()) {
+      const next = k + 1 < view.count() ? view.start(k + 1) : this.size;
+      return Math.max(PAGE, next - addr + (stream.chance(15) ? PAGE : 0));
+    }
+    return oldLength + this.arguments.pages() * PAGE;
+  }
+
+  /** Where to move to: right behind or below some mapping, or anywhere that holds the length. */
+  private drawTarget(length: number): number {
+    const { stream, view } = this;
+    const highest = Math.max(0, this.size - length);
+    let addr = stream.below(this.size / PAGE) * PAGE;
+    if (view.count() > 0 && stream.chance(70)) {
+      const k = this.arguments.mapping();
+      addr = stream.chance(50) ? view.end(k) : view.start(k) - length;
+    }
+    return Math.max(0, Math.min(addr, highest));
+  }
+
+  private moveBack(): Operation {
+    const length = this.movedLength;
+    const addr = this.movedTo;
+    const to = Math.min(this.movedFrom, Math.max(0, this.size - length));
+    this.movedTo = -1;
+    return { op: 'mremap', addr, old_len: length, new_len: length, flags: ['maymove', 'fixed'], new_addr: to };
+  }
+
+  private drawBrk(): Operation {
+    const { stream, view } = this;
+    const now = view.brk();
+    if (now < 0) return { op: 'brk', addr: stream.below(this.size) };
+    const kind = stream.below(100);
+    let addr = now + stream.between(-4, 8) * PAGE;
+    if (kind < 15) addr = now + stream.between(-5000, 5000);
+    else if (kind < 25) addr = (this.profile.header.brk ?? 0) * PAGE + stream.between(-1, 3) * PAGE;
+    else if (kind < 45) addr = this.arguments.address() - stream.between(0, 2) * PAGE;
+    return { op: 'brk', addr: Math.max(0, addr) };
+  }
+
+  private drawRemapFilePages(): Operation {
+    this.arguments.range();
+    const { start, end } = this.arguments;
+    return { op: 'remap_file_pages', addr: start, len: end - start, pgoff: this.stream.below(20) };
+  }
+
+  /** Makes one argument bad: unaligned, zero, overflowing, outside. */
+  private spoil(operation: Operation): Operation {
+    const { stream } = this;
+    const fields = SPOILABLE.filter((field) => typeof operation[field] === 'number');
+    if (fields.length === 0 || operation.file === 'dev') return operation;
+    const field = fields[stream.below(fields.length)];
+    const value = operation[field] as number;
+    const kind = stream.below(100);
+    let bad = value + stream.between(1, PAGE - 1);
+    if (kind >= 45) bad = 0;
+    if (kind >= 65) bad = Math.max(0, value - stream.between(1, PAGE - 1));
+    if (kind >= 80) bad = 2 ** stream.between(46, 52);
+    if (kind >= 86) bad = Number.MAX_SAFE_INTEGER - stream.below(3) * PAGE;
+    if (kind >= 90) bad = Math.max(0, this.size + stream.between(-2, 2) * PAGE);
+    return { ...operation, [field]: bad };
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Drawing an operation's name by weight in one step: a table of some 1000 places, each operation having as many as its weight
+ * is worth. Swarm testing lives here too: which operations a sequence uses at all, and how much.
+ */
+import type { Stream } from './stream';
+
+const PLACES = 1024;
+
+/** Weights by name; a name with weight 0 is never drawn. */
+export type Weights = ReadonlyMap<string, number>;
+
+export class WeightTable {
+  private readonly places: string[] = [];
+  private readonly names = new Set<string>();
+
+  /** At least one weight is above 0. Every operation with a weight gets one place at least. */
+  constructor(weights: Weights) {
+    let total = 0;
+    for (const weight of weights.values()) total += weight;
+    if (total <= 0) throw new Error('no operation is left to draw from');
+    for (const [name, weight] of weights) {
+      if (weight <= 0) continue;
+      this.names.add(name);
+      const share = Math.max(1, Math.round((weight / total) * PLACES));
+      for (let i = 0; i < share; i++) this.places.push(name);
+    }
+  }
+
+  draw(stream: Stream): string {
+    return this.places[stream.below(this.places.length)];
+  }
+
+  has(name: string): boolean {
+    return this.names.has(name);
+  }
+}
+
+/** Which operations may be generated, from the flags --only and --without. */
+export interface Allowed {
+  readonly only: ReadonlySet<string> | null;
+  readonly without: ReadonlySet<string>;
+}
+
+export const ALL_ALLOWED: Allowed = { only: null, without: new Set() };
+
+export function isAllowed(allowed: Allowed, op: string): boolean {
+  return !allowed.without.has(op) && (allowed.only === null || allowed.only.has(op));
+}
+
+/**
+ * Draws a swarm: each operation of `base` stays with the given chance in percent, and what stays gets its weight times
+ * 1 to 8. `keep` names operations that always stay, for without them nothing happens.
+ */
+export function drawSwarm(
+  stream: Stream,
+  base: Weights,
+  stayPercent: number,
+  keep: readonly string[],
+  allowed: Allowed,
+): Map<string, number> {
+  const drawn = new Map<string, number>();
+  const possible = new Map<string, number>();
+  for (const [name, weight] of base) {
+    const stays = stream.chance(stayPercent) || keep.includes(name);
+    const factor = stream.between(1, 8);
+    if (!isAllowed(allowed, name) || weight === 0) continue;
+    possible.set(name, weight);
+    if (stays) drawn.set(name, weight * factor);
+  }
+  return drawn.size > 0 ? drawn : possible;
+}

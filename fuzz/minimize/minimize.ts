@@ -1,0 +1,58 @@
+/**
+ * The minimizer: makes a failing sequence short and plain, whatever it came from.
+ *
+ *     cut the tail -> header -> chunks -> single operations -> pairs -> arguments -> renumbering
+ *                       ^                                                                 |
+ *                       +--------------- again, until a round changes nothing ------------+
+ *
+ * It knows nothing of implementations: all it has is a function that runs a sequence and tells the first difference. It
+ * is deterministic, and where it ends by itself no single operation and no pair can go.
+ */
+import type { Difference, RunSequence } from '../lockstep/types';
+import type { Sequence } from '../sequence/types';
+import { removeChunks, removePairs } from './remove';
+import { renumber, simplifyHeader } from './renumber';
+import { simplifyArguments } from './simplify';
+import { type MinimizeOptions, Trial } from './trial';
+
+export { failureKey, type MinimizeOptions, type OtherFailure, type Progress } from './trial';
+
+export interface Minimized {
+  readonly sequence: Sequence;
+  /** What the minimized sequence fails with. */
+  readonly difference: Difference;
+  readonly runs: number;
+  /** False if a limit ended the search: it can go on from `sequence`. */
+  readonly complete: boolean;
+}
+
+/** Minimizes a sequence, or returns null if it does not fail. */
+export function minimize(sequence: Sequence, run: RunSequence, options: MinimizeOptions = {}): Minimized | null {
+  const difference = run(sequence);
+  if (difference === null) return null;
+  const trial = new Trial(sequence, difference, run, options);
+  let changed = true;
+  while (changed && !trial.over) changed = round(trial);
+  return {
+    sequence: { header: trial.header, operations: trial.operations },
+    difference: trial.difference,
+    runs: trial.runs,
+    complete: !changed && !trial.over,
+  };
+}
+
+/** One round through everything; whether it changed anything. */
+function round(trial: Trial): boolean {
+  trial.phase = 'chunks';
+  let changed = removeChunks(trial);
+  trial.phase = 'header';
+  changed = simplifyHeader(trial) || changed;
+  trial.phase = 'pairs';
+  while (removePairs(trial)) {
+    changed = true;
+    removeChunks(trial);
+  }
+  trial.phase = 'arguments';
+  changed = simplifyArguments(trial) || changed;
+  return renumber(trial) || changed;
+}

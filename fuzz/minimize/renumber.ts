@@ -1,0 +1,173 @@
+/**
+ * Gives a minimized sequence plain numbers: values 1, 2, 3 in order of appearance, states from 0, content moved down to
+ * low indexes or pages with the distances between things made small.
+ *
+ * Distances are closed from the left: all numbers from one point on move down together, so that what touched still
+ * touches and what overlapped still does.
+ *
+ *     0    [===]            [==][=====]        [===]
+ *     0  [===]  [==][=====] [===]
+ */
+import { type FieldValue, type Header, MAX_INDEX, type MmHeader, type Operation, PAGE } from '../sequence/types';
+import { fieldsOf } from './simplify';
+import type { Trial } from './trial';
+
+type NumberMap = (value: number) => number;
+
+/** Tries plain numbers for everything. Whether anything changed. */
+export function renumber(trial: Trial): boolean {
+  trial.phase = 'renumbering';
+  let changed = attempt(trial, renumberKind(trial, 'value', 1));
+  changed = attempt(trial, renumberKind(trial, 'state', 0)) || changed;
+  changed = closeDistances(trial) || changed;
+  return changed;
+}
+
+function attempt(trial: Trial, operations: readonly Operation[] | null): boolean {
+  return operations !== null && trial.tryOperations(operations);
+}
+
+/** Values or states in order of appearance from `lowest`; null if they are so already. */
+function renumberKind(trial: Trial, kind: 'value' | 'state', lowest: number): Operation[] | null {
+  const names = new Map<number, number>();
+  const rename: NumberMap = (old) => {
+    const known = names.get(old);
+    if (known !== undefined) return known;
+    names.set(old, lowest + names.size);
+    return lowest + names.size - 1;
+  };
+  let changed = false;
+  const operations = trial.operations.map((operation) => {
+    const renamed: Record<string, FieldValue | undefined> = { ...operation };
+    for (const [name, fieldKind] of fieldsOf(trial.header.domain, operation)) {
+      const value = operation[name];
+      if (fieldKind === 'entries' && kind === 'value') renamed[name] = renameEntries(value, rename);
+      if (typeof value !== 'number' || !isOfKind(fieldKind, kind)) continue;
+      renamed[name] = rename(value);
+    }
+    changed ||= JSON.stringify(renamed) !== JSON.stringify(operation);
+    return renamed as Operation;
+  });
+  return changed ? operations : null;
+}
+
+function isOfKind(fieldKind: string, kind: 'value' | 'state'): boolean {
+  return fieldKind === kind || (kind === 'value' && fieldKind === 'value-or-null');
+}
+
+function renameEntries(value: FieldValue | undefined, rename: NumberMap): FieldValue {
+  const entries = value as readonly (readonly [number, number, number])[];
+  return entries.map(([first, last, old]) => [first, last, rename(old)] as const);
+}
+
+/** Moves everything from each point on down, as far as the failure allows. */
+function closeDistances(trial: Trial): boolean {
+  const unit = trial.header.domain === 'tree' ? 1 : PAGE;
+  let changed = false;
+  let from = -1;
+  while (!trial.over) {
+    const points = pointsOf(trial.header, trial.operations).filter((point) => point > from);
+    if (points.length === 0) break;
+    const point = points[0];
+    changed = closeBefore(trial, point, Math.max(0, from), unit) || changed;
+    // The point may have moved down: the next one is looked for from where it is now.
+    const now = pointsOf(trial.header, trial.operations).find((other) => other > from);
+    if (now === undefined) break;
+    from = now;
+  }
+  return changed;
+}
+
+/** Moves `point` and all above it down towards `below`, by the whole distance, or by halves of it. */
+function closeBefore(trial: Trial, point: number, below: number, unit: number): boolean {
+  const distance = Math.floor((point - below) / unit);
+  const wanted = [distance - 1, distance - 2, distance - 3, distance >> 1, distance >> 2];
+  for (const units of [below === 0 ? distance : 0, ...wanted]) {
+    if (units <= 0) continue;
+    const map: NumberMap = (value) => (value >= point && value < 2 ** 52 ? value - units * unit : value);
+    const operations = mapPoints(trial.header, trial.operations, map);
+    if (operations !== null && trial.tryOperations(operations)) return true;
+  }
+  return false;
+}
+
+/** All indexes, or all addresses and ends of ranges, that a sequence names, ascending, without those near the top. */
+function pointsOf(header: Header, operations: readonly Operation[]): number[] {
+  const points = new Set<number>();
+  const collect: NumberMap = (value) => {
+    points.add(value);
+    return value;
+  };
+  mapPoints(header, operations, collect);
+  return [...points].filter((point) => point < 2 ** 52).sort((a, b) => a - b);
+}
+
+/** Applies a map to each point; null if it would turn a range round or leave what the format can spell. */
+function mapPoints(header: Header, operations: readonly Operation[], map: NumberMap): Operation[] | null {
+  const mapped: Operation[] = [];
+  for (const operation of operations) {
+    const next = header.domain === 'tree' ? mapTree(operation, map) : mapMm(operation, map);
+    if (next === null) return null;
+    mapped.push(next);
+  }
+  return mapped;
+}
+
+function mapTree(operation: Operation, map: NumberMap): Operation | null {
+  const next: Record<string, FieldValue | undefined> = { ...operation };
+  for (const [name, kind] of fieldsOf('tree', operation)) {
+    const value = operation[name];
+    if (kind === 'index') next[name] = map(value as number);
+    if (kind !== 'entries') continue;
+    const entries = value as readonly (readonly [number, number, number])[];
+    next[name] = entries.map(([first, last, old]) => [map(first), map(last), old] as const);
+  }
+  for (const value of Object.values(next)) {
+    if (typeof value === 'number' && !(value >= 0 && value <= MAX_INDEX)) return null;
+  }
+  return next as Operation;
+}
+
+const LENGTHS = ['len', 'old_len', 'new_len'];
+
+/** Lengths follow their ends: a range shrinks if a distance within it is closed. */
+function mapMm(operation: Operation, map: NumberMap): Operation | null {
+  const next: Record<string, FieldValue | undefined> = { ...operation };
+  const addr = operation.addr;
+  if (typeof addr !== 'number') return operation;
+  next.addr = map(addr);
+  for (const name of LENGTHS) {
+    const length = operation[name];
+    if (typeof length !== 'number') continue;
+    next[name] = map(addr + length) - next.addr;
+    if ((next[name] as number) < 0) return null;
+  }
+  if (typeof operation.new_addr === 'number') next.new_addr = map(operation.new_addr);
+  return next.addr < 0 ? null : (next as Operation);
+}
+
+/** Tries a header without what the failure does not need: node sizes, limits, a heap, a wide window. */
+export function simplifyHeader(trial: Trial): boolean {
+  let simpler = false;
+  for (const name of ['slots', 'note', 'origin', 'kernel', 'memlock', 'max_map_count', 'counters', 'brk']) {
+    if (!(name in trial.header)) continue;
+    const { [name as 'note']: _dropped, ...rest } = trial.header;
+    simpler = trial.tryHeader(rest as Header) || simpler;
+  }
+  if (trial.header.domain === 'tree') {
+    if (trial.header.ranges) simpler = trial.tryHeader({ ...trial.header, ranges: false }) || simpler;
+    return simpler;
+  }
+  return narrowWindow(trial) || simpler;
+}
+
+function narrowWindow(trial: Trial): boolean {
+  let simpler = false;
+  for (let step = (trial.header as MmHeader).pages >> 1; step > 0 && !trial.over; ) {
+    const header = trial.header as MmHeader;
+    const pages = header.pages - step;
+    if (pages > (header.brk ?? 0) && pages > 0 && trial.tryHeader({ ...header, pages })) simpler = true;
+    else step >>= 1;
+  }
+  return simpler;
+}

@@ -1,0 +1,109 @@
+/**
+ * One attempt of the minimizer after another: runs a shorter or simpler sequence, keeps it if it fails in the same way.
+ *
+ * Rules that hold here:
+ * - The same failure is the same rule at an operation of the same name. A sequence that fails in another way is not
+ *   followed, but reported once: it is a finding of its own.
+ * - What is kept ends with the failing operation: the tail behind it is cut each time.
+ * - No sequence is run twice. Limits in runs and in time end the search; what was kept until then stands.
+ */
+import type { Difference, RunSequence } from '../lockstep/types';
+import type { Header, Operation, Sequence } from '../sequence/types';
+
+/** Called with a failing sequence of another kind, met on the way. */
+export type OtherFailure = (sequence: Sequence, difference: Difference) => void;
+
+export interface Progress {
+  readonly phase: string;
+  readonly runs: number;
+  readonly operations: number;
+}
+
+export interface MinimizeOptions {
+  /** At most so many runs. Default 20,000. */
+  readonly maxRuns?: number;
+  /** Asked between runs: true ends the search (a time limit, a second Ctrl-C). */
+  readonly stop?: () => boolean;
+  readonly onOther?: OtherFailure;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What makes two failures the same: the rule, and the name of the operation at which it broke. */
+export function failureKey(difference: Difference): string {
+  return `${difference.rule} ${difference.operation === null ? 'end' : difference.operation.op}`;
+}
+
+const DEFAULT_RUNS = 20_000;
+/** So many sequences are remembered as tried; beyond that the oldest knowledge is dropped. */
+const REMEMBERED = 50_000;
+
+export class Trial {
+  header: Header;
+  operations: readonly Operation[];
+  difference: Difference;
+  runs = 0;
+  phase = 'start';
+  readonly key: string;
+  private readonly tried = new Set<string>();
+  private readonly others = new Set<string>();
+  private readonly maxRuns: number;
+
+  /** `difference` is what running `sequence` gave. */
+  constructor(
+    sequence: Sequence,
+    difference: Difference,
+    private readonly run: RunSequence,
+    private readonly options: MinimizeOptions,
+  ) {
+    this.header = sequence.header;
+    this.difference = difference;
+    this.key = failureKey(difference);
+    this.operations = cutTail(sequence.operations, difference);
+    this.maxRuns = options.maxRuns ?? DEFAULT_RUNS;
+  }
+
+  /** Whether a limit was reached: no further attempt is made. */
+  get over(): boolean {
+    return this.runs >= this.maxRuns || this.options.stop?.() === true;
+  }
+
+  /** Tries other operations under the same header. */
+  tryOperations(operations: readonly Operation[]): boolean {
+    return this.attempt(this.header, operations);
+  }
+
+  tryHeader(header: Header): boolean {
+    return this.attempt(header, this.operations);
+  }
+
+  /** Runs a candidate; true if it fails in the same way, and it is then what the search goes on from. */
+  attempt(header: Header, operations: readonly Operation[]): boolean {
+    if (this.over) return false;
+    const text = JSON.stringify([header, operations]);
+    if (this.tried.has(text)) return false;
+    if (this.tried.size >= REMEMBERED) this.tried.clear();
+    this.tried.add(text);
+    this.runs++;
+    const difference = this.run({ header, operations });
+    this.options.onProgress?.({ phase: this.phase, runs: this.runs, operations: this.operations.length });
+    if (difference === null) return false;
+    const key = failureKey(difference);
+    if (key !== this.key) {
+      if (!this.others.has(key)) {
+        this.others.add(key);
+        this.options.onOther?.({ header, operations: cutTail(operations, difference) }, difference);
+      }
+      return false;
+    }
+    this.header = header;
+    this.operations = cutTail(operations, difference);
+    this.difference = difference;
+    return true;
+  }
+}
+
+/** The operations up to the failing one; all of them if the end of the sequence was the failing step. */
+function cutTail(operations: readonly Operation[], difference: Difference): readonly Operation[] {
+  if (difference.operation === null) return operations;
+  return operations.slice(0, difference.step + 1);
+}
