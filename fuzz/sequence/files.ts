@@ -1,0 +1,45 @@
+/**
+ * Sequence files on disk: `*.ndjson`, also compressed as `*.ndjson.gz`. `*.out.ndjson` beside one holds the answers of a
+ * reference, and is not a sequence.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parseSequences, SequenceError } from './parse';
+import type { Sequence } from './types';
+
+const IS_SEQUENCE = /\.ndjson(\.gz)?$/;
+const IS_ANSWERS = /\.out\.ndjson(\.gz)?$/;
+
+/** The text of a file, decompressed where its name says so. @throws what reading throws. */
+export function readText(file: string): string {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+/** The sequences of a file. @throws SequenceError with the file's name in front; what reading throws. */
+export function readSequences(file: string): Sequence[] {
+  try {
+    return parseSequences(readText(file));
+  } catch (error) {
+    if (!(error instanceof SequenceError)) throw error;
+    throw new SequenceError(0, `${file}: ${error.message}`);
+  }
+}
+
+/** The sequence files under each path, in a stable order: a file is itself, a folder is searched to its depth. */
+export function findSequenceFiles(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => (statSync(path).isDirectory() ? walk(path) : [path]));
+}
+
+function walk(folder: string): string[] {
+  const found: string[] = [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...walk(path));
+    else if (IS_SEQUENCE.test(entry.name) && !IS_ANSWERS.test(entry.name)) found.push(path);
+  }
+  return found;
+}

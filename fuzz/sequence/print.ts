@@ -1,0 +1,84 @@
+/**
+ * From sequences to text, and the canonical form.
+ *
+ * Printed are the fields in the table's order, defaults left out; so two records that mean the same print the same but for
+ * the order of words in lists, which `canonical` settles as well. What is printed can be read again: an index that the
+ * format cannot spell is a mistake of whoever made it, and refused here rather than in the morning.
+ */
+import { KINDS } from '../operations/fields';
+import type { FieldSpec } from '../operations/spec';
+import { specOf } from '../operations/table';
+import { spellHeader } from './header';
+import { indexText, isIndex, spellIndex } from './spelling';
+import type { Domain, FieldValue, Header, Operation, Sequence } from './types';
+
+function fieldText(field: FieldSpec, value: FieldValue): string {
+  if (field.kind === 'index') {
+    if (!isIndex(value as number)) throw new RangeError(`${field.name} is ${value}; ${KINDS.index.expected} expected`);
+    return indexText(value as number);
+  }
+  const { spell } = KINDS[field.kind];
+  return JSON.stringify(spell ? spell(value) : value);
+}
+
+/** One line of JSON, without the line end. An operation that the domain does not have prints as it is. */
+export function printOperation(operation: Operation, domain: Domain): string {
+  const spec = specOf(domain, operation.op);
+  if (spec === undefined) return JSON.stringify(operation);
+  let text = `{"op":"${operation.op}"`;
+  for (const field of spec.fields) {
+    const value = operation[field.name];
+    if (value === undefined || value === field.fallback) continue;
+    text += `,"${field.name}":${fieldText(field, value)}`;
+  }
+  if (operation.fail !== undefined) text += `,"fail":${operation.fail}`;
+  return `${text}}`;
+}
+
+export function printHeader(header: Header): string {
+  return JSON.stringify(spellHeader(header));
+}
+
+/** A whole sequence as a file or the wire has it; each line ends with a line feed. */
+export function printSequence(sequence: Sequence): string {
+  const { domain } = sequence.header;
+  const lines = sequence.operations.map((operation) => printOperation(operation, domain));
+  return `${[printHeader(sequence.header), ...lines].join('\n')}\n`;
+}
+
+/** An operation with what cannot matter taken out: the order of words in lists, fields that are not looked at. */
+export function canonicalOperation(operation: Operation, domain: Domain): Operation {
+  const spec = specOf(domain, operation.op);
+  if (spec === undefined) return operation;
+  const result: { op: string; [field: string]: FieldValue } = { op: operation.op };
+  for (const { name, kind } of spec.fields) {
+    const value = operation[name];
+    if (value === undefined || isIdle(operation, name)) continue;
+    const { sort } = KINDS[kind];
+    result[name] = sort ? sort(value) : value;
+  }
+  if (operation.fail !== undefined) result.fail = operation.fail as number;
+  return result;
+}
+
+/** `new_addr` is looked at only with `fixed` or `dontunmap`. */
+function isIdle(operation: Operation, name: string): boolean {
+  if (name !== 'new_addr') return false;
+  const flags = operation.flags as readonly string[];
+  return !flags.includes('fixed') && !flags.includes('dontunmap');
+}
+
+/** The canonical form of a sequence: without note and origin, each operation canonical. Equal texts mean equal runs. */
+export function canonical(sequence: Sequence): Sequence {
+  const { note: _note, origin: _origin, ...header } = sequence.header;
+  const { domain } = sequence.header;
+  return {
+    header: header as Header,
+    operations: sequence.operations.map((operation) => canonicalOperation(operation, domain)),
+  };
+}
+
+/** For people and reports: an index as the format spells it, without quotes. */
+export function showIndex(index: number): string {
+  return String(spellIndex(index));
+}

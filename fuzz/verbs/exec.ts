@@ -1,0 +1,117 @@
+/**
+ * `exec`: answers each line as an external target does, so that the project itself can be driven by anything.
+ *
+ * The wire's rules: exactly one answer a line, without waiting for further input. Lines are answered as they come in; answers
+ * are gathered while input is at hand and written when it is drained, so a batch costs one write. When the reader of the
+ * answers is slow, reading pauses: memory does not grow with the input.
+ */
+import { createReadStream } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Command } from 'commander';
+import { isComment } from '../sequence/parse';
+import { type AnswerLine, createAnswering } from '../targets/answering';
+import { isInProcess } from '../targets/in-process';
+import { CouldNotRun, UsageError } from './exits';
+import type { Runner } from './verb';
+
+const FLUSH_AT = 1 << 16;
+
+/** Writes, and waits while the other side is slow. Resolves false when nobody reads any more. */
+function write(output: Writable, text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (output.destroyed || output.writableEnded) resolve(false);
+    else if (output.write(text)) resolve(true);
+    else {
+      const done = (open: boolean) => () => {
+        output.off('drain', onDrain);
+        output.off('close', onClose);
+        resolve(open);
+      };
+      const onDrain = done(true);
+      const onClose = done(false);
+      output.once('drain', onDrain);
+      output.once('close', onClose);
+    }
+  });
+}
+
+/** Splits chunks at line feeds; the rest of a line waits for the next chunk. */
+export class LineSplitter {
+  private pieces: string[] = [];
+
+  /** The lines that this chunk completes. */
+  push(chunk: string): string[] {
+    const lines = chunk.split('\n');
+    const rest = lines.pop()!;
+    if (lines.length > 0 && this.pieces.length > 0) {
+      lines[0] = this.pieces.join('') + lines[0];
+      this.pieces = [];
+    }
+    if (rest !== '') this.pieces.push(rest);
+    return lines;
+  }
+
+  /** A last line without a line feed. */
+  end(): string[] {
+    const rest = this.pieces.join('');
+    this.pieces = [];
+    return rest === '' ? [] : [rest];
+  }
+}
+
+/** Answers lines until the input ends or nobody reads the answers. Blank lines and comments get no answer. */
+export async function answerStream(input: Readable, output: Writable, answer: AnswerLine): Promise<void> {
+  const splitter = new LineSplitter();
+  const answerAll = async (lines: readonly string[]): Promise<boolean> => {
+    let text = '';
+    for (const line of lines) {
+      if (isComment(line)) continue;
+      text += `${answer(line)}\n`;
+      if (text.length >= FLUSH_AT) {
+        if (!(await write(output, text))) return false;
+        text = '';
+      }
+    }
+    return text === '' || write(output, text);
+  };
+  input.setEncoding('utf8');
+  for await (const chunk of input) {
+    if (!(await answerAll(splitter.push(chunk as string)))) return;
+  }
+  await answerAll(splitter.end());
+}
+
+async function openInput(file: string): Promise<Readable> {
+  if (file === '-') return process.stdin;
+  const stream = createReadStream(file);
+  await new Promise<void>((resolve, reject) => {
+    stream.once('open', () => resolve());
+    stream.once('error', (error) => reject(new CouldNotRun(`cannot read ${file}: ${error.message}`)));
+  });
+  return file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream;
+}
+
+export interface ExecOptions {
+  readonly target: string;
+}
+
+/** Runs the verb. @throws UsageError for a target that is not of this process; CouldNotRun if the file cannot be read. */
+export async function runExec(file: string, options: ExecOptions): Promise<number> {
+  if (!isInProcess(options.target)) throw new UsageError(`--target ${options.target}: exec has src and oracle`);
+  const input = await openInput(file);
+  try {
+    await answerStream(input, process.stdout, createAnswering(options.target));
+  } catch (error) {
+    throw new CouldNotRun(`cannot read ${file}: ${(error as Error).message}`);
+  }
+  return 0;
+}
+
+export function define(command: Command, run: Runner): void {
+  command
+    .argument('[file]', 'a sequence file, or - for standard input', '-')
+    .option('--target <name>', 'who answers: src or oracle', 'src')
+    .addHelpText('after', '\nOne answer a line, the header included, without waiting for further input.')
+    .action(run((file: string, options: ExecOptions) => runExec(file, options)));
+}

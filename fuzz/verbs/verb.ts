@@ -1,0 +1,29 @@
+/**
+ * What a file in this folder exports: `define`, which gives a commander command its arguments, flags and action.
+ *
+ *     export function define(command: Command, run: Runner): void {
+ *       command
+ *         .argument('<file>', 'a sequence file')
+ *         .option('--json', 'for machines')
+ *         .action(run((file: string, options: Options) => runIt(file, options)));
+ *     }
+ *
+ * The action returns (a promise of) the exit code, and throws UsageError or CouldNotRun (exits.ts) when it cannot. Flags are
+ * long only. A verb's file is loaded only when that verb is used: at its top it imports little, and the heavy parts lazily.
+ */
+import type { Command } from 'commander';
+
+/** Wraps an action: its result is the exit code. Flags come last, as commander gives them. */
+export type Runner = <Args extends unknown[]>(
+  action: (...args: Args) => number | Promise<number>,
+) => (...args: Args) => Promise<void>;
+
+export interface VerbModule {
+  define(command: Command, run: Runner): void;
+}
+
+export interface VerbEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): VerbModule;
+}
