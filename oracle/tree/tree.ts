@@ -20,8 +20,6 @@
 import { atLimit, BEGINNINGS, type Beginning, type Move, type Status, WITHOUT_NODES } from './cursor-rules';
 import { MAX_INDEX, Ranges } from './ranges';
 
-export { MAX_INDEX };
-
 export type Errno = 'EINVAL' | 'EEXIST' | 'EBUSY';
 
 export type Root = 'empty' | 'pointer' | 'nodes';
@@ -37,6 +35,10 @@ export class OracleState {
   at = NOWHERE;
   /** Its own store made the first node, and it has not walked since: a corner of the kernel, see legal.ts. */
   madeNodes = false;
+
+  get standing(): boolean {
+    return this.at !== NOWHERE;
+  }
 
   /** Takes a new range; the position is lost. */
   set(index: number, last: number): void {
@@ -354,7 +356,7 @@ export class OracleTree {
   private begin(state: OracleState, beginning: Beginning): number | null {
     switch (beginning) {
       case 'from its slot':
-        if (state.at !== NOWHERE) state.status = 'active';
+        if (state.standing) state.status = 'active';
         else if (state.status !== 'root') this.walk(state);
         return null;
       case 'walk, pass':
@@ -433,14 +435,14 @@ export class OracleTree {
     return null;
   }
 
-  /** First index of the slot that holds index. */
-  private slotFirst(index: number): number {
+  /** First index of the slot, a stored range or a whole gap, that holds index. */
+  slotFirst(index: number): number {
     const place = this.ranges.placeAtOrAbove(index);
     return this.ranges.holds(place, index) ? this.ranges.firsts[place] : this.ranges.gapFirst(place);
   }
 
-  /** Last index of the slot that holds index. */
-  private slotLast(index: number): number {
+  /** Last index of the slot that holds index, inclusive. */
+  slotLast(index: number): number {
     const place = this.ranges.placeAtOrAbove(index);
     return this.ranges.holds(place, index) ? this.ranges.lasts[place] : this.ranges.gapLast(place);
   }

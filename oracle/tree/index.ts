@@ -1,0 +1,4 @@
+/** The naive tree, as others import it. */
+export { type Corner, kernelCorner } from './legal';
+export { MAX_INDEX } from './ranges';
+export { OracleState, OracleTree } from './tree';
