@@ -81,6 +81,18 @@ export class TreeArguments {
     this.last = spellable(this.last);
   }
 
+  /** A range for something new, into `first` and `last`: in a gap where there is one near, mostly. */
+  free(r: number): void {
+    if (this.view.count() === 0 || this.stream.chance(25)) {
+      this.range(r, true);
+      return;
+    }
+    this.partOfGap(this.stream.chance(this.profile.appendPercent) ? this.view.count() : this.entryBehindGap());
+    if (this.profile.space.grain > 1 && this.stream.chance(90)) this.toGrain(this.profile.space.grain);
+    this.first = spellable(this.first);
+    this.last = spellable(this.last);
+  }
+
   /** The upper limit of a search forward. */
   maximum(r: number): number {
     const kind = this.stream.below(100);
@@ -151,6 +163,17 @@ export class TreeArguments {
     return Math.min(count - 1, Math.max(0, low + stream.between(-2, 2)));
   }
 
+  /** An entry with a gap before it, looked for in a few places; count() stands for the gap behind all. */
+  private entryBehindGap(): number {
+    const { view, stream } = this;
+    const count = view.count();
+    let k = stream.below(count + 1);
+    for (let tries = 0; tries < 6 && k < count; tries++, k++) {
+      if (view.first(k) > (k === 0 ? this.profile.space.low : view.last(k - 1) + 1)) return k;
+    }
+    return k;
+  }
+
   /** 0 mostly, else -1 or 1, seldom a little more. */
   private little(): number {
     const kind = this.stream.below(16);
@@ -218,9 +241,13 @@ export class TreeArguments {
     this.last = this.first + stream.below(10) * this.profile.space.grain;
   }
 
-  /** A part of the gap before entry k, or of entry k itself where there is no gap. */
+  /** A part of the gap before entry k (behind all for k = count()), or of entry k itself where there is no gap. */
   private partOfGap(k: number): void {
     const { stream, view } = this;
+    if (k === view.count()) {
+      this.append(k);
+      return;
+    }
     let start = k === 0 ? this.profile.space.low : view.last(k - 1) + 1;
     let end = view.first(k) - 1;
     if (end < start) {

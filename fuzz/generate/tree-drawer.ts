@@ -9,7 +9,6 @@
  */
 import { MAX_INDEX, type Operation } from '../sequence/types';
 import type { Stream } from './stream';
-import { StrictTree } from './strict-tree';
 import { spellable, TreeArguments } from './tree-arguments';
 import type { TreeProfile } from './tree-profile';
 import type { TreeView } from './view';
@@ -39,7 +38,6 @@ type Phase = 'grow' | 'churn' | 'shrink';
 
 export class TreeDrawer {
   private readonly arguments: TreeArguments;
-  private readonly strict = new StrictTree();
   private phase: Phase = 'grow';
   private follower: string | null = null;
   private followerState = 0;
@@ -58,7 +56,6 @@ export class TreeDrawer {
     this.profile = profile;
     this.view = view;
     this.arguments.begin(profile, view);
-    this.strict.begin();
     this.phase = 'grow';
     this.follower = null;
     this.step = 0;
@@ -80,7 +77,7 @@ export class TreeDrawer {
       r = stream.below(profile.states);
     }
     let operation = name.startsWith('mas_') ? this.drawMas(name, r) : this.drawTree(name, r);
-    if (profile.strict) operation = this.strict.legal(operation, this.view);
+    if (profile.strict && this.view.isCorner(operation)) operation = { op: 'mas_reset', r };
     this.drawFollower(operation.op, r);
     return operation;
   }
@@ -148,7 +145,9 @@ export class TreeDrawer {
       case 'prev':
         return { op, index: args.index(r), min: args.minimum(r) };
       case 'bulk':
-        return view.count() < this.profile.target ? this.drawBulk() : { op: 'dup' };
+        return view.count() < this.profile.target ? this.drawBulk() : this.failing({ op: 'dup' });
+      case 'dup':
+        return this.failing({ op });
       default:
         return { op };
     }
@@ -157,7 +156,8 @@ export class TreeDrawer {
   private drawRangeWrite(op: string, r: number): Operation {
     const args = this.arguments;
     const value = op === 'store_range' ? this.valueOrNull() : this.value();
-    args.range(r, this.phase === 'grow' && value !== null);
+    if (op === 'insert_range') args.free(r);
+    else args.range(r, this.phase === 'grow' && value !== null);
     let { first, last } = args;
     args.at(first);
     // First above last is EINVAL; the tree's own functions check it.

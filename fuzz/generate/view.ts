@@ -5,7 +5,7 @@
  * the operation runs; what is saved is the resolved number, so that a saved sequence stands alone.
  * Everything here is a plain read without allocation, for it runs several times a step.
  */
-import type { MasStatus } from '../sequence/types';
+import type { MasStatus, Operation } from '../sequence/types';
 
 /** A tree's stored ranges in ascending order, and its maple states. */
 export interface TreeView {
@@ -18,6 +18,8 @@ export interface TreeView {
   masIndex(r: number): number;
   masLast(r: number): number;
   masStatus(r: number): MasStatus;
+  /** Whether the kernel's own code would answer the operation by layout, or crash: strict sequences leave it out. */
+  isCorner(operation: Operation): boolean;
 }
 
 /** An address space's mappings in ascending order; addresses in bytes from the window's start. */

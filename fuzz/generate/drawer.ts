@@ -1,0 +1,58 @@
+/**
+ * One sequence's generator, for either domain: a profile drawn once, then one operation after the other.
+ */
+import type { Header, Operation } from '../sequence/types';
+import { MmDrawer } from './mm-drawer';
+import { drawMmProfile, type MmOptions, type MmProfile } from './mm-profile';
+import type { Stream } from './stream';
+import { TreeDrawer } from './tree-drawer';
+import { drawTreeProfile, type TreeOptions, type TreeProfile } from './tree-profile';
+import type { MmView, TreeView } from './view';
+
+export type GenerateOptions = TreeOptions & MmOptions;
+
+/** What a sequence is like: its header, its length, and all that its operations are drawn by. */
+export type Profile =
+  | { readonly domain: 'tree'; readonly profile: TreeProfile }
+  | { readonly domain: 'mm'; readonly profile: MmProfile };
+
+export type View =
+  | { readonly domain: 'tree'; readonly view: TreeView }
+  | { readonly domain: 'mm'; readonly view: MmView };
+
+export function drawProfile(domain: 'tree' | 'mm', stream: Stream, options: GenerateOptions): Profile {
+  return domain === 'tree'
+    ? { domain, profile: drawTreeProfile(stream, options) }
+    : { domain, profile: drawMmProfile(stream, options) };
+}
+
+export function headerOf(profile: Profile): Header {
+  return profile.profile.header;
+}
+
+/** Draws operations; one object serves many sequences. */
+export class Drawer {
+  private tree: TreeDrawer | null = null;
+  private mm: MmDrawer | null = null;
+  private domain: 'tree' | 'mm' = 'tree';
+
+  constructor(private readonly stream: Stream) {}
+
+  /** Starts a sequence; `view` reads what the judge holds, which is empty now. */
+  begin(profile: Profile, view: View): void {
+    this.domain = profile.domain;
+    if (profile.domain === 'tree' && view.domain === 'tree') {
+      this.tree ??= new TreeDrawer(this.stream, profile.profile, view.view);
+      this.tree.begin(profile.profile, view.view);
+    } else if (profile.domain === 'mm' && view.domain === 'mm') {
+      this.mm ??= new MmDrawer(this.stream, profile.profile, view.view);
+      this.mm.begin(profile.profile, view.view);
+    } else {
+      throw new Error(`a ${profile.domain} profile, and a view of ${view.domain}`);
+    }
+  }
+
+  draw(): Operation {
+    return this.domain === 'tree' ? this.tree!.draw() : this.mm!.draw();
+  }
+}
