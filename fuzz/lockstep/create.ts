@@ -1,0 +1,79 @@
+/**
+ * Makes locksteps of the two implementations in this process.
+ */
+import type { TreeView } from '../generate/view';
+import type { Header, Operation, Sequence } from '../sequence/types';
+import type { Difference, Invariant, Lockstep, MmInvariant, RunSequence, TreeInvariant } from './types';
+
+export interface LockstepOptions {
+  /** Those of the other domain are left out. */
+  readonly invariants: readonly Invariant[];
+  /**
+   * Compare and check everything after every step, at whatever cost; without it big contents are compared by turns, and a
+   * difference may be seen some steps late. For replaying and minimizing.
+   */
+  readonly thorough?: boolean;
+}
+
+/** A lockstep of one domain; it begins with an empty default tree or window. */
+export function createTreeLockstep(options: LockstepOptions): import('./tree').TreeLockstep {
+  const { TreeLockstep } = require('./tree') as typeof import('./tree');
+  const mine = options.invariants.filter((invariant): invariant is TreeInvariant => invariant.domain === 'tree');
+  return new TreeLockstep(mine, options.thorough ?? false);
+}
+
+export function createMmLockstep(options: LockstepOptions): import('./mm').MmLockstep {
+  const { MmLockstep } = require('./mm') as typeof import('./mm');
+  const mine = options.invariants.filter((invariant): invariant is MmInvariant => invariant.domain === 'mm');
+  return new MmLockstep(mine, options.thorough ?? false);
+}
+
+/** A lockstep for both domains: the header of each sequence says which. */
+export class AnyLockstep implements Lockstep {
+  private tree: import('./tree').TreeLockstep | null = null;
+  private mm: import('./mm').MmLockstep | null = null;
+  private present: import('./tree').TreeLockstep | import('./mm').MmLockstep | null = null;
+
+  constructor(private readonly options: LockstepOptions) {}
+
+  begin(header: Header): Difference | null {
+    if (header.domain === 'tree') this.present = this.tree ??= createTreeLockstep(this.options);
+    else this.present = this.mm ??= createMmLockstep(this.options);
+    return this.present.begin(header);
+  }
+
+  step(operation: Operation): Difference | null {
+    return this.present!.step(operation);
+  }
+
+  end(): Difference | null {
+    return this.present!.end();
+  }
+
+  /** What the generator may look at in the present sequence: the judge's content. */
+  view(): TreeView | import('../generate/view').MmView {
+    return this.present!.view();
+  }
+}
+
+/** A lockstep for sequences of either domain. */
+export function createLockstep(options: LockstepOptions): AnyLockstep {
+  return new AnyLockstep(options);
+}
+
+/** Runs one whole sequence on a lockstep, to its end or its first difference. */
+export function runOn(lockstep: Lockstep, sequence: Sequence): Difference | null {
+  const refused = lockstep.begin(sequence.header);
+  if (refused !== null) return refused;
+  for (const operation of sequence.operations) {
+    const difference = lockstep.step(operation);
+    if (difference !== null) return difference;
+  }
+  return lockstep.end();
+}
+
+/** A function that runs sequences thoroughly: what replay and the minimizer need. */
+export function createRunSequence(invariants: readonly Invariant[]): RunSequence {
+  const lockstep = createLockstep({ invariants, thorough: true });
+  return (sequence) => runOn(lockstep, sequence);
+}

@@ -1,0 +1,114 @@
+/**
+ * The state before a step, as a picture: the sequence's beginning is run on the judge alone.
+ */
+
+import { showIndex } from '../sequence/print';
+import { type DumpVma, MAX_INDEX, type Operation, PAGE, type Sequence, type TreeEntry } from '../sequence/types';
+import { applyChecked } from '../targets/answering';
+import { makeSubject, type Subject } from '../targets/in-process';
+import type { MasView, TreeSubject } from '../targets/subject';
+import { type Box, drawBoxes } from './boxes';
+
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The judge after the first `steps` operations. */
+export function stateBefore(sequence: Sequence, steps: number): Subject {
+  const subject = makeSubject('oracle', sequence.header);
+  for (const operation of sequence.operations.slice(0, steps)) applyChecked(subject, operation);
+  return subject;
+}
+
+/** What the operation is about, in the domain's own units, both ends inclusive; null if it has no place. */
+function rangeOf(subject: Subject, operation: Operation): Range | null {
+  const number = (name: string): number | undefined => {
+    const value = operation[name];
+    return typeof value === 'number' ? value : undefined;
+  };
+  if (subject.domain === 'mm') {
+    const addr = number('addr');
+    const length = number('len') ?? number('old_len') ?? 1;
+    return addr === undefined ? null : { first: addr, last: addr + Math.max(length, 1) - 1 };
+  }
+  const first = number('first') ?? number('index') ?? number('min');
+  if (first !== undefined) return { first, last: number('last') ?? first };
+  if (number('r') === undefined) return null;
+  const state = subject.tree.mas(number('r')!);
+  return { first: state.index, last: state.last };
+}
+
+const overlaps = (range: Range | null, first: number, last: number): boolean =>
+  range !== null && range.first <= last && range.last >= first;
+
+function treeBoxes(entries: readonly TreeEntry[], range: Range | null): Box[] {
+  const boxes: Box[] = [];
+  let next = 0;
+  const add = (first: number, last: number, text: string): void => {
+    boxes.push({ label: showIndex(first), text, marked: overlaps(range, first, last) });
+  };
+  for (const [first, last, value] of entries) {
+    if (first > next) add(next, first - 1, '-');
+    add(first, last, String(value));
+    next = last + 1;
+  }
+  if (next <= MAX_INDEX) add(next, MAX_INDEX, '-');
+  return boxes;
+}
+
+function vmaText(vma: DumpVma): string {
+  const has = (code: string): boolean => vma.flags.split(' ').includes(code);
+  const access = `${has('rd') ? 'r' : '-'}${has('wr') ? 'w' : '-'}${has('ex') ? 'x' : '-'}${has('sh') ? 's' : 'p'}`;
+  const extra = ['gd', 'lo', 'ac', 'sl', 'de'].filter(has).map((code) => ` ${code}`);
+  const file = vma.file === null ? '' : ` ${vma.file}@${vma.pgoff}`;
+  return access + file + extra.join('');
+}
+
+function mmBoxes(vmas: readonly DumpVma[], end: number, range: Range | null): Box[] {
+  const boxes: Box[] = [];
+  let next = 0;
+  const add = (first: number, last: number, text: string): void => {
+    boxes.push({ label: String(first / PAGE), text, marked: overlaps(range, first, last) });
+  };
+  for (const vma of vmas) {
+    if (vma.start > next) add(next, vma.start - 1, ' ');
+    add(vma.start, vma.end - 1, vmaText(vma));
+    next = vma.end;
+  }
+  if (next < end) add(next, end - 1, ' ');
+  return boxes;
+}
+
+function stateText(r: number, state: MasView): string {
+  return `r${r} [${showIndex(state.index)}, ${showIndex(state.last)}, ${state.status}]`;
+}
+
+/** The maple states that a sequence used up to a step; all others are at their beginning. */
+function usedStates(sequence: Sequence, steps: number, tree: TreeSubject): string {
+  const used = new Set<number>();
+  for (const operation of sequence.operations.slice(0, steps + 1)) {
+    if (typeof operation.r === 'number') used.add(operation.r);
+  }
+  return [...used]
+    .sort()
+    .map((r) => stateText(r, tree.mas(r)))
+    .join('  ');
+}
+
+/** The content before operation number `step`, with what that operation is about marked. */
+export function drawBefore(sequence: Sequence, step: number, columns: number): string[] {
+  const subject = stateBefore(sequence, step);
+  const operation = sequence.operations[step];
+  const range = operation === undefined ? null : rangeOf(subject, operation);
+  if (subject.domain === 'tree') {
+    const lines = drawBoxes(treeBoxes(subject.tree.entries(), range), 'max', columns);
+    const states = usedStates(sequence, step, subject.tree);
+    return states === '' ? lines : [...lines, states];
+  }
+  const { vmas, brk } = subject.mm.dump();
+  const end = subject.header.pages * PAGE;
+  const lines = drawBoxes(mmBoxes(vmas, end, range), String(subject.header.pages), columns);
+  const heap = brk === null ? '' : `, the break is ${brk}`;
+  return [...lines, `(numbers are pages of ${PAGE} bytes${heap})`];
+}
