@@ -1,0 +1,119 @@
+/**
+ * New sequences from saved ones: pieces left out, repeated, spliced with another's, arguments nudged, fresh operations put
+ * in between.
+ *
+ * What comes out is a script: saved operations as they are, and holes. A hole is filled when it is reached, by drawing
+ * against the present content, so that what is inserted fits what is there:
+ *
+ *     parent A   a1 a2 a3 a4 a5 a6 a7
+ *     parent B               b1 b2 b3 b4 b5
+ *     script     a1 a2 ?  ?  a4 a5' b4 b5 ?
+ *
+ * A saved operation may have lost its meaning by then (its range is another entry's now); it is run all the same, for its
+ * answer is defined. The result is a function of the parents, their order, and the stream.
+ */
+import type { FieldKind } from '../operations/fields';
+import { specOf } from '../operations/table';
+import { type FieldValue, MAX_INDEX, type Operation, PAGE, type Sequence } from '../sequence/types';
+import type { Stream } from './stream';
+import { spellable } from './tree-arguments';
+
+/** An operation, or a hole to be filled by drawing. */
+export type ScriptItem = Operation | null;
+
+/** At most so many operations in a script: what grew longer is cut. */
+const MAX_LENGTH = 4000;
+
+/** Up to how many mutations one child gets. */
+const MOST_MUTATIONS = 4;
+
+/**
+ * A child of `parent`, spliced at times with `other` (of the same domain; may be the same sequence).
+ * The child runs under the parent's header.
+ */
+export function mutate(stream: Stream, parent: Sequence, other: Sequence): ScriptItem[] {
+  let script: ScriptItem[] = [...parent.operations];
+  if (stream.chance(30) && other.header.domain === parent.header.domain) script = splice(stream, script, other);
+  const times = stream.between(1, MOST_MUTATIONS);
+  for (let i = 0; i < times; i++) script = mutateOnce(stream, script, parent.header.domain);
+  if (stream.chance(30)) for (let i = stream.between(1, 40); i > 0; i--) script.push(null);
+  return script.slice(0, MAX_LENGTH);
+}
+
+/** The head of one and the tail of another. */
+function splice(stream: Stream, script: readonly ScriptItem[], other: Sequence): ScriptItem[] {
+  const head = stream.below(script.length + 1);
+  const tail = stream.below(other.operations.length + 1);
+  return [...script.slice(0, head), ...other.operations.slice(tail)];
+}
+
+function mutateOnce(stream: Stream, script: readonly ScriptItem[], domain: 'tree' | 'mm'): ScriptItem[] {
+  const at = stream.below(script.length + 1);
+  const length = stream.chance(60) ? stream.between(1, 3) : stream.between(2, 24);
+  const kind = stream.below(100);
+  const piece = script.slice(at, at + length);
+  if (kind < 20) return [...script.slice(0, at), ...script.slice(at + length)];
+  if (kind < 32) return [...script.slice(0, at), ...piece, ...script.slice(at)];
+  if (kind < 40) return moved(stream, script, at, length);
+  if (kind < 65) return [...script.slice(0, at), ...new Array<null>(length).fill(null), ...script.slice(at)];
+  if (kind < 75)
+    return [...script.slice(0, at), ...new Array<null>(piece.length).fill(null), ...script.slice(at + length)];
+  return script.map((item, i) => (item !== null && i >= at && i < at + length ? nudge(stream, item, domain) : item));
+}
+
+/** The piece at `at`, somewhere else. */
+function moved(stream: Stream, script: readonly ScriptItem[], at: number, length: number): ScriptItem[] {
+  const piece = script.slice(at, at + length);
+  const rest = [...script.slice(0, at), ...script.slice(at + length)];
+  rest.splice(stream.below(rest.length + 1), 0, ...piece);
+  return rest;
+}
+
+/** The operation with one argument changed a little, or exchanged with another of its own. */
+export function nudge(stream: Stream, operation: Operation, domain: 'tree' | 'mm'): Operation {
+  const spec = specOf(domain, operation.op);
+  if (spec === undefined || spec.fields.length === 0) return operation;
+  const field = spec.fields[stream.below(spec.fields.length)];
+  const value = operation[field.name];
+  if (value === undefined) return operation;
+  const changed = nudgeValue(stream, field.kind, value);
+  const result = { ...operation, [field.name]: changed };
+  if (!spec.writes || !stream.chance(4)) return result;
+  return { ...result, fail: stream.between(1, 4) };
+}
+
+function nudgeValue(stream: Stream, kind: FieldKind, value: FieldValue): FieldValue {
+  switch (kind) {
+    case 'index':
+      return nudgeIndex(stream, value as number);
+    case 'size':
+      return Math.max(0, (value as number) + stream.between(-2, 2));
+    case 'state':
+      return stream.below(4);
+    case 'value-or-null':
+      return value === null ? 7 : null;
+    case 'address':
+    case 'length':
+    case 'offset':
+      return Math.max(0, (value as number) + stream.between(-2, 2) * PAGE);
+    case 'page-offset':
+      return Math.max(0, (value as number) + stream.between(-2, 2));
+    case 'prot':
+      return ['rw-', 'r--', '---', 'r-x'][stream.below(4)];
+    case 'boolean':
+      return !(value as boolean);
+    case 'policy':
+      return stream.below(4);
+    case 'uffd-context':
+      return stream.between(1, 3);
+    default:
+      return value;
+  }
+}
+
+function nudgeIndex(stream: Stream, index: number): number {
+  const kind = stream.below(20);
+  if (kind === 0) return MAX_INDEX;
+  if (kind === 1) return 0;
+  return spellable(index + stream.between(-3, 3));
+}

@@ -1,0 +1,73 @@
+/**
+ * Runs scripts (saved operations with holes) and saved sequences on a lockstep: the path that feeds operations directly,
+ * without fast-check. Holes are filled from the present content by a profile of their own.
+ */
+import type { Difference, Lockstep } from '../lockstep/types';
+import type { Header, Operation, Sequence } from '../sequence/types';
+import { Drawer, drawProfile, type GenerateOptions, type Profile } from './drawer';
+import { mutate, type ScriptItem } from './mutate';
+import type { GeneratedRun, ViewedLockstep } from './source';
+import { Stream } from './stream';
+
+/** Feeds a saved sequence to a lockstep, up to its end or its first difference. */
+export function replaySequence(sequence: Sequence, lockstep: Lockstep): Difference | null {
+  let difference = lockstep.begin(sequence.header);
+  if (difference !== null) return difference;
+  for (const operation of sequence.operations) {
+    difference = lockstep.step(operation);
+    if (difference !== null) return difference;
+  }
+  return lockstep.end();
+}
+
+/** Makes children of saved sequences and runs them. */
+export class Breeder {
+  private readonly stream = new Stream();
+  private readonly drawer = new Drawer(this.stream);
+  private readonly operations: Operation[] = [];
+
+  constructor(private readonly options: GenerateOptions) {}
+
+  /**
+   * Runs a child of `parent` and `other`, a pure function of the two and of `seedText`. As with SequenceSource, the
+   * operations are valid until the next run.
+   */
+  run(n: number, seedText: string, parent: Sequence, other: Sequence, lockstep: ViewedLockstep): GeneratedRun {
+    this.stream.startText(seedText);
+    const script = mutate(this.stream, parent, other);
+    const { header } = parent;
+    const profile = withHeader(drawProfile(header.domain, this.stream, this.options), header);
+    this.operations.length = 0;
+    const difference = this.runScript(script, profile, header, lockstep);
+    return { n, header, operations: this.operations, difference };
+  }
+
+  private runScript(
+    script: readonly ScriptItem[],
+    profile: Profile,
+    header: Header,
+    lockstep: ViewedLockstep,
+  ): Difference | null {
+    const begun = lockstep.begin(header);
+    if (begun !== null) return begun;
+    this.drawer.begin(profile, lockstep.view());
+    for (const item of script) {
+      const operation = item ?? this.drawer.draw();
+      this.operations.push(operation);
+      const difference = lockstep.step(operation);
+      if (difference !== null) return difference;
+    }
+    return lockstep.end();
+  }
+}
+
+/** The profile's way of drawing under another sequence's header. */
+function withHeader(profile: Profile, header: Header): Profile {
+  if (profile.domain === 'tree' && header.domain === 'tree') {
+    return { domain: 'tree', profile: { ...profile.profile, header } };
+  }
+  if (profile.domain === 'mm' && header.domain === 'mm') {
+    return { domain: 'mm', profile: { ...profile.profile, header } };
+  }
+  return profile;
+}
