@@ -1,24 +1,12 @@
 /**
- * Runs scripts (saved operations with holes) and saved sequences on a lockstep: the path that feeds operations directly,
- * without fast-check. Holes are filled from the present content by a profile of their own.
+ * Runs scripts (saved operations with holes) on a lockstep: the path that feeds operations directly, without fast-check. Holes are filled from the present content by a profile of their own.
  */
-import type { Difference, Lockstep } from '../lockstep/types';
+import type { Difference } from '../lockstep/types';
 import type { Header, Operation, Sequence } from '../sequence/types';
 import { Drawer, drawProfile, type GenerateOptions, type Profile } from './drawer';
 import { mutate, type ScriptItem } from './mutate';
-import type { GeneratedRun, ViewedLockstep } from './source';
+import { type GeneratedRun, type ViewedLockstep, viewOf } from './source';
 import { Stream } from './stream';
-
-/** Feeds a saved sequence to a lockstep, up to its end or its first difference. */
-export function replaySequence(sequence: Sequence, lockstep: Lockstep): Difference | null {
-  let difference = lockstep.begin(sequence.header);
-  if (difference !== null) return difference;
-  for (const operation of sequence.operations) {
-    difference = lockstep.step(operation);
-    if (difference !== null) return difference;
-  }
-  return lockstep.end();
-}
 
 /** Makes children of saved sequences and runs them. */
 export class Breeder {
@@ -50,7 +38,7 @@ export class Breeder {
   ): Difference | null {
     const begun = lockstep.begin(header);
     if (begun !== null) return begun;
-    this.drawer.begin(profile, lockstep.view());
+    this.drawer.begin(profile, viewOf(lockstep, header));
     for (const item of script) {
       const operation = item ?? this.drawer.draw();
       this.operations.push(operation);

@@ -15,11 +15,12 @@ import type { Domain, Header, Operation } from '../sequence/types';
 import { DifferenceError, type GeneratedSequence, RunModel, SequenceArbitrary } from './commands';
 import { Drawer, drawProfile, type GenerateOptions, headerOf, type View } from './drawer';
 import { Stream, seedOfText } from './stream';
+import type { MmView, TreeView } from './view';
 
 /** A lockstep whose judge the generator may look at. */
 export interface ViewedLockstep extends Lockstep {
-  /** What the judge holds in the sequence that began last. */
-  view(): View;
+  /** What the judge holds in the sequence that began last, which is of one of the two domains. */
+  view(): TreeView | MmView;
 }
 
 export interface SourceOptions extends GenerateOptions {
@@ -27,6 +28,11 @@ export interface SourceOptions extends GenerateOptions {
   /** The domains in turn: sequence n is of domain n modulo their number. */
   readonly domains: readonly Domain[];
   readonly engine: 'fast-check' | 'direct';
+}
+
+/** The judge's content in the sequence with this header. */
+export function viewOf(lockstep: ViewedLockstep, header: Header): View {
+  return { domain: header.domain, view: lockstep.view() } as View;
 }
 
 /** A sequence that was run, as far as it went. `operations` is valid until the next run: copy what is to be kept. */
@@ -87,7 +93,7 @@ export class SequenceSource {
     this.header = headerOf(generated.profile);
     try {
       this.note(lockstep.begin(this.header));
-      this.drawer.begin(generated.profile, lockstep.view());
+      this.drawer.begin(generated.profile, viewOf(lockstep, this.header));
       fc.modelRun(() => ({ model: this.model, real: lockstep }), generated.commands);
       this.note(lockstep.end());
     } catch (error) {
@@ -107,7 +113,7 @@ export class SequenceSource {
     this.header = headerOf(profile);
     model.difference = lockstep.begin(this.header);
     if (model.difference !== null) return;
-    drawer.begin(profile, lockstep.view());
+    drawer.begin(profile, viewOf(lockstep, this.header));
     for (let i = 0; i < profile.profile.length; i++) {
       const operation = drawer.draw();
       model.operations.push(operation);
