@@ -1,0 +1,328 @@
+/**
+ * One life of a program on the wire: started, given lines, listened to, killed.
+ *
+ *     lines ---> [ pipe ] ---> program ---> [ pipe ] ---> answers
+ *                   ^                          |
+ *                   +--- never waits for ------+
+ *
+ * Rules that hold here:
+ * - Writing and reading go on at the same time: all lines leave as fast as the pipe takes them, and answers are always
+ *   read, so that neither side can wait for the other for ever.
+ * - What is kept is bounded: a line, all answers of a conversation, and the tail of standard error each have a limit.
+ * - A conversation ends exactly once: with all answers, or with a failure, after which the process group is dead.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Progress, TargetFailure } from './failure';
+import * as failures from './failure';
+import { TargetStartError } from './failure';
+
+export interface Limits {
+  /** Milliseconds without a new answer until the program counts as hung. */
+  readonly stepTimeout: number;
+  /** Characters of one answer. */
+  readonly line: number;
+  /** Characters of all answers to one sequence. */
+  readonly answers: number;
+}
+
+export const LIMITS: Limits = { stepTimeout: 10_000, line: 16 * 2 ** 20, answers: 2 ** 28 };
+
+/** What a batch of lines led to: as many answers as there were lines, or fewer and a failure. */
+export interface Conversation {
+  readonly answers: string[];
+  readonly failure?: TargetFailure;
+}
+
+/** How long after one end closed the reason may still arrive (an exit status, the rest of the output). */
+const GRACE_MS = 500;
+const GIVE_UP_MS = 50;
+const WRITE_PIECE = 2 ** 18;
+const STDERR_TAIL = 8192;
+const STDERR_LINES = 5;
+
+const living = new Set<Connection>();
+let hooked = false;
+
+/** Whatever ends this process takes the programs it started along. */
+function hookExit(): void {
+  if (hooked) return;
+  hooked = true;
+  process.on('exit', () => {
+    for (const connection of living) connection.kill();
+  });
+}
+
+interface Pending {
+  readonly expected: number;
+  /** Of the expected lines, those that are operations: the first is the header, what follows them ends the sequence. */
+  readonly operations: number;
+  readonly resolve: (conversation: Conversation) => void;
+  answers: string[];
+  characters: number;
+  /** When the last answer came. */
+  progress: number;
+}
+
+/** Whether an answer is a header's, which tells where a sequence ends. Looks closely only at unusual lines. */
+export function isGreeting(line: string): boolean {
+  if (line.startsWith('{"ret"') || line.startsWith('{"vmas"') || !line.includes('"ok"')) return false;
+  try {
+    return (JSON.parse(line) as { ok?: unknown } | null)?.ok === true;
+  } catch {
+    return false;
+  }
+}
+
+export class Connection {
+  readonly #child: ChildProcess;
+  readonly #limits: Limits;
+  #pending: Pending | null = null;
+  #partial = '';
+  #stderr = '';
+  #timer: NodeJS.Timeout | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  #exit: { code: number | null; signal: string | null } | null = null;
+  #inputClosed = false;
+  #outputClosed = false;
+  #killed = false;
+
+  private constructor(child: ChildProcess, limits: Limits) {
+    this.#child = child;
+    this.#limits = limits;
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => this.#read(text));
+    child.stdout!.on('end', () => this.#onOutputClosed());
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
+    });
+    child.stdin!.on('error', () => this.#onInputClosed());
+    child.on('exit', (code, signal) => this.#onExit(code, signal));
+  }
+
+  /** Starts the program. @throws TargetStartError when there is no such program, or it may not be run. */
+  static start(words: readonly string[], limits: Limits): Promise<Connection> {
+    hookExit();
+    return new Promise((resolve, reject) => {
+      const refuse = (error: Error): void =>
+        reject(new TargetStartError(`cannot start the target ${words[0]}: ${error.message}`));
+      try {
+        const child = spawn(words[0], words.slice(1), { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+        child.once('error', refuse);
+        child.once('spawn', () => {
+          const connection = new Connection(child, limits);
+          living.add(connection);
+          resolve(connection);
+        });
+      } catch (error) {
+        refuse(error as Error);
+      }
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** Whether it can be given another batch. */
+  get usable(): boolean {
+    return !this.#killed && this.#exit === null && !this.#inputClosed && !this.#outputClosed && this.#partial === '';
+  }
+
+  /** The last lines on standard error. */
+  get said(): string[] {
+    const lines = this.#stderr.split('\n').filter((line) => line.trim() !== '');
+    return lines.slice(-STDERR_LINES);
+  }
+
+  /**
+   * Sends lines and collects as many answers. The first line is a header; behind it come `operations` operations, and
+   * behind them, unless the batch is a header alone, another header, whose answer shows that none is missing or too many.
+   */
+  talk(lines: readonly string[], operations: number): Promise<Conversation> {
+    return new Promise((resolve) => {
+      const expected = lines.length;
+      this.#pending = { expected, operations, resolve, answers: [], characters: 0, progress: performance.now() };
+      if (this.#outputClosed || this.#exit !== null) this.#concludeEnd();
+      else if (this.#partial !== '') this.#tooMany(this.#partial);
+      else {
+        this.#watch();
+        void this.#write(`${lines.join('\n')}\n`);
+      }
+    });
+  }
+
+  /** Ends the program: politely by closing its input, then by force. */
+  async close(): Promise<void> {
+    if (this.#exit !== null || this.#killed) return;
+    this.#child.stdin!.end();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GRACE_MS);
+      this.#child.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.kill();
+  }
+
+  /** Kills the program and whatever it started in its process group. */
+  kill(): void {
+    living.delete(this);
+    if (this.#killed) return;
+    this.#killed = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#grace);
+    try {
+      process.kill(-this.#child.pid!, 'SIGKILL');
+    } catch {
+      this.#child.kill('SIGKILL'); // the group is gone, or this system has none
+    }
+    this.#child.stdin!.destroy();
+    this.#child.stdout!.destroy();
+    this.#child.stderr!.destroy();
+  }
+
+  async #write(text: string): Promise<void> {
+    const stdin = this.#child.stdin!;
+    for (let at = 0; at < text.length; at += WRITE_PIECE) {
+      if (this.#killed || this.#inputClosed) return;
+      if (!stdin.write(text.slice(at, at + WRITE_PIECE))) {
+        await new Promise<void>((resolve) => {
+          stdin.once('drain', resolve);
+          stdin.once('close', resolve);
+        });
+      }
+    }
+  }
+
+  #read(text: string): void {
+    const pending = this.#pending;
+    if (pending === null) {
+      this.#partial += text.slice(0, 200); // nobody asked: the next conversation starts with the complaint
+      return;
+    }
+    pending.characters += text.length;
+    if (pending.characters > this.#limits.answers) {
+      this.#fail(failures.flooded(this.#progress(), this.#limits.answers));
+      return;
+    }
+    if (!text.includes('\n')) {
+      this.#partial += text;
+      this.#checkLength();
+      return;
+    }
+    const lines = (this.#partial + text).split('\n');
+    this.#partial = lines.pop()!;
+    for (const line of lines) if (!this.#take(pending, line)) return;
+    pending.progress = performance.now();
+    this.#checkLength();
+    if (pending.answers.length === pending.expected) this.#complete(pending);
+  }
+
+  #checkLength(): void {
+    if (this.#partial.length > this.#limits.line) this.#fail(failures.tooLong(this.#progress(), this.#limits.line));
+  }
+
+  /** Takes one whole answer; false if it ended the conversation. */
+  #take(pending: Pending, line: string): boolean {
+    const answer = line.endsWith('\r') ? line.slice(0, -1) : line;
+    const at = pending.answers.length;
+    if (at === pending.expected) return this.#tooMany(answer);
+    if (!answer.startsWith('{') && !answer.trimStart().startsWith('{')) {
+      return this.#stop(failures.notJson(failures.stepOf({ ...this.#progress(), answered: at }), answer));
+    }
+    const last = at === pending.expected - 1 && at > 0;
+    if (at > 0 && isGreeting(answer) !== last) {
+      if (last) return this.#tooMany(answer);
+      return this.#stop(failures.tooFew(this.#progress()));
+    }
+    pending.answers.push(answer);
+    return true;
+  }
+
+  #tooMany(line: string): false {
+    return this.#stop(failures.tooMany(this.#progress(), line));
+  }
+
+  #stop(failed: TargetFailure): false {
+    this.#fail(failed);
+    return false;
+  }
+
+  #complete(pending: Pending): void {
+    if (this.#partial !== '') {
+      this.#tooMany(this.#partial);
+      return;
+    }
+    this.#settle({ answers: pending.answers });
+  }
+
+  #progress(): Progress {
+    return { operations: this.#pending?.operations ?? 0, answered: this.#pending?.answers.length ?? 0 };
+  }
+
+  #fail(failed: TargetFailure): void {
+    const answers = this.#pending?.answers ?? [];
+    this.kill();
+    this.#settle({ answers, failure: failed });
+  }
+
+  #settle(conversation: Conversation): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#grace);
+    const pending = this.#pending;
+    this.#pending = null;
+    pending?.resolve(conversation);
+  }
+
+  /** Looks now and then whether answers still come; cheaper than a timer for each. */
+  #watch(): void {
+    const waited = performance.now() - this.#pending!.progress;
+    const left = this.#limits.stepTimeout - waited;
+    if (left <= 0) {
+      this.#giveUp();
+      return;
+    }
+    this.#timer = setTimeout(() => this.#watch(), left);
+  }
+
+  /** No answers any more: it hangs, or nobody reads its input. One more byte tells, for the lines may all have left. */
+  #giveUp(): void {
+    this.#child.stdin!.write('\n');
+    this.#timer = setTimeout(() => {
+      if (this.#inputClosed) this.#concludeEnd();
+      else this.#fail(failures.hung(this.#progress(), this.#limits.stepTimeout / 1000, this.said));
+    }, GIVE_UP_MS);
+  }
+
+  #onExit(code: number | null, signal: string | null): void {
+    this.#exit = { code, signal };
+    living.delete(this);
+    if (this.#outputClosed) this.#concludeEnd();
+    else this.#waitForTheRest();
+  }
+
+  #onOutputClosed(): void {
+    this.#outputClosed = true;
+    if (this.#exit !== null) this.#concludeEnd();
+    else this.#waitForTheRest();
+  }
+
+  #onInputClosed(): void {
+    this.#inputClosed = true;
+    this.#waitForTheRest();
+  }
+
+  /** One end closed: the answers, or the reason, may still be on their way. */
+  #waitForTheRest(): void {
+    clearTimeout(this.#grace);
+    this.#grace = setTimeout(() => this.#concludeEnd(), GRACE_MS);
+  }
+
+  #concludeEnd(): void {
+    if (this.#pending === null) return;
+    const progress = this.#progress();
+    if (this.#exit !== null) this.#fail(failures.died(progress, this.#exit.code, this.#exit.signal, this.said));
+    else if (this.#outputClosed) this.#fail(failures.closedOutput(progress));
+    else this.#fail(failures.closedInput(progress));
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The ways in which a program on the wire can misbehave, each with its name and its wording, in one place.
+ *
+ * A wrong answer is none of them: that is a difference, and whoever compares finds it.
+ */
+import type { FoundBy } from '../../lockstep/types';
+
+/** Names are stable: a finding is told from another by them. */
+export type FailureRule =
+  | 'died'
+  | 'hang'
+  | 'closed-input'
+  | 'closed-output'
+  | 'too-few-answers'
+  | 'too-many-answers'
+  | 'not-json'
+  | 'bad-answer'
+  | 'answer-too-long'
+  | 'flood';
+
+export interface TargetFailure {
+  readonly rule: FailureRule;
+  readonly foundBy: FoundBy;
+  /** Index of the first operation that has no good answer; -1 for the header. */
+  readonly step: number;
+  /** One line or a few, for people. */
+  readonly detail: string;
+}
+
+/** A target that cannot be used at all: the run ends with exit status 3. The message is one line. */
+export class TargetStartError extends Error {}
+
+const FOUND_BY: Readonly<Record<FailureRule, FoundBy>> = {
+  died: 'crash',
+  hang: 'hang',
+  'closed-input': 'protocol',
+  'closed-output': 'protocol',
+  'too-few-answers': 'protocol',
+  'too-many-answers': 'protocol',
+  'not-json': 'protocol',
+  'bad-answer': 'protocol',
+  'answer-too-long': 'protocol',
+  flood: 'protocol',
+};
+
+export function failure(rule: FailureRule, step: number, detail: string): TargetFailure {
+  return { rule, foundBy: FOUND_BY[rule], step, detail };
+}
+
+/** How far a conversation got: the header counts as nothing, so -1 means that not even it was answered. */
+export interface Progress {
+  /** Operations of the sequence. */
+  readonly operations: number;
+  /** Lines answered, the header's included. */
+  readonly answered: number;
+}
+
+export function stepOf(progress: Progress): number {
+  return Math.min(progress.answered, progress.operations) - 1;
+}
+
+function answeredText(progress: Progress): string {
+  if (progress.answered === 0) return 'before it answered the header';
+  return `after ${Math.min(progress.answered - 1, progress.operations)} of ${progress.operations} answers`;
+}
+
+/** A short piece of a line for a message. */
+export function excerpt(line: string): string {
+  return line.length > 120 ? `${line.slice(0, 117)}...` : line;
+}
+
+/** The last lines on standard error, indented, or nothing. */
+function saidText(said: readonly string[]): string {
+  return said.length === 0 ? '' : `; its last words:\n${said.map((line) => `  ${excerpt(line)}`).join('\n')}`;
+}
+
+export const died = (progress: Progress, code: number | null, signal: string | null, said: readonly string[]) =>
+  failure(
+    'died',
+    stepOf(progress),
+    `ended with ${signal === null ? `status ${code}` : signal} ${answeredText(progress)}${saidText(said)}`,
+  );
+
+export const hung = (progress: Progress, seconds: number, said: readonly string[]) =>
+  failure(
+    'hang',
+    stepOf(progress),
+    `no answer for ${seconds} s ${answeredText(progress)}; it was killed${saidText(said)}`,
+  );
+
+export const closedInput = (progress: Progress) =>
+  failure('closed-input', stepOf(progress), `closed its standard input ${answeredText(progress)}`);
+
+export const closedOutput = (progress: Progress) =>
+  failure('closed-output', stepOf(progress), `closed its standard output ${answeredText(progress)}`);
+
+export const tooFew = (progress: Progress) =>
+  failure(
+    'too-few-answers',
+    stepOf(progress),
+    `too few answers: the next header's came ${answeredText(progress)}; every line has exactly one`,
+  );
+
+export const tooMany = (progress: Progress, line: string) =>
+  failure(
+    'too-many-answers',
+    stepOf(progress),
+    `too many answers: one more after all ${progress.operations}; every line has exactly one: ${excerpt(line)}`,
+  );
+
+export const notJson = (step: number, line: string) =>
+  failure('not-json', step, `an answer that is not JSON: ${line === '' ? '(an empty line)' : excerpt(line)}`);
+
+export const badAnswer = (step: number, complaint: string, line: string) =>
+  failure('bad-answer', step, `an answer of no known shape, ${complaint}: ${excerpt(line)}`);
+
+export const tooLong = (progress: Progress, limit: number) =>
+  failure('answer-too-long', stepOf(progress), `an answer of more than ${limit} characters without a line end`);
+
+export const flooded = (progress: Progress, limit: number) =>
+  failure('flood', stepOf(progress), `more than ${limit} characters of answers to one sequence`);

@@ -1,0 +1,103 @@
+/**
+ * A program on the wire, called without waiting in the program's own terms: the caller's thread sleeps until the answers are
+ * there. So a lockstep, a minimizer and a replay treat it like an implementation in this process.
+ *
+ *     caller: exchange() --- message ---> worker thread: ProcessTarget <--- pipes ---> program
+ *             sleeps (Atomics.wait)               |
+ *             wakes, takes the answers <----------+
+ */
+import { join } from 'node:path';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { TargetStartError } from './failure';
+import type { Exchange, Greeting, ProcessTargetOptions } from './target';
+import { GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
+
+/** In a checkout the thread has to be told how to read TypeScript; compiled, it starts as it is. */
+function startThread(setup: Setup, port: MessagePort): Worker {
+  const options = { workerData: setup, transferList: [port] };
+  if (!__filename.endsWith('.ts')) return new Worker(join(__dirname, 'worker.js'), options);
+  const project = join(__dirname, '..', '..', '..', 'tsconfig.json');
+  const source = [
+    `process.env.TS_NODE_PROJECT = ${JSON.stringify(project)};`,
+    `require(${JSON.stringify(require.resolve('ts-node/register'))});`,
+    `require(${JSON.stringify(join(__dirname, 'worker.ts'))});`,
+  ].join('\n');
+  return new Worker(source, { ...options, eval: true });
+}
+
+const living = new Set<SyncTarget>();
+let hooked = false;
+
+/** This process's end takes along what a thread can no longer kill. */
+function hookExit(): void {
+  if (hooked) return;
+  hooked = true;
+  process.on('exit', () => {
+    for (const target of living) target.kill();
+  });
+}
+
+/** See the head of this file. */
+export class SyncTarget {
+  readonly #shared = new Int32Array(new SharedArrayBuffer(SHARED_WORDS * 4));
+  readonly #port: MessagePort;
+  readonly #worker: Worker;
+  #replies = 0;
+  readonly greeting: Greeting;
+
+  /**
+   * Starts a command, a command line or its words.
+   * @throws TargetStartError, whose message is one line.
+   */
+  constructor(command: string | readonly string[], options: ProcessTargetOptions) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#worker = startThread({ shared: this.#shared, port: port2, command, options }, port2);
+    this.#worker.unref();
+    hookExit();
+    living.add(this);
+    const reply = this.#wait();
+    if (!('greeting' in reply)) {
+      this.close();
+      throw new TargetStartError('error' in reply ? reply.error : 'cannot start the target');
+    }
+    this.greeting = reply.greeting;
+  }
+
+  /** Sends a sequence, as lines of text, and waits for the answers. @throws TargetStartError if a new process cannot start. */
+  exchange(header: string, lines: readonly string[]): Exchange {
+    const reply = this.#ask({ header, lines });
+    if ('exchange' in reply) return reply.exchange;
+    throw new TargetStartError('error' in reply ? reply.error : 'the target is closed');
+  }
+
+  close(): void {
+    if (!living.delete(this)) return;
+    this.#ask('close');
+    void this.#worker.terminate();
+    this.#port.close();
+  }
+
+  /** Kills the program's process group; for the end of this process. */
+  kill(): void {
+    const group = Atomics.load(this.#shared, GROUP);
+    if (group === 0) return;
+    try {
+      process.kill(-group, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  #ask(request: Request): Reply {
+    this.#port.postMessage(request);
+    return this.#wait();
+  }
+
+  #wait(): Reply {
+    Atomics.wait(this.#shared, REPLIES, this.#replies);
+    this.#replies++;
+    const received = receiveMessageOnPort(this.#port) as { message: Reply } | undefined;
+    return received?.message ?? { error: 'the thread of the target gave no reply' };
+  }
+}

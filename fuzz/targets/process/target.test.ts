@@ -1,0 +1,104 @@
+/**
+ * Each way in which a program on the wire can misbehave: a tiny program in testing/ does it, and the complaint is checked.
+ */
+import { join } from 'node:path';
+import type { Header, Operation } from '../../sequence/types';
+import { SyncTarget } from './sync';
+import { ProcessTarget, wireHeader } from './target';
+
+const header: Header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false };
+const loads = (count: number): Operation[] => Array.from({ length: count }, (_, index) => ({ op: 'load', index }));
+
+function words(program: string): string[] {
+  const file = join(__dirname, 'testing', program);
+  return program.endsWith('.cjs') ? [process.execPath, file] : ['sh', file];
+}
+
+type Some = Partial<Parameters<typeof ProcessTarget.start>[1]>;
+
+async function run(program: string, options: Some = {}, operations = loads(5)) {
+  const target = await ProcessTarget.start(words(program), { domain: 'tree', ...options });
+  try {
+    return { first: await target.runSequence(header, operations), again: await target.runSequence(header, loads(0)) };
+  } finally {
+    await target.close();
+  }
+}
+
+describe('a program on the wire', () => {
+  it('is asked what it supports, and answers whole sequences', async () => {
+    const target = await ProcessTarget.start(words('good.cjs'), { domain: 'tree' });
+    expect(target.greeting).toMatchObject({ name: 'a test', ops: ['load', 'store_range', 'dump'] });
+    const operations: Operation[] = [...loads(2), { op: 'store_range', first: 1, last: 2, value: 3 }, { op: 'dump' }];
+    const { answers, failure } = await target.runSequence(header, operations);
+    expect(failure).toBeUndefined();
+    expect(answers).toEqual([{ ret: null }, { ret: null }, { ret: 0 }, { ret: { entries: [] } }]);
+    await target.close();
+  });
+
+  it('cannot lock up with us: more lines and answers than any pipe holds', async () => {
+    const { first } = await run('slow-reader.cjs', {}, loads(60_000));
+    expect(first.failure).toBeUndefined();
+    expect(first.answers).toHaveLength(60_000);
+  });
+
+  it.each([
+    // program, rule, step, what the detail must say, options
+    [
+      'exits.cjs',
+      'died',
+      1,
+      /ended with status 7 after 1 of 5 answers; its last words:\n {2}first words\n {2}assertion/,
+      {},
+    ],
+    ['crashes.cjs', 'died', 1, /ended with SIGSEGV after 1 of 5 answers/, {}],
+    ['hangs.cjs', 'hang', 0, /no answer for 0.3 s after 0 of 5 answers; it was killed/, { stepTimeout: 300 }],
+    ['too-few.cjs', 'too-few-answers', 4, /too few answers: the next header's came after 4 of 5 answers/, {}],
+    ['too-many.cjs', 'too-many-answers', 4, /too many answers: one more after all 5/, {}],
+    ['prints.cjs', 'not-json', 1, /not JSON: inserting 5\.\.9/, {}],
+    ['garbles.cjs', 'not-json', 1, /not JSON: \{"ret":0$/, {}],
+    ['misshapes.cjs', 'bad-answer', 1, /no known shape, "ret" is missing: \{"result":0\}/, {}],
+    ['closes-output.sh', 'closed-output', 1, /closed its standard output after 1 of 5 answers/, {}],
+    ['closes-input.sh', 'closed-input', 1, /closed its standard input after 1 of 5 answers/, { stepTimeout: 300 }],
+    ['floods.cjs', 'answer-too-long', 1, /more than 1000000 characters without a line end/, { line: 1_000_000 }],
+    ['chatters.cjs', 'flood', 2, /more than 300000 characters of answers/, { answers: 300_000 }],
+  ] as const)('%s: %s', async (program, rule, step, detail, options) => {
+    // Answering 2 lines before it hangs, it is started, greets, and answers one header.
+    const { first, again } = await run(program, options);
+    expect(first.failure).toMatchObject({ rule, step, detail: expect.stringMatching(detail) });
+    expect(again.failure?.rule).not.toBe('died'); // the next sequence got a fresh process
+  });
+
+  it('talks-later.cjs: what nobody asked for is found by the next sequence', async () => {
+    const target = await ProcessTarget.start(words('talks-later.cjs'), { domain: 'tree' });
+    expect((await target.runSequence(header, loads(3))).failure).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await target.runSequence(header, loads(3))).failure).toMatchObject({ rule: 'too-many-answers', step: -1 });
+    expect((await target.runSequence(header, loads(1))).failure).toBeUndefined();
+    await target.close();
+  });
+});
+
+describe('a program that cannot start', () => {
+  it.each([
+    [['/nowhere/driver'], /^cannot start the target \/nowhere\/driver: .*ENOENT/],
+    [words('refuses.cjs'), /to a header it answers \{"error":"no trees here"\}$/],
+    [[process.execPath, '-e', 'console.error("no licence"); process.exit(3)'], /ended with status 3 .*no licence$/],
+  ])('%j', async (command, message) => {
+    await expect(ProcessTarget.start(command, { domain: 'tree' })).rejects.toThrow(message);
+  });
+});
+
+describe('a program called in step', () => {
+  it('gives its answers to a caller that sleeps', () => {
+    const target = new SyncTarget(words('good.cjs'), { domain: 'tree' });
+    expect(target.greeting.name).toBe('a test');
+    const exchange = target.exchange(wireHeader(header), ['{"op":"load","index":1}']);
+    expect(exchange).toEqual({ header: expect.stringContaining('"ok":true'), answers: ['{"ret":null}'] });
+    target.close();
+  });
+
+  it('says in one line why it cannot start', () => {
+    expect(() => new SyncTarget('/nowhere/driver', { domain: 'tree' })).toThrow(/^cannot start the target.*ENOENT/);
+  });
+});

@@ -1,0 +1,173 @@
+/**
+ * A program on the wire as a target: it speaks `maple-fuzz/1` on its standard streams, and may be wrong in every way.
+ *
+ * A whole sequence costs one round trip:
+ *
+ *     sequence: header, operations ...      and behind it a plain header
+ *        |________ one batch ________|         |____ ends the sequence, and shows by its answer ({"ok":true}) that
+ *                                                    every line before it got exactly one answer
+ *
+ * Rules that hold here:
+ * - The first header, sent when the program starts, tells what it supports. A program that does not answer it cannot be used
+ *   at all; whatever happens later is a finding, and the next sequence gets a fresh process.
+ * - The text of the answers is passed on as it came: whoever compares need not parse what is equal as text.
+ */
+import { specOf } from '../../operations/table';
+import { parseAnswer } from '../../sequence/answers';
+import { spellHeader } from '../../sequence/header';
+import { parseJson } from '../../sequence/parse';
+import { printOperation } from '../../sequence/print';
+import type { Answer, Domain, Header, Operation } from '../../sequence/types';
+import { FORMAT } from '../../sequence/types';
+import { Connection, type Conversation, LIMITS, type Limits } from './connection';
+import { badAnswer, notJson, type TargetFailure, TargetStartError } from './failure';
+import { splitCommand } from './words';
+
+export interface ProcessTargetOptions extends Partial<Limits> {
+  readonly domain: Domain;
+}
+
+/** What a target says of itself in its answer to a header. */
+export interface Greeting {
+  readonly name: string;
+  readonly ops: readonly string[];
+  readonly files: readonly string[];
+  /** Our own addition: why something is missing, in words. */
+  readonly lacks: readonly string[];
+}
+
+/** The answers to one sequence as text: the header's, and those of the operations in order, up to a failure. */
+export interface Exchange {
+  readonly header: string;
+  readonly answers: string[];
+  readonly failure?: TargetFailure;
+}
+
+const texts = (raw: unknown): string[] => (Array.isArray(raw) ? raw.filter((x) => typeof x === 'string') : []);
+
+/** The header that asks what a target supports, and that ends a sequence. */
+export function plainHeader(domain: Domain): string {
+  return JSON.stringify({ format: FORMAT, domain });
+}
+
+/** A header without what is only for people. */
+export function wireHeader(header: Header): string {
+  const { note: _note, origin: _origin, ...rest } = header;
+  return JSON.stringify(spellHeader(rest as Header));
+}
+
+/** One answer, parsed and with numbers for spelled indexes; or the failure that it is. `operation` null: the header's. */
+export function readAnswer(
+  line: string,
+  domain: Domain,
+  operation: Operation | null,
+  step: number,
+): Answer | TargetFailure {
+  const json = parseJson(line);
+  if (typeof json === 'string') return notJson(step, line);
+  const spec = operation === null ? null : (specOf(domain, operation.op) ?? null);
+  const answer = parseAnswer(json.value, spec);
+  return typeof answer === 'string' ? badAnswer(step, answer, line) : answer;
+}
+
+export function isFailure(answer: Answer | TargetFailure): answer is TargetFailure {
+  return 'rule' in answer;
+}
+
+function readGreeting(words: readonly string[], { answers, failure }: Conversation): Greeting {
+  if (failure !== undefined) {
+    throw new TargetStartError(`cannot use the target ${words[0]}: ${failure.detail.replaceAll(/\s*\n\s*/g, ' ')}`);
+  }
+  const json = parseJson(answers[0]);
+  const raw = typeof json === 'string' ? null : (json.value as Record<string, unknown> | null);
+  if (raw?.ok !== true) {
+    throw new TargetStartError(`cannot use the target ${words[0]}: to a header it answers ${answers[0].slice(0, 200)}`);
+  }
+  const name = typeof raw.name === 'string' ? raw.name : words[0];
+  return { name, ops: texts(raw.ops), files: texts(raw.files), lacks: texts(raw.lacks) };
+}
+
+/** See the head of this file. */
+export class ProcessTarget {
+  readonly #words: readonly string[];
+  readonly #limits: Limits;
+  readonly #domain: Domain;
+  #connection: Connection;
+
+  private constructor(
+    words: readonly string[],
+    limits: Limits,
+    domain: Domain,
+    connection: Connection,
+    readonly greeting: Greeting,
+  ) {
+    this.#words = words;
+    this.#limits = limits;
+    this.#domain = domain;
+    this.#connection = connection;
+  }
+
+  /**
+   * Starts a command, a command line or its words, and asks what it supports.
+   * @throws TargetStartError, whose message is one line; CommandLineError.
+   */
+  static async start(command: string | readonly string[], options: ProcessTargetOptions): Promise<ProcessTarget> {
+    const words = typeof command === 'string' ? splitCommand(command) : command;
+    const { domain, ...some } = options;
+    const limits = { ...LIMITS, ...some };
+    const connection = await Connection.start(words, limits);
+    try {
+      const greeting = readGreeting(words, await connection.talk([plainHeader(domain)], 0));
+      return new ProcessTarget(words, limits, domain, connection, greeting);
+    } catch (error) {
+      connection.kill();
+      throw error;
+    }
+  }
+
+  /** Sends a sequence, as lines of text, and collects the answers. @throws TargetStartError if a new process cannot start. */
+  async exchange(headerLine: string, operationLines: readonly string[]): Promise<Exchange> {
+    const lines = [headerLine, ...operationLines, plainHeader(this.#domain)];
+    const { answers, failure } = await this.#connection.talk(lines, operationLines.length);
+    if (!this.#connection.usable) {
+      this.#connection.kill();
+      this.#connection = await Connection.start(this.#words, this.#limits);
+    }
+    const header = answers[0] ?? '';
+    if (failure !== undefined) return { header, answers: answers.slice(1), failure };
+    return { header, answers: answers.slice(1, -1) };
+  }
+
+  /**
+   * Runs a sequence. As many answers as operations, or fewer and the failure at the first that has no good one; a header that
+   * the target refuses is answered with `refused`, its words.
+   */
+  async runSequence(
+    header: Header,
+    operations: readonly Operation[],
+  ): Promise<{ answers: Answer[]; failure?: TargetFailure; refused?: string }> {
+    const lines = operations.map((operation) => printOperation(operation, header.domain));
+    const exchange = await this.exchange(wireHeader(header), lines);
+    if (exchange.header !== '') {
+      const greeting = readAnswer(exchange.header, header.domain, null, -1);
+      if (isFailure(greeting)) return { answers: [], failure: greeting };
+      if (!('ok' in greeting)) return { answers: [], refused: exchange.header };
+    }
+    const answers: Answer[] = [];
+    for (let i = 0; i < exchange.answers.length; i++) {
+      const answer = readAnswer(exchange.answers[i], header.domain, operations[i], i);
+      if (isFailure(answer)) return { answers, failure: answer };
+      answers.push(answer);
+    }
+    return exchange.failure === undefined ? { answers } : { answers, failure: exchange.failure };
+  }
+
+  /** The process group of the program that runs now. */
+  get pid(): number {
+    return this.#connection.pid;
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}

@@ -1,0 +1,3 @@
+// Answers every line.
+const { answerLines, right } = require('./answers.cjs');
+answerLines(right);

@@ -1,0 +1,3 @@
+// Knows no header.
+const { answerLines } = require('./answers.cjs');
+answerLines(() => '{"error":"no trees here"}');
