@@ -1,16 +1,23 @@
 /**
- * Whether two answers are the same, without building text: numbers, words, null, and short lists of them.
+ * Whether two answers are the same, without building text: numbers, words, null, lists and records of them.
  */
-import type { AnyRet } from '../sequence/answers';
-
 export function sameRet(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  return Array.isArray(a) ? Array.isArray(b) && sameList(a, b) : !Array.isArray(b) && sameRecord(a, b);
+}
+
+function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!sameRet(a[i], b[i])) return false;
   return true;
 }
 
-/** What a difference shows of an answer; a whole dump is told by its detail alone. */
-export function isShort(ret: AnyRet): boolean {
-  return ret === null || typeof ret !== 'object' || (Array.isArray(ret) && !Array.isArray(ret[0]));
+/** As JSON has it: a field that is undefined is not there. */
+function sameRecord(a: object, b: object): boolean {
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  for (const key of Object.keys(right)) if (left[key] === undefined && right[key] !== undefined) return false;
+  for (const key of Object.keys(left)) if (!sameRet(left[key], right[key])) return false;
+  return true;
 }

@@ -1,14 +1,11 @@
 /**
  * src and oracle in step, domain tree.
  *
- *     before-hooks -> src -> its assertions -> oracle -> ret, four cursors -> content -> invariants
+ * src is read through a maple state of the lockstep's own, the judge by its arrays. All four states are compared after each
+ * step: also those that the operation only had to invalidate.
  *
- * Rules that hold here:
- * - The hot path builds no text and no list: contents are compared entry by entry, src through a maple state of the
- *   lockstep's own, the judge's by its arrays.
- * - An operation that src refuses for want of memory (`fail`) is not given to the judge: nothing may have changed but the
- *   status of the other states.
- * - Content is compared after operations that write; in a thorough run after every operation.
+ * An operation that src refuses for want of memory (`fail`) is not given to the judge: nothing may have changed but what a
+ * failed write does to the states.
  */
 import { kernelCorner } from '../../oracle/tree/legal';
 import { OracleTree } from '../../oracle/tree/tree';
@@ -17,91 +14,25 @@ import type { TreeView } from '../generate/view';
 import { STATES } from '../operations/fields';
 import type { TreeSpec } from '../operations/spec';
 import { treeSpec } from '../operations/table';
-import type { AnyRet } from '../sequence/answers';
 import { showIndex } from '../sequence/print';
 import { type Answer, type Header, MAX_INDEX, type Operation, type Ret, type TreeHeader } from '../sequence/types';
 import { SrcTree } from '../targets/src-tree';
-import { CHEAP_SIZE, Pace } from './pace';
-import { isShort, sameRet } from './same';
-import type { Difference, FoundBy, Lockstep, TreeContext, TreeInvariant } from './types';
-import { describeCrash, Watch } from './watch';
+import { CHEAP_SIZE } from './pace';
+import { type Found, isShort, PairLockstep } from './pair';
+import { sameRet } from './same';
 
 /** Entries on each side of an operation's place that are compared at once when the whole is too big. */
 const WINDOW = 4;
 
-type Found = Omit<Difference, 'step' | 'operation'>;
-
-/** The one object that invariants see; its fields change with each step. */
-class Context implements TreeContext {
-  header!: TreeHeader;
-  src!: SrcTree;
-  oracle!: OracleTree;
-  operation: Operation | null = null;
-  writes = false;
-  ret: Ret = null;
-  step = -1;
-}
-
-export class TreeLockstep implements Lockstep {
-  private readonly context = new Context();
-  private readonly watch = new Watch();
-  private readonly pace: Pace;
-  private readonly hooks: readonly TreeInvariant[];
-  private readonly onStep: readonly TreeInvariant[];
-  private readonly onWrite: readonly TreeInvariant[];
+export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, OracleTree> {
   private walker: MapleState<number> | null = null;
-  /** Whether src refused the present operation for want of memory. */
-  private refused = false;
 
-  constructor(
-    private readonly invariants: readonly TreeInvariant[],
-    private readonly thorough: boolean,
-  ) {
-    this.pace = new Pace(thorough);
-    this.hooks = invariants.filter((invariant) => invariant.before !== undefined);
-    this.onStep = invariants.filter((invariant) => invariant.moment === 'step');
-    this.onWrite = invariants.filter((invariant) => invariant.moment !== 'end');
-  }
-
-  begin(header: Header): Difference | null {
+  protected make(header: Header): void {
     if (header.domain !== 'tree') throw new TypeError(`a tree lockstep was given a header of domain ${header.domain}`);
-    const { context } = this;
-    context.header = header;
-    context.operation = null;
-    context.step = -1;
-    context.ret = null;
-    context.writes = false;
     this.walker = null;
-    this.pace.begin();
-    try {
-      context.oracle = new OracleTree(header.ranges);
-      context.src = new SrcTree(header);
-    } catch (error) {
-      return this.place(crash('src', error));
-    }
-    for (const invariant of this.invariants) invariant.begin?.(context);
-    return null;
-  }
-
-  step(operation: Operation): Difference | null {
-    const spec = treeSpec(operation.op);
-    if (spec === undefined) throw new TypeError(`no operation ${operation.op} in the domain tree`);
-    const { context } = this;
-    context.step++;
-    context.operation = operation;
-    context.writes = spec.writes;
-    if (spec.refuse !== undefined && spec.refuse(operation, context.header, context.oracle) !== null) return null;
-    const due = this.pace.isDue(context.oracle.count);
-    const found = this.run(spec, operation, due);
-    return found === null ? null : this.place(found);
-  }
-
-  end(): Difference | null {
-    const { context } = this;
-    context.operation = null;
-    context.step++;
-    const found = this.content(true) ?? this.check(this.invariants);
-    return found === null ? null : this.place(found);
+    this.context.header = header;
+    this.context.oracle = new OracleTree(header.ranges);
+    this.context.src = new SrcTree(header);
   }
 
   /** What the generator may look at: the judge's content. */
@@ -118,148 +49,77 @@ export class TreeLockstep implements Lockstep {
     };
   }
 
-  /** Both sides as they are now, for print-outs. */
-  get sides(): TreeContext {
-    return this.context;
+  protected specOf(op: string): TreeSpec | undefined {
+    return treeSpec(op);
   }
 
-  private place(found: Found): Difference {
-    return { step: this.context.step, operation: this.context.operation, ...found };
+  protected refuses(spec: TreeSpec, operation: Operation): boolean {
+    if (spec.refuse === undefined) return false;
+    return spec.refuse(operation, this.context.header, this.context.oracle) !== null;
   }
 
-  private run(spec: TreeSpec, operation: Operation, due: boolean): Found | null {
-    if (due) {
-      const broken = this.before();
-      if (broken !== null) return broken;
-    }
-    return (
-      this.apply(spec, operation) ??
-      this.cursors(spec, operation) ??
-      (spec.writes || this.thorough ? this.content(due) : null) ??
-      (due ? this.check(spec.writes || this.thorough ? this.onWrite : this.onStep) : null)
-    );
+  protected applySrc(spec: TreeSpec, operation: Operation): Ret {
+    return spec.apply(this.context.src, operation);
   }
 
-  private before(): Found | null {
-    for (const invariant of this.hooks) {
-      const broken = invariant.before!(this.context);
-      if (broken !== null) return violation(invariant, broken);
-    }
-    return null;
-  }
-
-  private check(invariants: readonly TreeInvariant[]): Found | null {
-    for (const invariant of invariants) {
-      let broken: string | null;
-      try {
-        broken = invariant.check(this.context);
-      } catch (error) {
-        broken = describeCrash('the check', error);
-      }
-      if (broken !== null) return violation(invariant, broken);
-    }
-    return null;
-  }
-
-  /** Runs the operation on both sides and compares `ret`. */
-  private apply(spec: TreeSpec, operation: Operation): Found | null {
-    const { context, watch } = this;
-    const { src, oracle } = context;
-    const failing = operation.fail !== undefined;
-    let actual: Ret;
-    watch.arm();
-    try {
-      if (failing) src.failAllocation(operation.fail as number);
-      actual = spec.apply(src, operation);
-    } catch (error) {
-      return crash('src', error);
-    } finally {
-      watch.disarm();
-      if (failing) src.failAllocation(0);
-    }
-    context.ret = actual;
-    if (watch.rule !== null) return { rule: watch.rule, foundBy: 'assertion', detail: watch.detail };
-    this.refused = failing && actual === 'ENOMEM';
-    if (this.refused) {
-      oracle.failedWrite(spec.cursor ? (operation.r as number) : null);
+  protected judge(spec: TreeSpec, operation: Operation): Found | null {
+    const { context } = this;
+    if (operation.fail !== undefined && context.ret === 'ENOMEM') {
+      context.oracle.failedWrite(spec.cursor ? (operation.r as number) : null);
       return null;
     }
-    let expected: Ret;
-    try {
-      expected = spec.apply(oracle, operation);
-    } catch (error) {
-      return crash('oracle', error);
-    }
-    if (sameRet(expected, actual)) return null;
-    return this.answers('answer', spec, operation, expected, actual, `${operation.op} answers something else`);
+    const expected = spec.apply(context.oracle, operation);
+    if (sameRet(expected, context.ret)) return null;
+    return this.answers('answer', spec, expected, `${operation.op} answers something else`);
   }
 
-  /** All four states: also those that the operation only had to invalidate. */
-  private cursors(spec: TreeSpec, operation: Operation): Found | null {
+  protected compareCursors(spec: TreeSpec, operation: Operation): Found | null {
     const { src, oracle } = this.context;
     for (let r = 0; r < STATES; r++) {
       const actual = src.mas(r);
       const expected = oracle.mas(r);
-      if (
-        actual.index === expected.index &&
-        actual.last === expected.last &&
-        (actual.status === expected.status || (this.refused && spec.cursor && r === operation.r))
-      ) {
-        continue;
-      }
+      const same =
+        actual.index === expected.index && actual.last === expected.last && actual.status === expected.status;
+      if (same) continue;
       const detail =
         `state ${r}: expected [${showIndex(expected.index)}, ${showIndex(expected.last)}, ${expected.status}], ` +
         `got [${showIndex(actual.index)}, ${showIndex(actual.last)}, ${actual.status}]`;
-      const { ret } = this.context;
-      if (spec.cursor && r === operation.r) return this.answers('cursor', spec, operation, ret, ret, detail);
+      if (spec.cursor && r === operation.r) return this.answers('cursor', spec, this.context.ret, detail);
       return { rule: 'other-cursor', foundBy: 'answer', detail };
     }
     return null;
   }
 
-  private answers(
-    rule: string,
-    spec: TreeSpec,
-    operation: Operation,
-    expected: AnyRet,
-    actual: AnyRet,
-    detail: string,
-  ): Found {
-    const { src, oracle } = this.context;
-    if (!isShort(expected) || !isShort(actual)) {
+  /** A difference with both answers; what a dump has to say is told by comparing the contents. */
+  private answers(rule: string, spec: TreeSpec, expected: Ret, detail: string): Found {
+    const { src, oracle, ret, operation } = this.context;
+    if (!isShort(expected) || !isShort(ret)) {
       return this.content(true) ?? { rule, foundBy: 'answer', detail: `${detail}; the contents agree` };
     }
-    const answer = (ret: AnyRet, side: SrcTree | OracleTree): Answer => {
-      if (!spec.cursor) return { ret: ret as Ret };
-      const { index, last, status } = side.mas(operation.r as number);
-      return { ret: ret as Ret, mas: [index, last, status] };
+    const answer = (value: Ret, side: SrcTree | OracleTree): Answer => {
+      if (!spec.cursor) return { ret: value };
+      const { index, last, status } = side.mas(operation!.r as number);
+      return { ret: value, mas: [index, last, status] };
     };
-    return { rule, foundBy: 'answer', expected: answer(expected, oracle), actual: answer(actual, src), detail };
+    return { rule, foundBy: 'answer', expected: answer(expected, oracle), actual: answer(ret, src), detail };
   }
 
-  // -- content -------------------------------------------------------------------------------------------------------
-
-  /** Compares what both hold: all of it, or what lies around the operation's place. */
-  private content(whole: boolean): Found | null {
-    try {
-      const { oracle } = this.context;
-      if (whole || oracle.count <= CHEAP_SIZE) return this.compareFrom(0, oracle.count);
-      const from = Math.max(0, this.placeOfOperation() - WINDOW);
-      return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
-    } catch (error) {
-      return crash('src, when its content was read,', error);
-    }
+  protected compareContent(whole: boolean): Found | null {
+    const { oracle } = this.context;
+    if (whole || oracle.count <= CHEAP_SIZE) return this.compareFrom(0, oracle.count);
+    const from = Math.max(0, this.placeOfOperation() - WINDOW);
+    return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
   }
 
   /** The judge's entry at or above where the operation was at work. */
   private placeOfOperation(): number {
-    const { oracle, operation } = this.context;
+    const { oracle, operation, ret } = this.context;
     const { first, index, r } = operation!;
     let at = 0;
     if (typeof r === 'number') at = oracle.mas(r).index;
     else if (typeof first === 'number') at = first;
     else if (typeof index === 'number') at = index;
-    else if (typeof this.context.ret === 'number') at = this.context.ret;
+    else if (typeof ret === 'number') at = ret;
     return oracle.ranges.placeAtOrAbove(at);
   }
 
@@ -274,15 +134,11 @@ export class TreeLockstep implements Lockstep {
       const last = oracle.lastAt(i);
       if (value === oracle.valueAt(i) && walker.index === first && walker.last === last) continue;
       const expected = `${showIndex(first)}-${showIndex(last)}: ${oracle.valueAt(i)}`;
-      return contentDiffers(i, expected, value === null ? 'no entry' : this.entryText(walker, value));
+      return contentDiffers(i, expected, value === null ? 'no entry' : entryText(walker, value));
     }
     if (to < oracle.count) return null;
     const value = walker.find(MAX_INDEX);
-    return value === null ? null : contentDiffers(to, 'no entry', this.entryText(walker, value));
-  }
-
-  private entryText(walker: MapleState<number>, value: number): string {
-    return `${showIndex(walker.index)}-${showIndex(walker.last)}: ${value}`;
+    return value === null ? null : contentDiffers(to, 'no entry', entryText(walker, value));
   }
 
   /** A state for reading src's tree; a duplicate is another tree and needs another. */
@@ -292,19 +148,10 @@ export class TreeLockstep implements Lockstep {
   }
 }
 
+function entryText(walker: MapleState<number>, value: number): string {
+  return `${showIndex(walker.index)}-${showIndex(walker.last)}: ${value}`;
+}
+
 function contentDiffers(i: number, expected: string, actual: string): Found {
   return { rule: 'content', foundBy: 'answer', detail: `entry ${i}: expected ${expected}, got ${actual}` };
-}
-
-function crash(who: string, error: unknown): Found {
-  return {
-    rule: who.startsWith('src') ? 'crash' : 'oracle-crash',
-    foundBy: 'crash',
-    detail: describeCrash(who, error),
-  };
-}
-
-function violation(invariant: TreeInvariant, detail: string): Found {
-  const foundBy: FoundBy = invariant.foundBy ?? 'invariant';
-  return { rule: invariant.name, foundBy, detail };
 }

@@ -22,21 +22,24 @@ export function stateBefore(sequence: Sequence, steps: number): Subject {
 }
 
 /** What the operation is about, in the domain's own units, both ends inclusive; null if it has no place. */
-function rangeOf(subject: Subject, operation: Operation): Range | null {
-  const number = (name: string): number | undefined => {
-    const value = operation[name];
-    return typeof value === 'number' ? value : undefined;
-  };
-  if (subject.domain === 'mm') {
-    const addr = number('addr');
-    const length = number('len') ?? number('old_len') ?? 1;
-    return addr === undefined ? null : { first: addr, last: addr + Math.max(length, 1) - 1 };
-  }
-  const first = number('first') ?? number('index') ?? number('min');
-  if (first !== undefined) return { first, last: number('last') ?? first };
-  if (number('r') === undefined) return null;
-  const state = subject.tree.mas(number('r')!);
-  return { first: state.index, last: state.last };
+function rangeOf(tree: TreeSubject, operation: Operation): Range | null {
+  const first = numberOf(operation, 'first') ?? numberOf(operation, 'index');
+  if (first !== undefined) return { first, last: numberOf(operation, 'last') ?? first };
+  const r = numberOf(operation, 'r');
+  if (r === undefined) return null;
+  const { index, last } = tree.mas(r);
+  return { first: index, last };
+}
+
+function addressRangeOf(operation: Operation): Range | null {
+  const addr = numberOf(operation, 'addr');
+  const length = numberOf(operation, 'len') ?? numberOf(operation, 'old_len') ?? 1;
+  return addr === undefined ? null : { first: addr, last: addr + Math.max(length, 1) - 1 };
+}
+
+function numberOf(operation: Operation, name: string): number | undefined {
+  const value = operation[name];
+  return typeof value === 'number' ? value : undefined;
 }
 
 const overlaps = (range: Range | null, first: number, last: number): boolean =>
@@ -96,18 +99,24 @@ function usedStates(sequence: Sequence, steps: number, tree: TreeSubject): strin
     .join('  ');
 }
 
+/** A tree's ranges as they are, with those marked that an operation is about. */
+export function drawTree(tree: TreeSubject, operation: Operation | undefined, columns: number): string[] {
+  const range = operation === undefined ? null : rangeOf(tree, operation);
+  return drawBoxes(treeBoxes(tree.entries(), range), 'max', columns);
+}
+
 /** The content before operation number `step`, with what that operation is about marked. */
 export function drawBefore(sequence: Sequence, step: number, columns: number): string[] {
   const subject = stateBefore(sequence, step);
   const operation = sequence.operations[step];
-  const range = operation === undefined ? null : rangeOf(subject, operation);
   if (subject.domain === 'tree') {
-    const lines = drawBoxes(treeBoxes(subject.tree.entries(), range), 'max', columns);
+    const lines = drawTree(subject.tree, operation, columns);
     const states = usedStates(sequence, step, subject.tree);
     return states === '' ? lines : [...lines, states];
   }
   const { vmas, brk } = subject.mm.dump();
   const end = subject.header.pages * PAGE;
+  const range = operation === undefined ? null : addressRangeOf(operation);
   const lines = drawBoxes(mmBoxes(vmas, end, range), String(subject.header.pages), columns);
   const heap = brk === null ? '' : `, the break is ${brk}`;
   return [...lines, `(numbers are pages of ${PAGE} bytes${heap})`];

@@ -27,8 +27,8 @@ export function makeTree(name: InProcessName, header: TreeHeader): TreeSubject {
 /** An empty window as the header wants it. */
 export function makeMm(name: InProcessName, header: MmHeader): MmSubject {
   if (name === 'oracle') {
-    const { OracleAddressSpace } = require('../../oracle/mm') as typeof import('../../oracle/mm');
-    return new OracleAddressSpace(header);
+    const { makeOracleMm } = require('./oracle-mm') as typeof import('./oracle-mm');
+    return makeOracleMm(header);
   }
   const { SrcMm } = require('./src-mm') as typeof import('./src-mm');
   return new SrcMm(header);

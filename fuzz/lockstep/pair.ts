@@ -1,0 +1,218 @@
+/**
+ * src and oracle in step: what is the same in both domains.
+ *
+ *     before-hooks -> src -> its assertions -> oracle, ret -> cursors -> content -> invariants
+ *
+ * Rules that hold here:
+ * - The first complaint ends the step, and with it the sequence: after a difference only `begin` may follow.
+ * - The hot path builds no text and no list. Texts are made when something is wrong.
+ * - Content is compared after operations that write; in a thorough run after every operation.
+ */
+import type { OperationSpec } from '../operations/spec';
+import type { AnyRet } from '../sequence/answers';
+import type { Header, Operation, Ret } from '../sequence/types';
+import { Pace } from './pace';
+import type { Difference, Lockstep } from './types';
+import { describeCrash, Watch } from './watch';
+
+/** What was found at the present step. */
+export type Found = Omit<Difference, 'step' | 'operation'>;
+
+/** The one object that invariants see; its fields change with each step. */
+export class Context<H extends Header, Src, Oracle> {
+  header!: H;
+  src!: Src;
+  oracle!: Oracle;
+  operation: Operation | null = null;
+  writes = false;
+  ret: Ret = null;
+  step = -1;
+}
+
+interface AnyInvariant<C> {
+  readonly name: string;
+  readonly foundBy?: 'structure' | 'invariant';
+  readonly moment: 'step' | 'write' | 'end';
+  begin?(context: C): void;
+  before?(context: C): string | null;
+  check(context: C): string | null;
+}
+
+interface Failable {
+  failAllocation(n: number): void;
+}
+
+export abstract class PairLockstep<
+  Spec extends OperationSpec,
+  H extends Header,
+  Src extends Failable,
+  Oracle extends { readonly count: number },
+> implements Lockstep
+{
+  protected readonly context = new Context<H, Src, Oracle>();
+  private readonly watch = new Watch();
+  private readonly pace: Pace;
+  private readonly hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[];
+  private readonly onStep: readonly AnyInvariant<Context<H, Src, Oracle>>[];
+  private readonly onWrite: readonly AnyInvariant<Context<H, Src, Oracle>>[];
+
+  constructor(
+    private readonly invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
+    private readonly thorough: boolean,
+  ) {
+    this.pace = new Pace(thorough);
+    this.hooks = invariants.filter((invariant) => invariant.before !== undefined);
+    this.onStep = invariants.filter((invariant) => invariant.moment === 'step');
+    this.onWrite = invariants.filter((invariant) => invariant.moment !== 'end');
+  }
+
+  /** Puts an empty src and oracle into the context. */
+  protected abstract make(header: Header): void;
+  protected abstract specOf(op: string): Spec | undefined;
+  protected abstract refuses(spec: Spec, operation: Operation): boolean;
+  protected abstract applySrc(spec: Spec, operation: Operation): Ret;
+  /** Applies to the judge, after src; `context.ret` is what src answered. */
+  protected abstract judge(spec: Spec, operation: Operation): Found | null;
+  /** What else an answer carries. */
+  protected abstract compareCursors(spec: Spec, operation: Operation): Found | null;
+  /** Compares what both hold: all of it, or what lies around the operation's place. */
+  protected abstract compareContent(whole: boolean): Found | null;
+
+  begin(header: Header): Difference | null {
+    const { context } = this;
+    context.operation = null;
+    context.step = -1;
+    context.ret = null;
+    context.writes = false;
+    this.pace.begin();
+    try {
+      this.make(header);
+    } catch (error) {
+      return this.place(crash('src', error));
+    }
+    for (const invariant of this.invariants) invariant.begin?.(context);
+    return null;
+  }
+
+  step(operation: Operation): Difference | null {
+    const spec = this.specOf(operation.op);
+    if (spec === undefined) throw new TypeError(`${operation.op} is no operation of this domain`);
+    const { context } = this;
+    context.step++;
+    context.operation = operation;
+    context.writes = spec.writes;
+    if (this.refuses(spec, operation)) return null;
+    const due = this.pace.isDue(context.oracle.count);
+    const found = this.run(spec, operation, due);
+    return found === null ? null : this.place(found);
+  }
+
+  end(): Difference | null {
+    const { context } = this;
+    context.operation = null;
+    context.step++;
+    const found = this.content(true) ?? this.check(this.invariants);
+    return found === null ? null : this.place(found);
+  }
+
+  /** Both sides as they are now: for print-outs, and for whoever counts what a step reached. */
+  get sides(): Context<H, Src, Oracle> {
+    return this.context;
+  }
+
+  private place(found: Found): Difference {
+    return { step: this.context.step, operation: this.context.operation, ...found };
+  }
+
+  private run(spec: Spec, operation: Operation, due: boolean): Found | null {
+    const writes = spec.writes || this.thorough;
+    return (
+      (due ? this.before() : null) ??
+      this.applyToSrc(spec, operation) ??
+      this.applyToJudge(spec, operation) ??
+      this.compareCursors(spec, operation) ??
+      (writes ? this.content(due) : null) ??
+      (due ? this.check(writes ? this.onWrite : this.onStep) : null)
+    );
+  }
+
+  private before(): Found | null {
+    for (const invariant of this.hooks) {
+      const broken = guard(() => invariant.before!(this.context));
+      if (broken !== null) return violation(invariant, broken);
+    }
+    return null;
+  }
+
+  private check(invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[]): Found | null {
+    for (const invariant of invariants) {
+      let broken: string | null;
+      try {
+        broken = invariant.check(this.context);
+      } catch (error) {
+        broken = describeCrash('the check', error);
+      }
+      if (broken !== null) return violation(invariant, broken);
+    }
+    return null;
+  }
+
+  private applyToSrc(spec: Spec, operation: Operation): Found | null {
+    const { context, watch } = this;
+    const failing = operation.fail !== undefined;
+    watch.arm();
+    try {
+      if (failing) context.src.failAllocation(operation.fail as number);
+      context.ret = this.applySrc(spec, operation);
+    } catch (error) {
+      return crash('src', error);
+    } finally {
+      watch.disarm();
+      if (failing) context.src.failAllocation(0);
+    }
+    if (watch.rule === null) return null;
+    return { rule: watch.rule, foundBy: 'assertion', detail: watch.detail };
+  }
+
+  private applyToJudge(spec: Spec, operation: Operation): Found | null {
+    try {
+      return this.judge(spec, operation);
+    } catch (error) {
+      return crash('oracle', error);
+    }
+  }
+
+  protected content(whole: boolean): Found | null {
+    try {
+      return this.compareContent(whole);
+    } catch (error) {
+      return crash('src, when its content was read,', error);
+    }
+  }
+}
+
+function guard(run: () => string | null): string | null {
+  try {
+    return run();
+  } catch (error) {
+    return describeCrash('the check', error);
+  }
+}
+
+export function crash(who: string, error: unknown): Found {
+  return {
+    rule: who.startsWith('src') ? 'crash' : 'oracle-crash',
+    foundBy: 'crash',
+    detail: describeCrash(who, error),
+  };
+}
+
+function violation(invariant: { name: string; foundBy?: 'structure' | 'invariant' }, detail: string): Found {
+  return { rule: invariant.name, foundBy: invariant.foundBy ?? 'invariant', detail };
+}
+
+/** What a difference shows of an answer; a whole dump is told by its detail alone. */
+export function isShort(ret: AnyRet): ret is Ret {
+  if (ret === null || typeof ret !== 'object') return true;
+  return Array.isArray(ret) && !Array.isArray(ret[0]);
+}

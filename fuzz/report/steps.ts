@@ -1,0 +1,57 @@
+/**
+ * A sequence step by step: each operation, what src answers (and the judge, where it answers something else), and for a
+ * tree the ranges after it.
+ */
+import pc from 'picocolors';
+import type { Difference } from '../lockstep/types';
+import { isPageAdvice } from '../operations/table';
+import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
+import { printHeader, printOperation } from '../sequence/print';
+import type { Operation, Sequence } from '../sequence/types';
+import { applyChecked } from '../targets/answering';
+import { makeSubject, type Subject } from '../targets/in-process';
+import { drawTree } from './picture';
+
+const COLUMNS = 80;
+
+/** The answer line of one side; an exception is an answer too, here. */
+function answerOf(subject: Subject, operation: Operation): string {
+  try {
+    if (isPageAdvice(operation)) return UNSUPPORTED;
+    const applied = applyChecked(subject, operation);
+    if (typeof applied === 'string') return errorText(applied);
+    const mas = subject.domain === 'tree' && applied.spec.cursor ? subject.tree.mas(operation.r as number) : null;
+    return answerText(applied.spec, applied.ret, mas);
+  } catch (error) {
+    return `threw ${(error as Error).message}`;
+  }
+}
+
+function ranges(subject: Subject, operation: Operation): string[] {
+  if (subject.domain !== 'tree') return [];
+  try {
+    return drawTree(subject.tree, operation, COLUMNS - 7).map((line) => `       ${line}`);
+  } catch (error) {
+    return [`       the content cannot be read: ${(error as Error).message}`];
+  }
+}
+
+/** The lines of all steps up to the first difference, if there is one, or to the end. */
+export function* stepLines(sequence: Sequence, difference: Difference | null): Generator<string> {
+  const { header, operations } = sequence;
+  yield printHeader(header);
+  if (difference !== null && difference.step < 0) return;
+  const src = makeSubject('src', header);
+  const oracle = makeSubject('oracle', header);
+  const last = difference === null ? operations.length : difference.step + 1;
+  for (const [i, operation] of operations.slice(0, last).entries()) {
+    const wrong = difference !== null && i === difference.step;
+    const line = `${wrong ? '>' : ' '}${String(i + 1).padStart(5)} ${printOperation(operation, header.domain)}`;
+    yield wrong ? pc.bold(line) : line;
+    const actual = answerOf(src, operation);
+    const expected = answerOf(oracle, operation);
+    yield `       ${actual}`;
+    if (expected !== actual) yield `       ${pc.red(`oracle: ${expected}`)}`;
+    yield* ranges(src, operation);
+  }
+}
