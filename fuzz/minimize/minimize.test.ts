@@ -5,7 +5,7 @@ import { OracleTree } from '../../oracle/tree';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { treeSpec } from '../operations/table';
 import { FORMAT, type Header, MAX_INDEX, type Operation, PAGE, type Sequence } from '../sequence/types';
-import { failureKey, minimize } from './minimize';
+import { failureKey, type Minimized, minimize } from './minimize';
 
 const TREE: Header = { format: FORMAT, domain: 'tree', ranges: true, slots: [4, 4], note: 'a note' };
 const WINDOW: Header = { format: FORMAT, domain: 'mm', pages: 256, max_map_count: 20, counters: true };
@@ -41,9 +41,12 @@ function noise(count: number): Operation[] {
 
 describe('a failure that needs three operations', () => {
   const run = onTree((tree, operation) => (operation.op === 'load' && tree.count >= 2 ? 'answer' : null));
-  const minimized = minimize({ header: TREE, operations: noise(400) }, run)!;
+  let minimized: Minimized;
+  beforeAll(async () => {
+    minimized = (await minimize({ header: TREE, operations: noise(400) }, run))!;
+  });
 
-  it('shrinks to exactly those, with the plainest arguments', () => {
+  it('shrinks to exactly those, with the plainest arguments', async () => {
     expect(minimized.sequence.operations).toEqual([
       { op: 'store_range', first: 0, last: 0, value: 1 },
       { op: 'store_range', first: 1, last: 1, value: 1 },
@@ -52,17 +55,17 @@ describe('a failure that needs three operations', () => {
     expect(minimized.complete).toBe(true);
   });
 
-  it('drops from the header what it does not need', () => {
+  it('drops from the header what it does not need', async () => {
     expect(minimized.sequence.header).toEqual({ format: FORMAT, domain: 'tree', ranges: false });
   });
 
-  it('is deterministic', () => {
-    const again = minimize({ header: TREE, operations: noise(400) }, run)!;
+  it('is deterministic', async () => {
+    const again = (await minimize({ header: TREE, operations: noise(400) }, run))!;
     expect(again).toEqual(minimized);
   });
 });
 
-it('removes pairs of which neither can go alone', () => {
+it('removes pairs of which neither can go alone', async () => {
   // Fails only while the numbers of sets and of pauses are equal, and there is a dup at the end.
   const run: RunSequence = ({ operations }) => {
     const count = (op: string) => operations.filter((operation) => operation.op === op).length;
@@ -73,10 +76,10 @@ it('removes pairs of which neither can go alone', () => {
   const operations: Operation[] = [];
   for (let i = 0; i < 12; i++) operations.push({ op: i % 2 === 0 ? 'mas_reset' : 'mas_pause', r: 0 });
   operations.push({ op: 'dup' });
-  expect(minimize({ header: TREE, operations }, run)!.sequence.operations).toEqual([{ op: 'dup' }]);
+  expect((await minimize({ header: TREE, operations }, run))!.sequence.operations).toEqual([{ op: 'dup' }]);
 });
 
-it('keeps to the same failure, and hands out others once each', () => {
+it('keeps to the same failure, and hands out others once each', async () => {
   const run = onTree((tree, operation) => {
     if (tree.load(1003) !== null && operation.op === 'load') return 'first';
     return tree.count === 1 && operation.op === 'load' ? 'second' : null;
@@ -89,14 +92,14 @@ it('keeps to the same failure, and hands out others once each', () => {
     { op: 'load', index: 3 },
   ];
   const onOther = (sequence: Sequence, difference: Difference) => others.push([sequence, difference.rule]);
-  const minimized = minimize({ header: TREE, operations }, run, { onOther })!;
+  const minimized = (await minimize({ header: TREE, operations }, run, { onOther }))!;
   expect(minimized.difference.rule).toBe('first');
   expect(minimized.sequence.operations).toHaveLength(2);
   expect(others.map(([, rule]) => rule)).toEqual(['second']);
   expect(failureKey(run(others[0][0])!)).toBe('second load');
 });
 
-it('keeps what counts near the top index', () => {
+it('keeps what counts near the top index', async () => {
   const run = onTree((tree, operation) =>
     operation.op === 'erase' && tree.load(MAX_INDEX - 7) !== null ? 'top' : null,
   );
@@ -104,13 +107,13 @@ it('keeps what counts near the top index', () => {
     { op: 'store_range', first: MAX_INDEX - 20, last: MAX_INDEX - 2, value: 9 },
     { op: 'erase', index: 12345 },
   ];
-  const shorter = minimize({ header: TREE, operations }, run)!.sequence.operations;
+  const shorter = (await minimize({ header: TREE, operations }, run))!.sequence.operations;
   expect(shorter).toHaveLength(2);
   expect(run({ header: TREE, operations: shorter })!.rule).toBe('top');
   expect(shorter[1]).toEqual({ op: 'erase', index: 0 });
 });
 
-it('narrows windows and moves mappings down, in whole pages', () => {
+it('narrows windows and moves mappings down, in whole pages', async () => {
   const run: RunSequence = ({ operations }) => {
     for (const [step, operation] of operations.entries()) {
       const before = step > 0 ? operations[step - 1] : null;
@@ -129,7 +132,7 @@ it('narrows windows and moves mappings down, in whole pages', () => {
     offset: 5 * PAGE,
   });
   const operations = [{ op: 'touch', addr: 5 }, mmap(100, 7), mmap(107, 30), { op: 'fork' }];
-  const { sequence } = minimize({ header: WINDOW, operations }, run)!;
+  const { sequence } = (await minimize({ header: WINDOW, operations }, run))!;
   const plain = { op: 'mmap', len: 0, prot: 'rw-', flags: ['private'], file: null, offset: 0 };
   expect(sequence.operations).toEqual([
     { ...plain, addr: 0 },
@@ -141,21 +144,21 @@ it('narrows windows and moves mappings down, in whole pages', () => {
 describe('limits', () => {
   const run = onTree((tree, operation) => (operation.op === 'load' && tree.count >= 2 ? 'answer' : null));
 
-  it('ends at the limit of runs, with something that still fails', () => {
-    const minimized = minimize({ header: TREE, operations: noise(400) }, run, { maxRuns: 5 })!;
+  it('ends at the limit of runs, with something that still fails', async () => {
+    const minimized = (await minimize({ header: TREE, operations: noise(400) }, run, { maxRuns: 5 }))!;
     expect(minimized.runs).toBe(5);
     expect(minimized.complete).toBe(false);
     expect(run(minimized.sequence)).not.toBeNull();
   });
 
-  it('ends when it is told to', () => {
+  it('ends when it is told to', async () => {
     let asked = 0;
-    const minimized = minimize({ header: TREE, operations: noise(400) }, run, { stop: () => ++asked > 9 })!;
+    const minimized = (await minimize({ header: TREE, operations: noise(400) }, run, { stop: () => ++asked > 9 }))!;
     expect(minimized.complete).toBe(false);
     expect(run(minimized.sequence)).not.toBeNull();
   });
 
-  it('has nothing to do with a sequence that does not fail', () => {
-    expect(minimize({ header: TREE, operations: [{ op: 'dup' }] }, run)).toBeNull();
+  it('has nothing to do with a sequence that does not fail', async () => {
+    expect(await minimize({ header: TREE, operations: [{ op: 'dup' }] }, run)).toBeNull();
   });
 });

@@ -8,14 +8,14 @@
  * It knows nothing of implementations: all it has is a function that runs a sequence and tells the first difference. It
  * is deterministic, and where it ends by itself no single operation and no pair can go.
  */
-import type { Difference, RunSequence } from '../lockstep/types';
+import type { Difference } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
 import { removeChunks, removePairs } from './remove';
 import { renumber, simplifyHeader } from './renumber';
 import { simplifyArguments } from './simplify';
-import { type MinimizeOptions, Trial } from './trial';
+import { type MinimizeOptions, type RunAnywhere, Trial } from './trial';
 
-export { failureKey, type MinimizeOptions, type OtherFailure, type Progress } from './trial';
+export { failureKey, type MinimizeOptions, type OtherFailure, type Progress, type RunAnywhere } from './trial';
 
 export interface Minimized {
   readonly sequence: Sequence;
@@ -27,12 +27,16 @@ export interface Minimized {
 }
 
 /** Minimizes a sequence, or returns null if it does not fail. */
-export function minimize(sequence: Sequence, run: RunSequence, options: MinimizeOptions = {}): Minimized | null {
-  const difference = run(sequence);
+export async function minimize(
+  sequence: Sequence,
+  run: RunAnywhere,
+  options: MinimizeOptions = {},
+): Promise<Minimized | null> {
+  const difference = await run(sequence);
   if (difference === null) return null;
   const trial = new Trial(sequence, difference, run, options);
   let changed = true;
-  while (changed && !trial.over) changed = round(trial);
+  while (changed && !trial.over) changed = await round(trial);
   return {
     sequence: { header: trial.header, operations: trial.operations },
     difference: trial.difference,
@@ -42,17 +46,17 @@ export function minimize(sequence: Sequence, run: RunSequence, options: Minimize
 }
 
 /** One round through everything; whether it changed anything. */
-function round(trial: Trial): boolean {
+async function round(trial: Trial): Promise<boolean> {
   trial.phase = 'chunks';
-  let changed = removeChunks(trial);
+  let changed = await removeChunks(trial);
   trial.phase = 'header';
-  changed = simplifyHeader(trial) || changed;
+  changed = (await simplifyHeader(trial)) || changed;
   trial.phase = 'pairs';
-  while (removePairs(trial)) {
+  while (await removePairs(trial)) {
     changed = true;
-    removeChunks(trial);
+    await removeChunks(trial);
   }
   trial.phase = 'arguments';
-  changed = simplifyArguments(trial) || changed;
-  return renumber(trial) || changed;
+  changed = (await simplifyArguments(trial)) || changed;
+  return (await renumber(trial)) || changed;
 }

@@ -15,16 +15,16 @@ import type { Trial } from './trial';
 type NumberMap = (value: number) => number;
 
 /** Tries plain numbers for everything. Whether anything changed. */
-export function renumber(trial: Trial): boolean {
+export async function renumber(trial: Trial): Promise<boolean> {
   trial.phase = 'renumbering';
-  let changed = attempt(trial, renumberKind(trial, 'value', 1));
-  changed = attempt(trial, renumberKind(trial, 'state', 0)) || changed;
-  changed = closeDistances(trial) || changed;
+  let changed = await attempt(trial, renumberKind(trial, 'value', 1));
+  changed = (await attempt(trial, renumberKind(trial, 'state', 0))) || changed;
+  changed = (await closeDistances(trial)) || changed;
   return changed;
 }
 
-function attempt(trial: Trial, operations: readonly Operation[] | null): boolean {
-  return operations !== null && trial.tryOperations(operations);
+async function attempt(trial: Trial, operations: readonly Operation[] | null): Promise<boolean> {
+  return operations !== null && (await trial.tryOperations(operations));
 }
 
 /** Values or states in order of appearance from `lowest`; null if they are so already. */
@@ -61,7 +61,7 @@ function renameEntries(value: FieldValue | undefined, rename: NumberMap): FieldV
 }
 
 /** Moves everything from each point on down, as far as the failure allows. */
-function closeDistances(trial: Trial): boolean {
+async function closeDistances(trial: Trial): Promise<boolean> {
   const unit = trial.header.domain === 'tree' ? 1 : PAGE;
   let changed = false;
   let from = -1;
@@ -69,7 +69,7 @@ function closeDistances(trial: Trial): boolean {
     const points = pointsOf(trial.header, trial.operations).filter((point) => point > from);
     if (points.length === 0) break;
     const point = points[0];
-    changed = closeBefore(trial, point, Math.max(0, from), unit) || changed;
+    changed = (await closeBefore(trial, point, Math.max(0, from), unit)) || changed;
     // The point may have moved down: the next one is looked for from where it is now.
     const now = pointsOf(trial.header, trial.operations).find((other) => other > from);
     if (now === undefined) break;
@@ -79,14 +79,14 @@ function closeDistances(trial: Trial): boolean {
 }
 
 /** Moves `point` and all above it down towards `below`, by the whole distance, or by halves of it. */
-function closeBefore(trial: Trial, point: number, below: number, unit: number): boolean {
+async function closeBefore(trial: Trial, point: number, below: number, unit: number): Promise<boolean> {
   const distance = Math.floor((point - below) / unit);
   const wanted = [distance - 1, distance - 2, distance - 3, distance >> 1, distance >> 2];
   for (const units of [below === 0 ? distance : 0, ...wanted]) {
     if (units <= 0) continue;
     const map: NumberMap = (value) => (value >= point && value < 2 ** 52 ? value - units * unit : value);
     const operations = mapPoints(trial.header, trial.operations, map);
-    if (operations !== null && trial.tryOperations(operations)) return true;
+    if (operations !== null && (await trial.tryOperations(operations))) return true;
   }
   return false;
 }
@@ -147,26 +147,26 @@ function mapMm(operation: Operation, map: NumberMap): Operation | null {
 }
 
 /** Tries a header without what the failure does not need: node sizes, limits, a heap, a wide window. */
-export function simplifyHeader(trial: Trial): boolean {
+export async function simplifyHeader(trial: Trial): Promise<boolean> {
   let simpler = false;
   for (const name of ['slots', 'note', 'origin', 'kernel', 'memlock', 'max_map_count', 'counters', 'brk']) {
     if (!(name in trial.header)) continue;
     const { [name as 'note']: _dropped, ...rest } = trial.header;
-    simpler = trial.tryHeader(rest as Header) || simpler;
+    simpler = (await trial.tryHeader(rest as Header)) || simpler;
   }
   if (trial.header.domain === 'tree') {
-    if (trial.header.ranges) simpler = trial.tryHeader({ ...trial.header, ranges: false }) || simpler;
+    if (trial.header.ranges) simpler = (await trial.tryHeader({ ...trial.header, ranges: false })) || simpler;
     return simpler;
   }
-  return narrowWindow(trial) || simpler;
+  return (await narrowWindow(trial)) || simpler;
 }
 
-function narrowWindow(trial: Trial): boolean {
+async function narrowWindow(trial: Trial): Promise<boolean> {
   let simpler = false;
   for (let step = (trial.header as MmHeader).pages >> 1; step > 0 && !trial.over; ) {
     const header = trial.header as MmHeader;
     const pages = header.pages - step;
-    if (pages > (header.brk ?? 0) && pages > 0 && trial.tryHeader({ ...header, pages })) simpler = true;
+    if (pages > (header.brk ?? 0) && pages > 0 && (await trial.tryHeader({ ...header, pages }))) simpler = true;
     else step >>= 1;
   }
   return simpler;

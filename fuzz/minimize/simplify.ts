@@ -23,16 +23,16 @@ export function byteCost(bytes: number): number {
 }
 
 /** Tries simpler arguments everywhere. Whether anything became simpler. */
-export function simplifyArguments(trial: Trial): boolean {
+export async function simplifyArguments(trial: Trial): Promise<boolean> {
   let simpler = false;
   for (let i = 0; i < trial.operations.length && !trial.over; i++) {
-    while (simplifyOne(trial, i)) simpler = true;
+    while (await simplifyOne(trial, i)) simpler = true;
   }
   return simpler;
 }
 
 /** One pass over the fields of one operation. */
-function simplifyOne(trial: Trial, i: number): boolean {
+async function simplifyOne(trial: Trial, i: number): Promise<boolean> {
   let simpler = false;
   for (const [name, kind] of fieldsOf(trial.header.domain, trial.operations[i])) {
     if (i >= trial.operations.length) return false;
@@ -41,7 +41,7 @@ function simplifyOne(trial: Trial, i: number): boolean {
     if (value === undefined) continue;
     for (const candidate of simplerValues(kind, value)) {
       const changed = candidate === undefined ? dropField(operation, name) : { ...operation, [name]: candidate };
-      if (!trial.tryOperations(trial.operations.map((old, j) => (j === i ? changed : old)))) continue;
+      if (!(await trial.tryOperations(trial.operations.map((old, j) => (j === i ? changed : old))))) continue;
       simpler = true;
       break;
     }

@@ -7,8 +7,11 @@
  * - What is kept ends with the failing operation: the tail behind it is cut each time.
  * - No sequence is run twice. Limits in runs and in time end the search; what was kept until then stands.
  */
-import type { Difference, RunSequence } from '../lockstep/types';
+import type { Difference } from '../lockstep/types';
 import type { Header, Operation, Sequence } from '../sequence/types';
+
+/** Runs a whole sequence: at once in this process, later where a target outside of it is asked. */
+export type RunAnywhere = (sequence: Sequence) => Difference | null | Promise<Difference | null>;
 
 /** Called with a failing sequence of another kind, met on the way. */
 export type OtherFailure = (sequence: Sequence, difference: Difference) => void;
@@ -52,7 +55,7 @@ export class Trial {
   constructor(
     sequence: Sequence,
     difference: Difference,
-    private readonly run: RunSequence,
+    private readonly run: RunAnywhere,
     private readonly options: MinimizeOptions,
   ) {
     this.header = sequence.header;
@@ -68,23 +71,23 @@ export class Trial {
   }
 
   /** Tries other operations under the same header. */
-  tryOperations(operations: readonly Operation[]): boolean {
+  tryOperations(operations: readonly Operation[]): Promise<boolean> {
     return this.attempt(this.header, operations);
   }
 
-  tryHeader(header: Header): boolean {
+  tryHeader(header: Header): Promise<boolean> {
     return this.attempt(header, this.operations);
   }
 
   /** Runs a candidate; true if it fails in the same way, and it is then what the search goes on from. */
-  attempt(header: Header, operations: readonly Operation[]): boolean {
+  async attempt(header: Header, operations: readonly Operation[]): Promise<boolean> {
     if (this.over) return false;
     const text = JSON.stringify([header, operations]);
     if (this.tried.has(text)) return false;
     if (this.tried.size >= REMEMBERED) this.tried.clear();
     this.tried.add(text);
     this.runs++;
-    const difference = this.run({ header, operations });
+    const difference = await this.run({ header, operations });
     this.options.onProgress?.({ phase: this.phase, runs: this.runs, operations: this.operations.length });
     if (difference === null) return false;
     const key = failureKey(difference);
