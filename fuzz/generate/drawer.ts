@@ -3,13 +3,14 @@
  */
 import type { Header, Operation } from '../sequence/types';
 import { MmDrawer } from './mm-drawer';
-import { drawMmProfile, type MmOptions, type MmProfile } from './mm-profile';
+import { drawMmProfile, type MmProfile } from './mm-profile';
 import type { Stream } from './stream';
 import { TreeDrawer } from './tree-drawer';
-import { drawTreeProfile, type TreeOptions, type TreeProfile } from './tree-profile';
+import { drawTreeProfile, type TreeProfile } from './tree-profile';
 import type { MmView, TreeView } from './view';
+import type { GenerateOptions } from './weights';
 
-export type GenerateOptions = TreeOptions & MmOptions;
+export type { GenerateOptions };
 
 /** What a sequence is like: its header, its length, and all that its operations are drawn by. */
 export type Profile =

@@ -8,7 +8,7 @@
 import { EXTENSION_FILES, PLAIN_FILES } from '../operations/fields';
 import { FORMAT, type MmHeader } from '../sequence/types';
 import type { Stream } from './stream';
-import { type Allowed, drawSwarm, isAllowed, type Weights, WeightTable } from './weights';
+import { drawSwarm, type GenerateOptions, isAllowed, type Weights, WeightTable } from './weights';
 
 export interface MmProfile {
   readonly theme: string;
@@ -171,18 +171,13 @@ const SHRINKING: Weights = new Map([
 
 const ALWAYS = ['mmap', 'munmap'];
 
-export interface MmOptions {
-  readonly allowed: Allowed;
-  /** Only what the live kernel knows and answers alone: no extensions, windows below 512 pages. */
-  readonly strict: boolean;
-}
-
 /** Draws the profile of one sequence. */
-export function drawMmProfile(stream: Stream, options: MmOptions): MmProfile {
-  const theme = drawTheme(stream, options.strict);
-  const extensions = !options.strict && (theme.extension === true || stream.chance(40));
-  const swarm = drawWeights(stream, theme, extensions, options.allowed);
-  const header = drawHeader(stream, theme, !options.strict, isAllowed(options.allowed, 'brk'));
+export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfile {
+  const strict = options.strict === true;
+  const theme = drawTheme(stream, strict);
+  const extensions = !strict && (theme.extension === true || stream.chance(40));
+  const swarm = drawWeights(stream, theme, extensions, options);
+  const header = drawHeader(stream, theme, !strict, isAllowed(options, 'brk'));
   const target = drawTarget(stream, header.pages);
   return {
     theme: theme.name,
@@ -198,7 +193,7 @@ export function drawMmProfile(stream: Stream, options: MmOptions): MmProfile {
     lockedPercent: theme.lockedPercent ?? (stream.chance(30) ? 8 : 0),
     noreservePercent: stream.chance(30) ? stream.between(5, 50) : 0,
     badPercent: theme.badPercent ?? (stream.chance(50) ? stream.between(1, 4) : 0),
-    failPercent: options.strict || !stream.chance(20) ? 0 : stream.between(3, 30),
+    failPercent: strict || !stream.chance(20) ? 0 : stream.between(3, 30),
     grow: new WeightTable(scaled(swarm, GROWING)),
     shrink: new WeightTable(scaled(swarm, SHRINKING)),
   };
@@ -209,11 +204,11 @@ function drawTheme(stream: Stream, strict: boolean): Theme {
   return themes[stream.below(themes.length)];
 }
 
-function drawWeights(stream: Stream, theme: Theme, extensions: boolean, allowed: Allowed): Map<string, number> {
+function drawWeights(stream: Stream, theme: Theme, extensions: boolean, options: GenerateOptions): Map<string, number> {
   const base = scaled(MM_WEIGHTS, theme.weights);
   if (!extensions) for (const op of MM_EXTENSIONS) base.delete(op);
   const keep = [...ALWAYS, ...theme.weights.keys()];
-  return drawSwarm(stream, base, stream.between(40, 100), keep, allowed);
+  return drawSwarm(stream, base, stream.between(40, 100), keep, options);
 }
 
 function scaled(weights: Weights, factors: Weights): Map<string, number> {

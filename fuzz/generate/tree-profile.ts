@@ -13,7 +13,7 @@
  */
 import { FORMAT, MAX_INDEX, type TreeHeader } from '../sequence/types';
 import type { Stream } from './stream';
-import { type Allowed, drawSwarm, type Weights, WeightTable } from './weights';
+import { drawSwarm, type GenerateOptions, type Weights, WeightTable } from './weights';
 
 /** The part of the index range that a sequence lives in. */
 export interface IndexSpace {
@@ -123,19 +123,14 @@ const SPACES: readonly IndexSpace[] = [
   { name: 'whole', low: 0, high: MAX_INDEX, grain: 1 },
 ];
 
-export interface TreeOptions {
-  readonly allowed: Allowed;
-  readonly strict: boolean;
-}
-
 /** Draws the profile of one sequence. */
-export function drawTreeProfile(stream: Stream, options: TreeOptions): TreeProfile {
+export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeProfile {
   const space = SPACES[stream.below(SPACES.length)];
   const ranges = stream.chance(60);
   const header = drawHeader(stream, ranges);
   const target = drawTarget(stream, space);
   const base = ranges ? TREE_WEIGHTS : scaled(TREE_WEIGHTS, NO_GAPS);
-  const swarm = drawSwarm(stream, base, stream.between(45, 100), STORERS, options.allowed);
+  const swarm = drawSwarm(stream, base, stream.between(45, 100), STORERS, options);
   return {
     header,
     length: drawLength(stream, target),
@@ -147,7 +142,7 @@ export function drawTreeProfile(stream: Stream, options: TreeOptions): TreeProfi
     reach: stream.chance(50) ? stream.between(1, 4) : stream.between(2, 40),
     distinct: stream.chance(85),
     followPercent: stream.between(20, 80),
-    strict: options.strict,
+    strict: options.strict === true,
     grow: new WeightTable(scaled(swarm, GROWING)),
     churn: new WeightTable(swarm),
     shrink: new WeightTable(scaled(swarm, SHRINKING)),

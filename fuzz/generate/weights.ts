@@ -35,16 +35,21 @@ export class WeightTable {
   }
 }
 
-/** Which operations may be generated, from the flags --only and --without. */
-export interface Allowed {
-  readonly only: ReadonlySet<string> | null;
-  readonly without: ReadonlySet<string>;
+/** What may be generated; everything, where nothing is said. */
+export interface GenerateOptions {
+  /** Only these operations. */
+  readonly only?: readonly string[] | undefined;
+  /** All but these. */
+  readonly without?: readonly string[] | undefined;
+  /**
+   * Only what the kernel's own code answers, and answers alike however its nodes lie: no extensions of the format, windows
+   * below 512 pages, none of the corners whose answers the format defines.
+   */
+  readonly strict?: boolean | undefined;
 }
 
-export const ALL_ALLOWED: Allowed = { only: null, without: new Set() };
-
-export function isAllowed(allowed: Allowed, op: string): boolean {
-  return !allowed.without.has(op) && (allowed.only === null || allowed.only.has(op));
+export function isAllowed(options: GenerateOptions, op: string): boolean {
+  return options.without?.includes(op) !== true && (options.only === undefined || options.only.includes(op));
 }
 
 /**
@@ -56,14 +61,14 @@ export function drawSwarm(
   base: Weights,
   stayPercent: number,
   keep: readonly string[],
-  allowed: Allowed,
+  options: GenerateOptions,
 ): Map<string, number> {
   const drawn = new Map<string, number>();
   const possible = new Map<string, number>();
   for (const [name, weight] of base) {
     const stays = stream.chance(stayPercent) || keep.includes(name);
     const factor = stream.between(1, 8);
-    if (!isAllowed(allowed, name) || weight === 0) continue;
+    if (!isAllowed(options, name) || weight === 0) continue;
     possible.set(name, weight);
     if (stays) drawn.set(name, weight * factor);
   }

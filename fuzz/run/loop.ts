@@ -1,0 +1,96 @@
+/**
+ * The fuzz loop in one process: sequence after sequence of a seed, until the time or the number is up.
+ *
+ * It holds nothing that another loop would share: the source, the lockstep and the findings are its own, and who wants many
+ * workers runs many of it. Between sequences it lets the process breathe, so that Ctrl-C and a timer get their turn.
+ */
+import { SequenceSource } from '../generate/source';
+import { INVARIANTS } from '../invariants';
+import { createLockstep, createRunSequence } from '../lockstep/create';
+import type { Sequence } from '../sequence/types';
+import { type Finding, Findings } from './findings';
+import type { FuzzOptions } from './options';
+
+/** How the loop stands, for a status line and the summary. */
+export interface LoopStatus {
+  readonly ranMs: number;
+  readonly sequences: number;
+  readonly steps: number;
+  readonly seen: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface LoopEvents {
+  /** Called between sequences, at most some ten times a second. */
+  onTick(status: LoopStatus): void;
+  /** A finding is on disk and minimized. */
+  onFinding(finding: Finding): void;
+}
+
+const TICK_MS = 100;
+const MINIMIZE_MS = 20_000;
+
+export class FuzzLoop {
+  private stopped = false;
+  private sequences = 0;
+  private steps = 0;
+  private startMs = 0;
+  private readonly findings: Findings;
+
+  constructor(
+    private readonly options: FuzzOptions,
+    private readonly events: LoopEvents,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.findings = new Findings({
+      folder: options.out,
+      seed: options.seed,
+      run: createRunSequence(INVARIANTS),
+      minimizeMs: MINIMIZE_MS,
+      stop: () => this.stopped,
+      now,
+    });
+  }
+
+  /** Ends after the present sequence. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  status(): LoopStatus {
+    return {
+      ranMs: this.now() - this.startMs,
+      sequences: this.sequences,
+      steps: this.steps,
+      seen: this.findings.seen,
+      findings: this.findings.list,
+    };
+  }
+
+  async run(): Promise<LoopStatus> {
+    const source = new SequenceSource({ ...this.options, engine: 'fast-check' });
+    const lockstep = createLockstep({ invariants: INVARIANTS });
+    this.startMs = this.now();
+    let ticked = this.startMs;
+    for (let n = 0; !this.isOver(n); n++) {
+      const run = source.run(n, lockstep);
+      this.sequences++;
+      this.steps += run.operations.length;
+      if (run.difference !== null) {
+        const sequence: Sequence = { header: run.header, operations: [...run.operations] };
+        const outcome = await this.findings.add(sequence, run.difference, n);
+        if (outcome.kind === 'new') this.events.onFinding(outcome.finding);
+      }
+      if (this.now() - ticked < TICK_MS) continue;
+      this.events.onTick(this.status());
+      await new Promise(setImmediate);
+      ticked = this.now();
+    }
+    return this.status();
+  }
+
+  private isOver(n: number): boolean {
+    if (this.stopped || (this.options.runs !== null && n >= this.options.runs)) return true;
+    return this.options.forMs !== null && this.now() - this.startMs >= this.options.forMs;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * `check`: the corpus, then a short search. The verb for CI: quiet while all is well, and its exit code says the rest.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { FuzzFlags } from '../run/options';
+import { EXIT } from './exits';
+import { addFuzzFlags, runFuzz } from './fuzz';
+import type { Runner } from './verb';
+
+const SEARCH_TIME = '20s';
+
+interface CheckFlags extends FuzzFlags {
+  readonly corpus?: string;
+}
+
+/** The corpus of the checkout that this file lies in; an installed package has none. */
+function ownCorpus(): string | null {
+  for (let folder = __dirname; path.dirname(folder) !== folder; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'corpus', 'tree'))) return path.join(folder, 'corpus');
+  }
+  return null;
+}
+
+function say(flags: CheckFlags, text: string, row: unknown): void {
+  process.stdout.write(`${flags.json ? JSON.stringify(row) : text}\n`);
+}
+
+/** Replays every case; the number of those with a difference. */
+function replayCorpus(folder: string, flags: CheckFlags): number {
+  const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
+  const { createRunSequence } = require('../lockstep/create') as typeof import('../lockstep/create');
+  const { INVARIANTS } = require('../invariants') as typeof import('../invariants');
+  const { printFailure } = require('../report/printout') as typeof import('../report/printout');
+  const run = createRunSequence(INVARIANTS);
+  let sequences = 0;
+  let failing = 0;
+  for (const file of findSequenceFiles([folder])) {
+    const all = readSequences(file);
+    for (const [i, sequence] of all.entries()) {
+      if (flags.domain !== undefined && sequence.header.domain !== flags.domain) continue;
+      sequences++;
+      const difference = run(sequence);
+      if (difference === null) continue;
+      failing++;
+      const place = { number: i + 1, count: all.length };
+      say(flags, printFailure(sequence, difference, { file, place }), { file, sequence: i + 1, difference });
+    }
+  }
+  say(flags, `corpus: ${sequences} sequences, ${failing} with a difference`, {
+    corpus: { folder, sequences, failing },
+  });
+  return failing;
+}
+
+async function runCheck(flags: CheckFlags): Promise<number> {
+  const { readFuzzOptions } = require('../run/options') as typeof import('../run/options');
+  const limited = flags.for !== undefined || flags.runs !== undefined;
+  const options = readFuzzOptions(limited ? flags : { ...flags, for: SEARCH_TIME });
+  const corpus = flags.corpus ?? ownCorpus();
+  if (corpus === null) say(flags, 'corpus: none in this installation', { corpus: null });
+  const failing = corpus === null ? 0 : replayCorpus(corpus, flags);
+  const found = await runFuzz(options);
+  return failing > 0 ? EXIT.finding : found;
+}
+
+export function define(command: Command, run: Runner): void {
+  addFuzzFlags(command)
+    .option('--corpus <folder>', "saved sequences to replay first; without it the checkout's own")
+    .action(run((flags: CheckFlags) => runCheck(flags)));
+}
