@@ -1,0 +1,189 @@
+/**
+ * Turns logs of `strace -f -e trace=%memory` into sequences for an address space, one for each address space.
+ *
+ *     execve            a new, empty address space: a new sequence
+ *     clone, CLONE_VM   a thread (or vfork): the same address space, the same sequence
+ *     fork, clone       a copy: the child's sequence is the parent's up to there, then `fork`, then what the child does
+ *
+ * Process life is in the log only if it was asked for (`-e trace=%memory,execve,clone,clone3,fork,vfork`). Where it is not, a
+ * process that begins by asking for its break is taken for a new program, any other for a thread of the first.
+ */
+import { basename } from 'node:path';
+import { FORMAT, type MmHeader, PAGE, type Sequence } from '../sequence/types';
+import { ImportReport } from './report';
+import { Space } from './space';
+import { numberOf, quotedOf, resultOf, splitArguments } from './strace-arguments';
+import { HANDLERS } from './strace-calls';
+import { type Call, callsOf } from './strace-lines';
+import { moveOperation, spansOf, Window } from './window';
+
+export interface StraceFile {
+  /** Its end tells the process, as `strace -ff` names its files: "log.4711". */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface ImportOptions {
+  /** For the headers: where the log comes from. */
+  readonly origin?: string;
+  /** What the log is of; each sequence adds which process it is. */
+  readonly note?: string;
+}
+
+export interface Imported {
+  readonly sequences: Sequence[];
+  readonly report: ImportReport;
+}
+
+const CLONE_VM = 0x100;
+const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone', 'clone3']);
+const EXECS: ReadonlySet<string> = new Set(['execve', 'execveat']);
+const ENDS: ReadonlySet<string> = new Set(['exit', 'exit_group']);
+
+/** Whether a clone's child shares the address space. */
+function sharesMemory(call: Call): boolean {
+  if (call.name === 'vfork') return true;
+  if (call.name === 'fork') return false;
+  const flags = /flags=([^,}]*)/.exec(call.args)?.[1] ?? call.args.split(',')[0];
+  if (/\bCLONE_VM\b/.test(flags)) return true;
+  const bits = numberOf(flags);
+  return bits !== null && (bits & CLONE_VM) !== 0;
+}
+
+/** All logs as one list of calls. Files of single threads are merged by time if they have it, else by who made whom. */
+function merge(files: readonly StraceFile[], report: ImportReport): Call[] {
+  const lists = files.map(({ name, text }) => callsOf(text, Number(/\.(\d+)$/.exec(name)?.[1] ?? 0), report));
+  if (lists.length === 1) return lists[0];
+  const all = lists.flat();
+  if (all.every((call) => call.time !== null)) return all.sort((a, b) => a.time! - b.time!);
+  report.note('logs of single threads without times, put together by who made whom');
+  const byPid = new Map(lists.filter((list) => list.length > 0).map((list) => [list[0].pid, list]));
+  const merged: Call[] = [];
+  const take = (list: readonly Call[]): void => {
+    for (const call of list) {
+      merged.push(call);
+      const result = FORKS.has(call.name) ? resultOf(call.result) : null;
+      const child = result?.kind === 'value' ? byPid.get(result.value) : undefined;
+      if (result?.kind === 'value') byPid.delete(result.value);
+      if (child !== undefined) take(child);
+    }
+  };
+  while (byPid.size > 0) {
+    const pid = Math.min(...byPid.keys());
+    const list = byPid.get(pid)!;
+    byPid.delete(pid);
+    take(list);
+  }
+  return merged;
+}
+
+class Processes {
+  readonly spaces: Space[] = [];
+  private readonly ofPid = new Map<number, Space>();
+
+  constructor(private readonly report: ImportReport) {}
+
+  take(call: Call): void {
+    const space = this.ofPid.get(call.pid) ?? this.unknown(call);
+    if (FORKS.has(call.name)) this.clone(space, call);
+    else if (EXECS.has(call.name)) this.exec(call);
+    else if (!ENDS.has(call.name)) this.apply(space, call);
+  }
+
+  private create(program: string): Space {
+    const space = new Space(program, this.report);
+    this.spaces.push(space);
+    return space;
+  }
+
+  /** A process that nobody was seen to make. */
+  private unknown(call: Call): Space {
+    const isNew =
+      this.spaces.length === 0 || EXECS.has(call.name) || (call.name === 'brk' && numberOf(call.args) === 0);
+    const space = isNew ? this.create('unknown program') : this.spaces[0];
+    if (!isNew) this.report.note('processes taken for threads of the first, as the log does not show who made them');
+    this.ofPid.set(call.pid, space);
+    return space;
+  }
+
+  private clone(parent: Space, call: Call): void {
+    const result = resultOf(call.result);
+    if (result.kind !== 'value' || result.value === 0) return;
+    if (sharesMemory(call)) {
+      this.ofPid.set(result.value, parent);
+      return;
+    }
+    const child = parent.fork();
+    this.spaces.push(child);
+    this.ofPid.set(result.value, child);
+  }
+
+  private exec(call: Call): void {
+    if (resultOf(call.result).kind !== 'value') return;
+    const args = splitArguments(call.args);
+    const path = quotedOf(args[call.name === 'execveat' ? 1 : 0]);
+    this.ofPid.set(call.pid, this.create(path === null || path === '' ? 'unknown program' : basename(path)));
+  }
+
+  private apply(given: Space, call: Call): void {
+    const handler = HANDLERS[call.name];
+    if (handler === undefined) {
+      this.report.skip(call.name, 'not an operation of the format');
+      return;
+    }
+    const args = splitArguments(call.args);
+    const space = call.name === 'brk' ? this.afterHiddenExec(given, call) : given;
+    const reason = handler(space, args, resultOf(call.result));
+    if (reason === null) this.report.keep(call.name);
+    else this.report.skip(call.name, reason);
+  }
+
+  /** A break that is asked for and is not where it was: another program runs here since an execve that the log lacks. */
+  private afterHiddenExec(space: Space, call: Call): Space {
+    const result = resultOf(call.result);
+    const asks = numberOf(call.args) === 0 && result.kind === 'value';
+    if (!asks || space.brk === null || space.brk === result.value) return space;
+    this.report.note('programs begun by an execve that is not in the log');
+    const fresh = this.create('unknown program');
+    this.ofPid.set(call.pid, fresh);
+    return fresh;
+  }
+}
+
+function sequenceOf(space: Space, options: ImportOptions, number: number): Sequence {
+  const { heap } = space;
+  const window = new Window(
+    space.operations.flatMap((operation) => spansOf(operation, heap)),
+    space.growsdown,
+  );
+  const forked = space.inherited > 0 ? ', a forked child' : '';
+  const which = `${space.program}, address space ${number} of the log${forked}`;
+  const header: MmHeader = {
+    format: FORMAT,
+    domain: 'mm',
+    pages: window.pages,
+    ...(heap === null ? {} : { brk: Math.floor(window.move(heap) / PAGE) }),
+    note: options.note === undefined ? which : `${options.note}: ${which}`,
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+  };
+  return { header, operations: space.operations.map((operation) => moveOperation(operation, window, heap)) };
+}
+
+/** One log, or the logs of single threads (`-ff`). @throws ImportError with the line of a damaged log. */
+export function importStraceFiles(files: readonly StraceFile[], options: ImportOptions = {}): Imported {
+  const report = new ImportReport();
+  const processes = new Processes(report);
+  for (const call of merge(files, report)) processes.take(call);
+  const sequences: Sequence[] = [];
+  for (const space of processes.spaces) {
+    if (space.operations.length > space.inherited) sequences.push(sequenceOf(space, options, sequences.length + 1));
+    else if (space.inherited > 0) report.note('forked children that did nothing to their memory');
+  }
+  report.sequences = sequences.length;
+  return { sequences, report };
+}
+
+/** One log. */
+export function importStrace(text: string, options: ImportOptions = {}): Imported {
+  return importStraceFiles([{ name: 'log', text }], options);
+}
