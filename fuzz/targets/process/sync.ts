@@ -64,16 +64,28 @@ export class SyncTarget {
     this.greeting = reply.greeting;
   }
 
-  /** Sends a sequence, as lines of text, and waits for the answers. @throws TargetStartError if a new process cannot start. */
-  exchange(header: string, lines: readonly string[]): Exchange {
-    const reply = this.#ask({ header, lines });
+  /** Sends a sequence, as lines of text; the program works on it while the caller does something else. */
+  send(header: string, lines: readonly string[]): void {
+    this.#port.postMessage({ header, lines } satisfies Request);
+  }
+
+  /** Waits for the answers to what was sent. @throws TargetStartError if a new process cannot start. */
+  receive(): Exchange {
+    const reply = this.#wait();
     if ('exchange' in reply) return reply.exchange;
     throw new TargetStartError('error' in reply ? reply.error : 'the target is closed');
   }
 
+  /** Sends a sequence and waits for the answers. @throws TargetStartError if a new process cannot start. */
+  exchange(header: string, lines: readonly string[]): Exchange {
+    this.send(header, lines);
+    return this.receive();
+  }
+
   close(): void {
     if (!living.delete(this)) return;
-    this.#ask('close');
+    this.#port.postMessage('close' satisfies Request);
+    this.#wait();
     void this.#worker.terminate();
     this.#port.close();
   }
@@ -87,11 +99,6 @@ export class SyncTarget {
     } catch {
       // It is gone already.
     }
-  }
-
-  #ask(request: Request): Reply {
-    this.#port.postMessage(request);
-    return this.#wait();
   }
 
   #wait(): Reply {

@@ -6,7 +6,8 @@ const flood = () => {
   process.stdout.once('drain', flood);
 };
 answerLines((line, count) => {
-  if (count !== 3) return right(line);
+  if (count < 3) return right(line);
+  if (count > 3) return null;
   process.stdout.write('{"ret":"');
   flood();
   return null;
