@@ -89,6 +89,11 @@ export class EpochBook {
     return { kept: ascending, dropped: [...(book?.reporters ?? [])].filter((n) => !kept.has(n)) };
   }
 
+  /** The kept sequences of a complete epoch, ascending. */
+  keptIn(epoch: number): readonly number[] {
+    return this.kept[epoch] ?? [];
+  }
+
   /** The sequences that those of an epoch may use, in the order in which they were kept. */
   usable(epoch: number): number[] {
     return this.kept.slice(0, Math.max(0, usableEpoch(epoch) + 1)).flat();

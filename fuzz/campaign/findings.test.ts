@@ -14,6 +14,7 @@ const facts: FindingFacts = {
   signature: null,
   originalLength: 40,
   minimalLength: null,
+  minimizeMs: 0,
   version: '0.1.0',
 };
 const settledFacts = (minimal: string): FindingFacts => ({
@@ -33,31 +34,34 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 describe('FindingsStore', () => {
   it('stores a finding whole, and once', () => {
-    const name = store.save(facts, { readme: 'r', original: 'o' })!;
+    const name = store.save(facts, { readme: () => 'r', original: 'o' })!;
     expect(name).toMatch(/^mas_store-content-[0-9a-f]{8}$/);
     expect(fs.readdirSync(path.join(folder, name)).sort()).toEqual(['README.txt', 'finding.json', 'original.ndjson']);
-    expect(store.save(facts, { readme: 'r', original: 'o' })).toBe(name);
+    expect(store.save(facts, { readme: () => 'r', original: 'o' })).toBe(name);
     expect(listFindings(folder)).toEqual([name]);
     expect(readFacts(path.join(folder, name))).toEqual(facts);
   });
 
   it('keeps a few of a kind until they are minimized', () => {
-    for (let i = 0; i < 4; i++) expect(store.save(facts, { readme: 'r', original: `o${i}` })).not.toBeNull();
-    expect(store.save(facts, { readme: 'r', original: 'o5' })).toBeNull();
-    expect(store.save({ ...facts, rule: 'cursor' }, { readme: 'r', original: 'o5' })).not.toBeNull();
+    for (let i = 0; i < 4; i++) expect(store.save(facts, { readme: () => 'r', original: `o${i}` })).not.toBeNull();
+    expect(store.save(facts, { readme: () => 'r', original: 'o5' })).toBeNull();
+    expect(store.save({ ...facts, rule: 'cursor' }, { readme: () => 'r', original: 'o5' })).not.toBeNull();
     const first = store.nextToMinimize()!;
-    store.settle(first, 'm', 'r', settledFacts('m'));
-    expect(store.save(facts, { readme: 'r', original: 'o6' })).not.toBeNull();
+    store.settle(first, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
+    expect(store.save(facts, { readme: () => 'r', original: 'o6' })).not.toBeNull();
   });
 
   it('settles two findings with the same minimal form in one folder, and others apart', () => {
-    const a = store.save(facts, { readme: 'r', original: 'a' })!;
-    const b = store.save(facts, { readme: 'r', original: 'b' })!;
-    const c = store.save(facts, { readme: 'r', original: 'c' })!;
-    const settled = store.settle(a, 'm', 'r', settledFacts('m'));
+    const a = store.save(facts, { readme: () => 'r', original: 'a' })!;
+    const b = store.save(facts, { readme: () => 'r', original: 'b' })!;
+    const c = store.save(facts, { readme: () => 'r', original: 'c' })!;
+    const settled = store.settle(a, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
     expect(settled).toEqual({ name: `mas_store-content-${settledFacts('m').signature}`, duplicate: false });
-    expect(store.settle(b, 'm', 'r', settledFacts('m'))).toEqual({ name: settled.name, duplicate: true });
-    expect(store.settle(c, 'other', 'r', settledFacts('other')).duplicate).toBe(false);
+    expect(store.settle(b, { minimal: 'm', readme: () => 'r' }, settledFacts('m'))).toEqual({
+      name: settled.name,
+      duplicate: true,
+    });
+    expect(store.settle(c, { minimal: 'other', readme: () => 'r' }, settledFacts('other')).duplicate).toBe(false);
     expect(listFindings(folder)).toHaveLength(2);
     expect(store.nextToMinimize()).toBeNull();
     expect(readSignatures(folder)).toEqual(new Set([settledFacts('m').signature, settledFacts('other').signature]));

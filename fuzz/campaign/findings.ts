@@ -17,7 +17,9 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { FoundBy } from '../lockstep/types';
+import { stripVTControlCharacters } from 'node:util';
+import type { Difference, FoundBy } from '../lockstep/types';
+import type { Sequence } from '../sequence/types';
 import { makeFolder, moveFolder, writeWhole } from './files';
 
 /** How many findings of one rule and operation may wait for their minimization at a time. */
@@ -39,14 +41,48 @@ export interface FindingFacts {
   readonly signature: string | null;
   readonly originalLength: number;
   readonly minimalLength: number | null;
+  /** Milliseconds that minimizing has had so far. */
+  readonly minimizeMs: number;
   /** Version of maple-fuzz that found it. */
   readonly version: string;
 }
 
-/** The texts that make up a folder. */
+/** The texts of a new folder; the print-out names files, so it is made when the folder's path is known. */
 export interface FindingTexts {
-  readonly readme: string;
+  readonly readme: (folder: string) => string;
   readonly original: string;
+}
+
+/** The texts that minimizing brings. */
+export interface MinimalTexts {
+  readonly readme: (folder: string) => string;
+  readonly minimal: string;
+}
+
+/** Where a finding is after it was minimized: in another's folder, if it is the same bug. */
+export interface Settled {
+  readonly name: string;
+  readonly duplicate: boolean;
+}
+
+/** Facts of a finding that was just seen. */
+export function newFacts(
+  sequence: Sequence,
+  difference: Difference,
+  from: Pick<FindingFacts, 'seed' | 'n' | 'version'>,
+): FindingFacts {
+  return {
+    rule: difference.rule,
+    operation: difference.operation?.op ?? (difference.step < 0 ? 'header' : 'end'),
+    foundBy: difference.foundBy,
+    detail: difference.detail,
+    minimized: 'no',
+    signature: null,
+    originalLength: sequence.operations.length,
+    minimalLength: null,
+    minimizeMs: 0,
+    ...from,
+  };
 }
 
 /** Eight hexadecimal digits that stand for a text. */
@@ -105,12 +141,14 @@ export class FindingsStore {
     const slug = slugOf(facts.operation, facts.rule);
     const name = `${slug}-${shortHash(texts.original)}`;
     if (fs.existsSync(path.join(this.folder, name))) return name;
+    const twin = facts.signature === null ? null : this.withSignature(facts.signature, name);
+    if (twin !== null) return twin;
     if (this.waiting(slug) >= WAITING_LIMIT) return null;
     const filling = path.join(this.folder, `.${name}.${process.pid}`);
     try {
       makeFolder(filling);
       writeWhole(path.join(filling, 'original.ndjson'), texts.original);
-      writeWhole(path.join(filling, 'README.txt'), texts.readme);
+      writeWhole(path.join(filling, 'README.txt'), plain(texts.readme(path.join(this.folder, name))));
       writeWhole(path.join(filling, 'finding.json'), `${JSON.stringify(facts, null, 2)}\n`);
       moveFolder(filling, path.join(this.folder, name));
     } finally {
@@ -137,25 +175,25 @@ export class FindingsStore {
   }
 
   /**
-   * Records what minimizing a finding came to. Returns the name of the folder that the finding has now: another's,
-   * if it is the same bug.
+   * Records what minimizing a finding came to; without texts it did not fail again and stays as it was found.
+   * The folder gets its final name when it is minimized to the end.
    */
-  settle(name: string, minimal: string, readme: string, facts: FindingFacts): { name: string; duplicate: boolean } {
+  settle(name: string, texts: MinimalTexts | null, facts: FindingFacts): Settled {
     const from = path.join(this.folder, name);
-    if (facts.signature !== null) {
-      const twin = this.withSignature(facts.signature, name);
-      if (twin !== null) {
-        fs.rmSync(from, { recursive: true, force: true });
-        return { name: twin, duplicate: true };
-      }
+    const twin = facts.signature === null ? null : this.withSignature(facts.signature, name);
+    if (twin !== null) {
+      fs.rmSync(from, { recursive: true, force: true });
+      return { name: twin, duplicate: true };
     }
-    writeWhole(path.join(from, 'minimal.ndjson'), minimal);
-    writeWhole(path.join(from, 'README.txt'), readme);
+    const slug = slugOf(facts.operation, facts.rule);
+    const final = facts.minimized === 'yes' && facts.signature !== null ? `${slug}-${facts.signature}` : name;
+    if (texts !== null) {
+      writeWhole(path.join(from, 'minimal.ndjson'), texts.minimal);
+      writeWhole(path.join(from, 'README.txt'), plain(texts.readme(path.join(this.folder, final))));
+    }
     writeWhole(path.join(from, 'finding.json'), `${JSON.stringify(facts, null, 2)}\n`);
-    if (facts.minimized !== 'yes' || facts.signature === null) return { name, duplicate: false };
-    const settled = `${slugOf(facts.operation, facts.rule)}-${facts.signature}`;
-    if (settled === name || !moveFolder(from, path.join(this.folder, settled))) return { name, duplicate: false };
-    return { name: settled, duplicate: false };
+    if (final !== name && !moveFolder(from, path.join(this.folder, final))) return { name, duplicate: false };
+    return { name: final, duplicate: false };
   }
 
   private withSignature(signature: string, except: string): string | null {
@@ -171,4 +209,9 @@ export class FindingsStore {
       if (name.startsWith('.')) fs.rmSync(path.join(this.folder, name), { recursive: true, force: true });
     }
   }
+}
+
+/** A file holds no colours. */
+function plain(text: string): string {
+  return `${stripVTControlCharacters(text).trimEnd()}\n`;
 }

@@ -22,8 +22,6 @@ export type Fact =
   | { readonly settled: string; readonly as: string; readonly duplicate: boolean }
   /** A worker died or was killed while it ran sequence n, and what came of running it again. */
   | { readonly died: number; readonly how: string; readonly again: string }
-  /** Epoch e is complete; these of its sequences are kept. */
-  | { readonly epoch: number; readonly kept: readonly number[] }
   /** The campaign was started or resumed, and it ended, with how long it ran. */
   | { readonly started: string }
   | { readonly ended: string; readonly ranMs: number };

@@ -14,8 +14,8 @@ export interface WorkerSetup {
 export type Order =
   /** Run these sequences; those of `usable` may serve as parents (only what is new since the last order is listed). */
   | { readonly order: 'run'; readonly range: Range; readonly addUsable: readonly number[] }
-  /** Run one sequence, writing each operation to a file before it is applied: its worker died in it. */
-  | { readonly order: 'careful'; readonly n: number; readonly addUsable: readonly number[] }
+  /** Run one sequence, writing each operation to a file before it is applied: its worker died in it (`how`). */
+  | { readonly order: 'careful'; readonly n: number; readonly how: string; readonly addUsable: readonly number[] }
   /** Minimize a finding for a while. */
   | { readonly order: 'minimize'; readonly name: string; readonly budgetMs: number }
   /** End after the present sequence. */

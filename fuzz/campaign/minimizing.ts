@@ -1,0 +1,103 @@
+/**
+ * Minimizes a stored finding, for as long as it may: the piece between the findings on disk and the minimizer.
+ *
+ * Rules that hold here:
+ * - What was reached so far is on disk after each piece, so the next piece, tonight or another night, goes on from it.
+ * - A finding has a limit in all; when it is used up, the shortest so far stands and the finding is "partly" minimized.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Difference, RunSequence } from '../lockstep/types';
+import { minimize } from '../minimize/minimize';
+import { printFailure } from '../report/printout';
+import { readSequences } from '../sequence/files';
+import { canonical, printSequence } from '../sequence/print';
+import type { Sequence } from '../sequence/types';
+import { type FindingFacts, type FindingsStore, newFacts, readFacts, type Settled, signatureOf } from './findings';
+import { isolatedRun } from './isolated';
+
+/** Time for one finding in all, milliseconds. */
+export const FINDING_LIMIT_MS = 60_000;
+
+/** A run that takes the process along is given this long before it counts as hanging. */
+const ISOLATED_TIMEOUT_MS = 3000;
+
+export interface Minimizing {
+  /** Time for this piece of work. */
+  readonly budgetMs: number;
+  /** Called after each run, so that whoever waits knows that somebody is alive. */
+  readonly onProgress?: () => void;
+}
+
+/**
+ * Minimizes a finding for `budgetMs` at most.
+ * @returns where the finding is settled, or null if it is not and wants more time.
+ */
+export async function minimizeFinding(
+  store: FindingsStore,
+  name: string,
+  runHere: RunSequence,
+  { budgetMs, onProgress }: Minimizing,
+): Promise<Settled | null> {
+  const folder = path.join(store.folder, name);
+  const facts = readFacts(folder);
+  const minimalFile = path.join(folder, 'minimal.ndjson');
+  const from = readSequences(fs.existsSync(minimalFile) ? minimalFile : path.join(folder, 'original.ndjson'))[0]!;
+  const started = performance.now();
+  const run = takesProcessAlong(facts) ? isolatedRun(ISOLATED_TIMEOUT_MS) : runHere;
+  const result = await minimize(from, run, {
+    stop: () => performance.now() - started > budgetMs,
+    onOther: (sequence, difference) => saveOther(store, facts, sequence, difference),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  const minimizeMs = facts.minimizeMs + performance.now() - started;
+  if (result === null)
+    return store.settle(name, null, {
+      ...facts,
+      minimized: 'yes',
+      minimizeMs,
+      detail: `${facts.detail} (does not fail again)`,
+    });
+  const sequence = canonical(result.sequence);
+  const done = result.complete ? 'yes' : minimizeMs >= FINDING_LIMIT_MS ? 'partly' : 'no';
+  const settledFacts: FindingFacts = {
+    ...facts,
+    rule: result.difference.rule,
+    detail: result.difference.detail,
+    minimized: done,
+    minimizeMs,
+    signature: done === 'no' ? null : signatureOf(facts.rule, facts.operation, printSequence(withoutNotes(sequence))),
+    minimalLength: sequence.operations.length,
+  };
+  const texts = {
+    minimal: printSequence(sequence),
+    readme: (place: string) => printFailure(sequence, result.difference, { file: `${place}/minimal.ndjson` }),
+  };
+  const settled = store.settle(name, texts, settledFacts);
+  return done === 'no' ? null : settled;
+}
+
+function takesProcessAlong(facts: FindingFacts): boolean {
+  return facts.rule === 'hang' || facts.rule === 'died';
+}
+
+/** Another failure, met on the way, is a finding of its own. */
+function saveOther(store: FindingsStore, met: FindingFacts, sequence: Sequence, difference: Difference): void {
+  const facts = newFacts(sequence, difference, { seed: met.seed, n: null, version: met.version });
+  store.save(facts, {
+    original: printSequence(sequence),
+    readme: (place) => printFailure(sequence, difference, { file: path.join(place, 'original.ndjson') }),
+  });
+}
+
+/** Gives up minimizing a finding: whoever tried died of it. */
+export function giveUpMinimizing(store: FindingsStore, name: string): Settled {
+  const facts = readFacts(path.join(store.folder, name));
+  return store.settle(name, null, { ...facts, minimized: 'partly' });
+}
+
+/** Notes and origins differ between findings of the same bug. */
+function withoutNotes<S extends { header: object }>(sequence: S): S {
+  const { note: _note, origin: _origin, ...header } = sequence.header as { note?: string; origin?: string };
+  return { ...sequence, header };
+}

@@ -1,0 +1,43 @@
+/**
+ * Where the time of a step goes, measured from outside: now and then a sequence is run again in parts.
+ *
+ *     run            = generate + src + oracle + invariants
+ *     replay         =            src + oracle + invariants
+ *     src alone, oracle alone
+ *
+ * Nothing in the loop itself is timed, so measuring costs nothing but these sequences.
+ */
+
+import type { GeneratedRun } from '../generate/source';
+import type { RunSequence } from '../lockstep/types';
+import { applyChecked } from '../targets/answering';
+import { makeSubject } from '../targets/in-process';
+import type { TimeSplit } from './status';
+
+/** One sequence in so many is measured. */
+export const SPLIT_EVERY = 256;
+
+type Sums = { -readonly [Part in keyof TimeSplit]: number };
+
+/** Adds the milliseconds of a sequence that took `ms` to `sums`. */
+export function measureSplit(run: GeneratedRun, ms: number, replay: RunSequence, sums: Sums): void {
+  const sequence = { header: run.header, operations: [...run.operations] };
+  const whole = time(() => replay(sequence));
+  const src = time(() => applyAll('src', sequence));
+  const oracle = time(() => applyAll('oracle', sequence));
+  sums.src += src;
+  sums.oracle += oracle;
+  sums.invariants += Math.max(0, whole - src - oracle);
+  sums.generate += Math.max(0, ms - whole);
+}
+
+function applyAll(name: 'src' | 'oracle', { header, operations }: Pick<GeneratedRun, 'header' | 'operations'>): void {
+  const subject = makeSubject(name, header);
+  for (const operation of operations) applyChecked(subject, operation);
+}
+
+function time(action: () => void): number {
+  const started = performance.now();
+  action();
+  return performance.now() - started;
+}

@@ -1,0 +1,132 @@
+/**
+ * Starts a campaign or goes on with one: the folder, the lock, Ctrl-C, and what is written when it ends.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { CouldNotRun, EXIT } from '../verbs/exits';
+import { CampaignFailure, Coordinator, type Outcome, type RunFlags } from './coordinator';
+import { DiskFull, writeWhole } from './files';
+import { statusOutput } from './screen';
+import { CampaignFolder, type CampaignSettings } from './settings';
+import { closingLines, summaryText } from './summary';
+
+export interface StartOptions {
+  readonly folder: string;
+  /** What the sequences depend on; null to go on with the campaign in the folder. */
+  readonly settings: CampaignSettings | null;
+  readonly flags: Omit<RunFlags, 'onFinding'>;
+  /** Run with a finding's folder as its last argument. */
+  readonly onFinding: string | null;
+  readonly json: boolean;
+}
+
+/** The commit of a checkout, for the record; null where there is none. */
+export function presentCommit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: __dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Two coordinators in one folder would hand out the same numbers. */
+function lock(folder: CampaignFolder): () => void {
+  if (fs.existsSync(folder.lockFile)) {
+    const pid = Number(fs.readFileSync(folder.lockFile, 'utf8'));
+    if (isAlive(pid)) throw new CouldNotRun(`${folder.folder} is in use by process ${pid}`);
+  }
+  writeWhole(folder.lockFile, String(process.pid));
+  return () => fs.rmSync(folder.lockFile, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function open(options: StartOptions): { folder: CampaignFolder; settings: CampaignSettings } {
+  const folder = new CampaignFolder(path.resolve(options.folder));
+  if (options.settings !== null) {
+    if (folder.exists)
+      throw new CouldNotRun(`${options.folder} holds a campaign; go on with --resume ${options.folder}`);
+    folder.create(options.settings);
+    return { folder, settings: options.settings };
+  }
+  if (!folder.exists) throw new CouldNotRun(`${options.folder} holds no campaign (no campaign.json)`);
+  return { folder, settings: folder.readSettings() };
+}
+
+/** Runs the campaign to its end. Returns the exit code. */
+export async function startCampaign(options: StartOptions): Promise<number> {
+  const { folder, settings } = guarded(() => open(options));
+  const unlock = lock(folder);
+  const output = statusOutput(process.stdout, options.json);
+  if (options.json) process.stdout.write(`${JSON.stringify({ campaign: folder.folder, ...settings })}\n`);
+  else process.stdout.write(`seed ${settings.seed}\ncampaign ${folder.folder}\n`);
+  const onFinding = (name: string): void => tell(options.onFinding, path.join(folder.findings, name));
+  const coordinator = new Coordinator(folder, settings, { ...options.flags, onFinding }, output);
+  let interrupts = 0;
+  const onInterrupt = (): void => coordinator.interrupt(++interrupts > 1);
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  try {
+    const outcome = await coordinator.run();
+    writeWhole(folder.summaryFile, summaryText(folder, settings, outcome));
+    printEnd(folder, settings, outcome, options.json);
+    return exitCode(outcome);
+  } catch (error) {
+    if (error instanceof DiskFull || error instanceof CampaignFailure) throw new CouldNotRun(error.message);
+    throw error;
+  } finally {
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    unlock();
+  }
+}
+
+function guarded<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof DiskFull) throw new CouldNotRun(error.message);
+    throw error;
+  }
+}
+
+function exitCode({ findings }: Outcome): number {
+  if (findings.fresh.length > 0) return EXIT.finding;
+  return findings.known.length > 0 ? EXIT.onlyKnown : EXIT.nothing;
+}
+
+function printEnd(folder: CampaignFolder, settings: CampaignSettings, outcome: Outcome, json: boolean): void {
+  const { fresh, known } = outcome.findings;
+  if (json) {
+    const { view, reason } = outcome;
+    process.stdout.write(`${JSON.stringify({ ended: reason, findings: { new: fresh, known }, ...view })}\n`);
+    return;
+  }
+  const first = fresh[0];
+  if (first !== undefined) {
+    process.stdout.write(`\n${fs.readFileSync(path.join(folder.findings, first, 'README.txt'), 'utf8')}`);
+  }
+  process.stdout.write(`${closingLines(folder, settings, outcome).join('\n')}\n`);
+}
+
+/** Runs the user's command; what it prints is the user's, and its failure is only mentioned. */
+function tell(command: string | null, folder: string): void {
+  if (command === null) return;
+  const result = spawnSync(command, [folder], {
+    shell: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: 60_000,
+  });
+  if (result.status !== 0)
+    process.stderr.write(`maple-fuzz: --on-finding ended with ${result.status ?? result.signal}\n`);
+}

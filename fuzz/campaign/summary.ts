@@ -1,0 +1,83 @@
+/**
+ * What a campaign came to: the last lines on the screen, and `SUMMARY.md` for a person in the morning.
+ */
+import pc from 'picocolors';
+import { describeReach } from '../features/reach';
+import type { Outcome } from './coordinator';
+import { describeUnseen } from './estimate';
+import { readFacts } from './findings';
+import type { CampaignFolder, CampaignSettings } from './settings';
+import { operationTable, short } from './status';
+import { formatDuration } from './stopping';
+
+function findingLines(folder: CampaignFolder, outcome: Outcome): string[] {
+  const line = (name: string, state: string): string => {
+    const facts = readFacts(`${folder.findings}/${name}`);
+    const slug = name.replace(/-[0-9a-f]{8}$/, '');
+    const times = outcome.books.seen.get(slug)?.size ?? 1;
+    const length = facts.minimalLength ?? facts.originalLength;
+    const form = facts.minimized === 'yes' ? 'minimal' : facts.minimized === 'partly' ? 'shortened' : 'not minimized';
+    return `- ${state}: \`findings/${name}\`: ${facts.rule} at ${facts.operation}, ${length} operations (${form}), of its kind seen ${times} times`;
+  };
+  return [
+    ...outcome.findings.fresh.map((name) => line(name, 'new')),
+    ...outcome.findings.known.map((name) => line(name, 'known')),
+  ];
+}
+
+/** `SUMMARY.md`. */
+export function summaryText(folder: CampaignFolder, settings: CampaignSettings, outcome: Outcome): string {
+  const { view, totals, books } = outcome;
+  const findings = findingLines(folder, outcome);
+  const reach = describeReach([...totals.features.keys()], settings.domain);
+  const [once, twice] = totals.onceAndTwice();
+  return `${[
+    '# What the campaign came to',
+    '',
+    `It ran ${formatDuration(view.ranMs)} with ${view.workers} workers and ended because ${outcome.reason}.`,
+    `Seed \`${settings.seed}\`, maple-fuzz ${settings.version}${settings.commit === null ? '' : ` (${settings.commit})`}, Node ${settings.node}.`,
+    '',
+    `${short(view.sequences)} sequences, ${short(view.steps)} steps, each checked. ${describeUnseen(view.sequences, once, twice)}`,
+    '',
+    '## Findings',
+    '',
+    ...(findings.length === 0 ? ['None.'] : findings),
+    '',
+    ...(books.deaths.length === 0
+      ? []
+      : ['## Workers that died', '', ...books.deaths.slice(0, 20).map((d) => `- ${d}`), '']),
+    '## Must reach',
+    '',
+    reach.missing.length === 0
+      ? `All ${reach.total} places that a campaign must reach were reached.`
+      : `Missing ${reach.missing.length} of ${reach.total}:`,
+    '',
+    ...reach.missing.map((name) => `- ${name}`),
+    '',
+    '## Cells never reached',
+    '',
+    `${view.features} features were reached. ${reach.neverText}`,
+    '',
+    ...reach.never.map((line) => `- ${line}`),
+    '',
+    '## Operations',
+    '',
+    '```',
+    operationTable(view.operations),
+    '```',
+    '',
+  ].join('\n')}\n`;
+}
+
+/** The last lines on a terminal. */
+export function closingLines(folder: CampaignFolder, settings: CampaignSettings, outcome: Outcome): string[] {
+  const { fresh, known } = outcome.findings;
+  const lines = ['', `ended because ${outcome.reason}`, `seed      ${settings.seed}`];
+  if (fresh.length === 0)
+    lines.push(pc.green(`findings  none new${known.length > 0 ? `, ${known.length} known` : ''}`));
+  else lines.push(pc.red(`findings  ${fresh.length} new, ${known.length} known`));
+  for (const name of fresh.slice(0, 8)) lines.push(`          ${folder.findings}/${name}/README.txt`);
+  if (fresh.length > 8) lines.push(`          and ${fresh.length - 8} more in ${folder.findings}`);
+  lines.push(`summary   ${folder.summaryFile}`, `go on     npx maple-fuzz fuzz --resume ${folder.folder}`);
+  return lines;
+}

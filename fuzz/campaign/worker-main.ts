@@ -1,0 +1,40 @@
+/**
+ * Entry of a worker process: connects a worker to the coordinator, and ends with it.
+ */
+import { Worker as Thread } from 'node:worker_threads';
+import { DiskFull } from './files';
+import type { Order, Report, WorkerSetup } from './protocol';
+import { CampaignWorker } from './worker';
+
+/**
+ * A thread of its own that ends the process when the coordinator is gone: a worker in an endless loop would otherwise
+ * go on for ever, for it never looks at its channel.
+ */
+const LIFELINE = `
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }, 1000);
+`;
+
+function main(setup: WorkerSetup): void {
+  new Thread(LIFELINE, { eval: true }).unref();
+  // Ctrl-C goes to the whole group of processes; the coordinator decides what it means.
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit(0));
+  const report = (message: Report): void => {
+    if (process.connected) process.send!(message, () => {});
+  };
+  const worker = new CampaignWorker(setup, report);
+  process.on('message', (order) => worker.take(order as Order));
+  report({ report: 'ready' });
+  worker.work().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      const message = error instanceof DiskFull ? error.message : String((error as Error).stack ?? error);
+      process.send!({ report: 'failed', message } satisfies Report, () => process.exit(1));
+    },
+  );
+}
+
+main(JSON.parse(process.argv[2]!) as WorkerSetup);

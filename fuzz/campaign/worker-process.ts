@@ -1,0 +1,107 @@
+/**
+ * One worker as the coordinator sees it: a child process, the orders it has, and when it was last heard of.
+ *
+ * Workers are processes and not threads, since a process can be killed in an endless loop, may run out of memory or die
+ * without taking the others along, and its memory can be read from outside.
+ *
+ * Rules that hold here:
+ * - Orders are carried out in the order in which they were given; `orders[0]` is the one under way.
+ * - A worker that has orders and is silent for too long hangs. One without orders may be silent.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Order, Report, WorkerSetup } from './protocol';
+
+const EXTENSION = path.extname(__filename);
+
+/** A worker's entry lies beside this file, in TypeScript in a checkout, compiled in an installed package. */
+const ENTRY = path.join(__dirname, `worker-main${EXTENSION}`);
+
+/** A process gets neither ts-node's hook nor a debugger's port by itself. */
+export function nodeFlags(): string[] {
+  const inherited = process.execArgv.filter((flag) => !flag.startsWith('--inspect'));
+  return EXTENSION === '.ts' ? [...inherited, '-r', require.resolve('ts-node/register')] : inherited;
+}
+
+/** How a worker ended: an exit code or a signal, or the reason for which the coordinator killed it. */
+export type Death = 'hang' | 'memory' | string;
+
+export interface WorkerEvents {
+  onReport(worker: WorkerProcess, report: Report): void;
+  onDeath(worker: WorkerProcess, death: Death): void;
+}
+
+const STDERR_KEPT = 4000;
+
+export class WorkerProcess {
+  readonly orders: Order[] = [];
+  ready = false;
+  lastHeardMs = Date.now();
+  memoryMb = 0;
+  /** The last that it wrote to its standard error. */
+  stderr = '';
+  private readonly child: ChildProcess;
+  private killedFor: Death | null = null;
+  private ended = false;
+
+  constructor(
+    readonly setup: WorkerSetup,
+    private readonly events: WorkerEvents,
+  ) {
+    this.child = fork(ENTRY, [JSON.stringify(setup)], {
+      execArgv: nodeFlags(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr = (this.stderr + text).slice(-STDERR_KEPT);
+    });
+    this.child.on('message', (message) => this.hear(message as Report));
+    this.child.on('error', (error) => this.end(error.message));
+    this.child.on('close', (code, signal) => this.end(signal ?? `exit status ${code}`));
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  private hear(report: Report): void {
+    this.lastHeardMs = Date.now();
+    if (report.report === 'ready') this.ready = true;
+    if (report.report === 'finished') this.orders.shift();
+    if (report.report === 'figures') this.memoryMb = report.memoryMb;
+    this.events.onReport(this, report);
+  }
+
+  private end(how: Death): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.events.onDeath(this, this.killedFor ?? how);
+  }
+
+  give(order: Order): void {
+    if (this.orders.length === 0) this.lastHeardMs = Date.now();
+    this.orders.push(order);
+    if (this.child.connected) this.child.send(order, () => {});
+  }
+
+  silentMs(nowMs: number): number {
+    return this.orders.length === 0 && this.ready ? 0 : nowMs - this.lastHeardMs;
+  }
+
+  /** Present resident memory in MB, asked of the system where it tells, for a worker in a loop cannot report. */
+  measureMemory(): number {
+    try {
+      const statm = fs.readFileSync(`/proc/${this.pid}/statm`, 'utf8').split(' ');
+      this.memoryMb = (Number(statm[1]) * 4096) / 2 ** 20;
+    } catch {
+      // Not Linux, or just gone: what it last reported stands.
+    }
+    return this.memoryMb;
+  }
+
+  kill(why: Death): void {
+    this.killedFor ??= why;
+    this.child.kill('SIGKILL');
+  }
+}

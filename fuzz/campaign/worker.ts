@@ -1,0 +1,258 @@
+/**
+ * A worker: carries out orders one after the other, and writes down what comes of them.
+ *
+ * Rules that hold here:
+ * - What a sequence brought is on disk (journal, corpus, findings) before the slot moves past the sequence.
+ * - Between sequences, and at least every few milliseconds, it looks whether there are orders: it never sleeps while
+ *   there are.
+ */
+import fs from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { INVARIANTS } from '../invariants';
+import { createMmLockstep, createRunSequence, createTreeLockstep } from '../lockstep/create';
+import type { Difference, RunSequence } from '../lockstep/types';
+import { printFailure } from '../report/printout';
+import type { Operation, Sequence } from '../sequence/types';
+import { writeWhole } from './files';
+import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from './findings';
+import { Journal } from './journal';
+import type { Range } from './ledger';
+import { minimizeFinding } from './minimizing';
+import { Observer, type OperationCounts } from './observer';
+import type { Figures, Order, Report, WorkerSetup } from './protocol';
+import { type CampaignRun, Sequences, savedText } from './sequences';
+import { CampaignFolder, type CampaignSettings } from './settings';
+import { Slot } from './slot';
+import { measureSplit, SPLIT_EVERY } from './split';
+
+const FIGURES_EVERY_MS = 250;
+const LOOK_EVERY_MS = 20;
+
+export class CampaignWorker {
+  private readonly folder: CampaignFolder;
+  private readonly settings: CampaignSettings;
+  private readonly sequences: Sequences;
+  private readonly slot: Slot;
+  private readonly journal: Journal;
+  private readonly store: FindingsStore;
+  private readonly observer: Observer;
+  private readonly runAgain: RunSequence;
+  private readonly orders: Order[] = [];
+  /** How many findings of a kind were offered to the store: later ones are offered ever more seldom. */
+  private readonly offered = new Map<string, number>();
+  /** Features that this worker has reported or that were known when it started. */
+  private readonly reported = new Set<number>();
+  private readonly featureCounts = new Map<number, number>();
+  private readonly split = { generate: 0, src: 0, oracle: 0, invariants: 0 };
+  private sequenceCount = 0;
+  private minimizeMs = 0;
+  private lastFiguresMs = 0;
+  private lastLookMs = 0;
+  private wake: () => void = () => {};
+
+  constructor(
+    private readonly setup: WorkerSetup,
+    private readonly report: (report: Report) => void,
+  ) {
+    this.folder = new CampaignFolder(setup.folder);
+    this.settings = this.folder.readSettings();
+    this.sequences = new Sequences(this.settings, this.folder);
+    this.slot = new Slot(this.folder.slotFile(setup.worker));
+    this.journal = new Journal(this.folder.journalFile);
+    this.store = new FindingsStore(this.folder.findings);
+    this.observer = new Observer({
+      tree: () => createTreeLockstep({ invariants: INVARIANTS }),
+      mm: () => createMmLockstep({ invariants: INVARIANTS }),
+    });
+    this.runAgain = createRunSequence(INVARIANTS);
+  }
+
+  take(order: Order): void {
+    this.orders.push(order);
+    this.wake();
+  }
+
+  /** Carries out orders until it is told to stop. */
+  async work(): Promise<void> {
+    for (;;) {
+      while (this.orders.length === 0) {
+        this.sendFigures();
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+      }
+      const order = this.orders.shift()!;
+      if (order.order === 'stop') break;
+      await this.carryOut(order);
+      this.report({ report: 'finished', order: order.order });
+    }
+    this.sendFigures();
+  }
+
+  private async carryOut(order: Order): Promise<void> {
+    if (order.order === 'run') {
+      this.sequences.addUsable(order.addUsable);
+      await this.runRange(order.range);
+    } else if (order.order === 'careful') {
+      this.sequences.addUsable(order.addUsable);
+      this.runCarefully(order.n, order.how);
+    } else if (order.order === 'minimize') {
+      await this.minimize(order.name, order.budgetMs);
+    }
+  }
+
+  private async runRange({ from, to }: Range): Promise<void> {
+    const before = this.observer.steps;
+    for (let n = from; n < to; n++) {
+      this.slot.write({ from, to, next: n, steps: this.observer.steps - before });
+      this.runOne(n);
+      if (await this.isToldToStop()) {
+        this.journal.write({ done: [from, n + 1], steps: this.observer.steps - before });
+        this.slot.write({ from: 0, to: 0, next: 0, steps: 0 });
+        return;
+      }
+    }
+    this.journal.write({ done: [from, to], steps: this.observer.steps - before });
+    this.slot.write({ from, to, next: to, steps: this.observer.steps - before });
+  }
+
+  /** Lets messages in from time to time. */
+  private async isToldToStop(): Promise<boolean> {
+    const now = performance.now();
+    if (now - this.lastLookMs < LOOK_EVERY_MS) return false;
+    this.lastLookMs = now;
+    if (now - this.lastFiguresMs >= FIGURES_EVERY_MS) this.sendFigures();
+    await setImmediate();
+    return this.orders.some((order) => order.order === 'stop');
+  }
+
+  private runOne(n: number): CampaignRun {
+    const started = performance.now();
+    const run = this.sequences.run(n, this.observer);
+    const ms = performance.now() - started;
+    this.sequenceCount++;
+    this.noteFeatures(run);
+    if (run.difference !== null) this.noteFinding(run, run.difference);
+    else if (n % SPLIT_EVERY === 0) measureSplit(run, ms, this.runAgain, this.split);
+    return run;
+  }
+
+  /** Runs one sequence with each operation on disk before it is applied. */
+  private runCarefully(n: number, how: string): void {
+    const log = fs.openSync(this.folder.carefulFile(this.setup.worker), 'w');
+    this.observer.log = log;
+    const before = this.observer.steps;
+    try {
+      const run = this.runOne(n);
+      if (how === 'memory' && run.difference === null) this.noteLeak(run);
+    } finally {
+      this.observer.log = null;
+      fs.closeSync(log);
+    }
+    this.journal.write({ died: n, how, again: 'it passed' });
+    this.journal.write({ done: [n, n + 1], steps: this.observer.steps - before });
+  }
+
+  /** Counts the features of a sequence; one that reaches something this worker has not reported is kept for now. */
+  private noteFeatures(run: CampaignRun): void {
+    const fresh: number[] = [];
+    for (const feature of this.observer.features.reached) {
+      this.featureCounts.set(feature, (this.featureCounts.get(feature) ?? 0) + 1);
+      if (!this.reported.has(feature)) fresh.push(feature);
+    }
+    if (fresh.length === 0 || run.difference !== null) return;
+    if (this.settings.feedback) writeWhole(this.folder.keptFile(run.n), savedText(this.settings, run, run.operations));
+    this.journal.write({ reached: run.n, features: fresh });
+    for (const feature of fresh) {
+      this.reported.add(feature);
+      this.observer.credit(feature);
+    }
+  }
+
+  private noteFinding(run: CampaignRun, seen: Difference): void {
+    const operations: readonly Operation[] = [...run.operations];
+    // Big contents are compared by turns: run again thoroughly, the difference shows at its step.
+    const difference = this.runAgain({ header: run.header, operations }) ?? seen;
+    const operation = difference.operation?.op ?? (difference.step < 0 ? 'header' : 'end');
+    const slug = slugOf(operation, difference.rule);
+    const folder = this.isWorthStoring(slug) ? this.storeFinding(run, operations, difference, operation) : null;
+    this.journal.write({ finding: run.n, slug, folder });
+  }
+
+  /** A worker outgrew its memory in this sequence, and alone it stays small: something grows from one to the next. */
+  private noteLeak(run: CampaignRun): void {
+    const operations = [...run.operations];
+    const difference: Difference = {
+      step: operations.length - 1,
+      operation: operations.at(-1) ?? null,
+      rule: 'memory',
+      foundBy: 'crash',
+      detail:
+        'the worker outgrew --memory in this sequence; run alone it stays small, so memory grows from one to the next',
+    };
+    const slug = slugOf('sequence', difference.rule);
+    const folder = this.isWorthStoring(slug) ? this.storeFinding(run, operations, difference, 'sequence') : null;
+    this.journal.write({ finding: run.n, slug, folder });
+  }
+
+  /** The 1st, 2nd, 4th, 8th ... of a kind: a bug that every tenth sequence hits must not fill the night. */
+  private isWorthStoring(slug: string): boolean {
+    const count = (this.offered.get(slug) ?? 0) + 1;
+    this.offered.set(slug, count);
+    return (count & (count - 1)) === 0;
+  }
+
+  private storeFinding(
+    run: CampaignRun,
+    operations: readonly Operation[],
+    difference: Difference,
+    operation: string,
+  ): string | null {
+    const sequence: Sequence = { header: run.header, operations };
+    const { seed, version } = this.settings;
+    // A leak has no shortest sequence, and is one finding.
+    const isLeak = difference.rule === 'memory';
+    const facts: FindingFacts = {
+      ...newFacts(sequence, difference, { seed, n: run.n, version }),
+      operation,
+      ...(isLeak ? { minimized: 'yes', signature: signatureOf('memory', operation, '') } : {}),
+    };
+    return this.store.save(facts, {
+      original: savedText(this.settings, run, operations),
+      readme: (folder) => printFailure(sequence, difference, { file: `${folder}/original.ndjson` }),
+    });
+  }
+
+  private async minimize(name: string, budgetMs: number): Promise<void> {
+    const started = performance.now();
+    const settled = await minimizeFinding(this.store, name, this.runAgain, { budgetMs, onProgress: () => this.beat() });
+    this.minimizeMs += performance.now() - started;
+    if (settled !== null) this.journal.write({ settled: name, as: settled.name, duplicate: settled.duplicate });
+    this.sendFigures();
+  }
+
+  /** A sign of life in long work. */
+  private beat(): void {
+    if (performance.now() - this.lastFiguresMs >= FIGURES_EVERY_MS) this.sendFigures();
+  }
+
+  private sendFigures(): void {
+    const counts = this.observer.counts;
+    const figures: Figures = {
+      sequences: this.sequenceCount,
+      steps: this.observer.takeSteps(),
+      rejects: 0,
+      minimizeMs: this.minimizeMs,
+      split: { ...this.split },
+      operations: Object.fromEntries(counts) as Record<string, OperationCounts>,
+      features: [...this.featureCounts],
+      memoryMb: process.memoryUsage.rss() / 2 ** 20,
+    };
+    this.report({ report: 'figures', ...figures });
+    this.lastFiguresMs = performance.now();
+    this.sequenceCount = this.minimizeMs = 0;
+    this.split.generate = this.split.src = this.split.oracle = this.split.invariants = 0;
+    counts.clear();
+    this.featureCounts.clear();
+  }
+}

@@ -1,0 +1,37 @@
+import { debug, hit } from '../../src/debug';
+import { describeFeature, FeatureCollector, operationOf, operationRow } from './features';
+
+const name = (event: number) => `event ${event}`;
+
+function step(collector: FeatureCollector, row: number, events: number[], ret: number | string | null): void {
+  debug.eventCount = 0;
+  for (const event of events) hit(event);
+  collector.step(row, ret);
+}
+
+describe('FeatureCollector', () => {
+  it('counts a feature once a sequence, by operation and event', () => {
+    const collector = new FeatureCollector();
+    const load = operationRow('tree', 'load');
+    const mmap = operationRow('mm', 'mmap');
+    collector.begin();
+    step(collector, load, [3, 3, 70000], null);
+    step(collector, load, [3], null);
+    step(collector, mmap, [3], 'ENOMEM');
+    expect(collector.reached.map((f) => describeFeature(f, name))).toEqual([
+      'load: event 3',
+      'load: event 70000',
+      'load: answers null',
+      'mmap: event 3',
+      'mmap: answers ENOMEM',
+    ]);
+    collector.begin();
+    step(collector, load, [3], 5);
+    expect(collector.reached.map((f) => describeFeature(f, name))).toEqual(['load: event 3', 'load: answers value']);
+  });
+
+  it('tells the operations of both domains apart, and names each', () => {
+    expect(operationRow('tree', 'dump')).not.toBe(operationRow('mm', 'dump'));
+    expect(operationOf(operationRow('mm', 'munmap') * 2 ** 17 + 5)).toBe('munmap');
+  });
+});
