@@ -109,11 +109,16 @@ function chooseAddress(space: Space, { addr, fixed }: MapRequest, len: number): 
   return addr % PAGE === 0 ? addr : 'EINVAL';
 }
 
+/** The page that a mapping of a file must end below: offsets of regular files are signed, those of devices are not. */
+function lastPage(file: FileObject): number {
+  return file.device ? 2 ** 52 : 2 ** 51;
+}
+
 function refuse(space: Space, request: MapRequest, addr: number, len: number, flags: number): Errno | null {
   if (request.noReplace && space.occupied(addr, addr + len)) return 'EEXIST';
   if (request.locked && !mayLock(space)) return 'EPERM';
   if (!lockFits(space, flags, len)) return 'EAGAIN';
-  if (request.file !== null && request.pgoff + len / PAGE > 2 ** 51) return 'EOVERFLOW';
+  if (request.file !== null && request.pgoff + len / PAGE >= lastPage(request.file)) return 'EOVERFLOW';
   if (request.growsDown && (request.shared || request.file !== null)) return 'EINVAL';
   return null;
 }

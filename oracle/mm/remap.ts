@@ -99,6 +99,8 @@ function moveTo(space: Space, request: MoveRequest): AddressOr {
   if (request.fixed) {
     const error = unmapRange(space, newAddr, newAddr + newLen);
     if (error !== 0) return error;
+    // A range of length 0 overlaps nothing, so its mapping may have been at the target.
+    if (space.lookup(addr) === null) return 'EFAULT';
   }
   if (oldLen > newLen) {
     const error = unmapRange(space, addr + newLen, addr + oldLen);
