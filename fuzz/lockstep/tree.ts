@@ -7,9 +7,9 @@
  * An operation that src refuses for want of memory (`fail`) is not given to the judge: nothing may have changed but what a
  * failed write does to the states.
  */
-import { kernelCorner } from '../../oracle/tree/legal';
 import { OracleTree } from '../../oracle/tree/tree';
 import { MapleState } from '../../src/maple-tree';
+import { OracleTreeView } from '../generate/oracle-views';
 import type { TreeView } from '../generate/view';
 import { STATES } from '../operations/fields';
 import type { TreeSpec } from '../operations/spec';
@@ -26,6 +26,7 @@ const WINDOW = 4;
 
 export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, OracleTree> {
   private walker: MapleState<number> | null = null;
+  private readonly judgeView = new OracleTreeView(this.context);
 
   protected make(header: Header): void {
     if (header.domain !== 'tree') throw new TypeError(`a tree lockstep was given a header of domain ${header.domain}`);
@@ -37,16 +38,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
 
   /** What the generator may look at: the judge's content. */
   view(): TreeView {
-    const { oracle } = this.context;
-    return {
-      count: () => oracle.count,
-      first: (k) => oracle.firstAt(k),
-      last: (k) => oracle.lastAt(k),
-      masIndex: (r) => oracle.mas(r).index,
-      masLast: (r) => oracle.mas(r).last,
-      masStatus: (r) => oracle.mas(r).status,
-      isCorner: (operation) => kernelCorner(oracle, operation) !== null,
-    };
+    return this.judgeView;
   }
 
   protected specOf(op: string): TreeSpec | undefined {

@@ -559,8 +559,10 @@ export class OracleTree {
     if (this.clearedNode && (which === 'highest' || (min === 0 && max === MAX_INDEX))) return 'EBUSY';
     let found: number | Errno = 'EBUSY';
     for (let place = 0; place <= this.count; place++) {
-      const first = Math.max(min, this.ranges.gapFirst(place));
-      const last = Math.min(max, this.ranges.gapLast(place));
+      const gapFirst = this.ranges.gapFirst(place);
+      const gapLast = this.ranges.gapLast(place);
+      const first = gapFirst < min ? min : gapFirst;
+      const last = gapLast > max ? max : gapLast;
       if (first > last || last - first < size - 1) continue;
       if (which === 'lowest') return first;
       found = last - (size - 1);
