@@ -3,12 +3,12 @@
  *
  *     0  nothing found, all agree          2  usage: the command line itself is wrong
  *     1  a finding, a difference           3  could not run: a file, a folder, a target, the machine
- *     4  only findings that were known before
+ *     4  only findings that were known before      5  the self-test missed a planted bug
  *
  * The border between 2 and 3: what can be seen from the words of the command line alone is usage; what the world has to say
  * (no such file, damaged content, no permission, a target that does not start) is 3.
  */
-export const EXIT = { nothing: 0, finding: 1, usage: 2, couldNotRun: 3, onlyKnown: 4 } as const;
+export const EXIT = { nothing: 0, finding: 1, usage: 2, couldNotRun: 3, onlyKnown: 4, missed: 5 } as const;
 
 /** The command line is wrong. Printed as one line, exit code 2. */
 export class UsageError extends Error {

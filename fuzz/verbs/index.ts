@@ -34,4 +34,9 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'turn /proc/PID/maps or an strace log into a sequence',
     load: () => require('./import') as VerbModule,
   },
+  {
+    name: 'selftest',
+    summary: 'plant known bugs in a copy of src, and see which are found',
+    load: () => require('./selftest') as VerbModule,
+  },
 ];

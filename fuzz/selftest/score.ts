@@ -1,0 +1,108 @@
+/**
+ * The self-test's table and score, for people and for machines.
+ */
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { short } from '../campaign/status';
+import { isFailure, type MutantResult, median } from './selftest';
+
+/** What is printed for one mutant with `--json`, and what the table shows. */
+export interface ScoreRow {
+  readonly name: string;
+  readonly domain: string;
+  readonly verdict: string;
+  /** By what it was found, the most frequent of the seeds; null if it was not. */
+  readonly by: string | null;
+  readonly rule: string | null;
+  /** Medians over the seeds; null where nothing was found. */
+  readonly steps: number | null;
+  readonly seconds: number | null;
+  /** Shortest minimal length of the seeds. */
+  readonly length: number | null;
+  readonly shortest: number | null;
+}
+
+export function scoreRow({ mutant, searches, verdict }: MutantResult): ScoreRow {
+  const hits = searches.filter((s) => s.found !== null);
+  const lengths = hits.flatMap((s) => (s.minimal === null ? [] : [s.minimal.operations.length]));
+  const middle = (pick: (s: (typeof hits)[number]) => number): number | null =>
+    hits.length === 0 ? null : median(hits.map(pick));
+  return {
+    name: mutant.name,
+    domain: mutant.domain,
+    verdict,
+    by: mostFrequent(hits.map((s) => s.found!.by)),
+    rule: mostFrequent(hits.map((s) => s.found!.rule)),
+    steps: middle((s) => s.found!.steps),
+    seconds: middle((s) => s.found!.seconds),
+    length: lengths.length === 0 ? null : Math.min(...lengths),
+    shortest: mutant.shortest,
+  };
+}
+
+function mostFrequent(words: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? null;
+}
+
+export function scoreTable(results: readonly MutantResult[]): string {
+  const table = new Table({
+    head: ['mutant', 'verdict', 'found by', 'steps', 'seconds', 'length', 'known'],
+    colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const result of results) {
+    const row = scoreRow(result);
+    const verdict = isFailure(result) ? pc.red(row.verdict) : row.verdict;
+    const number = (n: number | null, digits = 0): string =>
+      n === null ? '-' : digits > 0 ? n.toFixed(digits) : short(n);
+    table.push([
+      row.name,
+      verdict,
+      row.by ?? '-',
+      number(row.steps),
+      number(row.seconds, 1),
+      number(row.length),
+      number(row.shortest),
+    ]);
+  }
+  return table.toString();
+}
+
+export interface Score {
+  readonly findable: number;
+  readonly found: number;
+  readonly medianSeconds: number;
+  readonly slowest: number;
+  /** Controls, and those that were reported though nothing is wrong with them. */
+  readonly controls: number;
+  readonly falseAlarms: number;
+  /** Minimal forms longer by more than one operation than the shortest known. */
+  readonly long: number;
+  readonly knownMisses: number;
+}
+
+export function score(results: readonly MutantResult[]): Score {
+  const rows = results.map(scoreRow);
+  const findable = results.filter((r) => r.mutant.expect === 'found');
+  const times = rows.filter((r) => r.verdict === 'found' && r.seconds !== null).map((r) => r.seconds!);
+  return {
+    findable: findable.length,
+    found: findable.filter((r) => r.verdict === 'found').length,
+    medianSeconds: median(times),
+    slowest: Math.max(0, ...times),
+    controls: results.filter((r) => r.mutant.expect === 'equivalent').length,
+    falseAlarms: results.filter((r) => r.verdict === 'reported').length,
+    long: rows.filter((r) => r.length !== null && r.shortest !== null && r.length > r.shortest + 1).length,
+    knownMisses: results.filter((r) => r.mutant.expect === 'not-found').length,
+  };
+}
+
+export function scoreText(s: Score): string {
+  return (
+    `score: ${s.found} of ${s.findable} planted bugs found, median ${s.medianSeconds.toFixed(1)} s, slowest ${s.slowest.toFixed(1)} s; ` +
+    `${s.falseAlarms} of ${s.controls} controls reported; ${s.long} minimal cases longer than known; ` +
+    `${s.knownMisses} known to escape`
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * The self-test: plants one bug after the other, searches for each with several seeds, and keeps the score.
+ */
+
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { type Mutant, readMutants } from './mutant';
+import { type SearchResult, search } from './search';
+import { Workshop } from './workshop';
+
+export interface SelftestOptions {
+  readonly root: string;
+  readonly mutants: readonly Mutant[];
+  /** Milliseconds for one search. */
+  readonly forMs: number;
+  /** Milliseconds for minimizing what it found. */
+  readonly minimizeMs: number;
+  readonly seeds: readonly string[];
+  readonly parallel?: number;
+  readonly onResult: (result: MutantResult, done: number) => void;
+}
+
+export interface MutantResult {
+  readonly mutant: Mutant;
+  readonly searches: readonly SearchResult[];
+  readonly verdict: Verdict;
+}
+
+/** `missed` and `reported` are failures: a bug that was not found, and a control that was. */
+export type Verdict = 'found' | 'missed' | 'quiet' | 'reported' | 'known-miss' | 'found-after-all';
+
+export const MUTANTS_FOLDER = path.join('fuzz', 'mutants');
+
+export function loadMutants(root: string): Mutant[] {
+  return readMutants(path.join(root, MUTANTS_FOLDER));
+}
+
+/** Runs the searches, two mutants at a time on two cores. A bug counts as found if most of its seeds find it. */
+export async function runSelftest(options: SelftestOptions): Promise<MutantResult[]> {
+  const workshop = new Workshop(options.root);
+  const results: MutantResult[] = new Array(options.mutants.length);
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    while (next < options.mutants.length) {
+      const index = next++;
+      const mutant = options.mutants[index]!;
+      const folder = workshop.plant(mutant);
+      const searches: SearchResult[] = [];
+      for (const seed of options.seeds) {
+        const { forMs, minimizeMs } = options;
+        searches.push(await search(folder, { seed, domain: mutant.domain, forMs, minimizeMs }));
+      }
+      workshop.clear(folder);
+      results[index] = { mutant, searches, verdict: judge(mutant, searches) };
+      options.onResult(results[index], ++done);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: options.parallel ?? availableParallelism() }, work));
+  } finally {
+    workshop.close();
+  }
+  return results;
+}
+
+function judge(mutant: Mutant, searches: readonly SearchResult[]): Verdict {
+  const hits = searches.filter((s) => s.found !== null).length;
+  if (mutant.expect === 'equivalent') return hits === 0 ? 'quiet' : 'reported';
+  const found = hits * 2 > searches.length;
+  if (mutant.expect === 'not-found') return found ? 'found-after-all' : 'known-miss';
+  return found ? 'found' : 'missed';
+}
+
+/** Whether a result makes the self-test fail. */
+export function isFailure({ verdict }: MutantResult): boolean {
+  return verdict === 'missed' || verdict === 'reported';
+}
+
+/** The middle of some numbers, infinite ones included; NaN of none. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return Number.NaN;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

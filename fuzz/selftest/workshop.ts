@@ -1,0 +1,96 @@
+/**
+ * A temporary copy of the program in which bugs are planted: compiled once, then one mutant at a time.
+ *
+ *     base/           everything compiled, once
+ *     NAME/           hard links to base, but for the files that the mutant changes
+ *
+ * Nothing of a mutant ever touches the sources themselves.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type Mutant, MutantError, mutatedSources } from './mutant';
+
+const FOLDERS = ['src', 'oracle', 'fuzz'];
+
+export class Workshop {
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-selftest-'));
+  private readonly files: string[] = [];
+
+  /** @param root the checkout */
+  constructor(readonly root: string) {
+    if (!fs.existsSync(path.join(root, 'src', 'debug.ts'))) {
+      throw new MutantError('selftest plants bugs in the sources: it needs a checkout, not an installed package');
+    }
+    for (const folder of FOLDERS) this.compileFolder(folder);
+    fs.copyFileSync(path.join(root, 'package.json'), path.join(this.folder, 'base', 'package.json'));
+    this.files.push('package.json');
+  }
+
+  private compileFolder(folder: string): void {
+    for (const entry of fs.readdirSync(path.join(this.root, folder), { withFileTypes: true })) {
+      const inside = path.join(folder, entry.name);
+      if (entry.isDirectory()) this.compileFolder(inside);
+      else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts')) {
+        const source = fs.readFileSync(path.join(this.root, inside), 'utf8');
+        const target = inside.replace(/\.ts$/, '.js');
+        this.write('base', target, compile(source, inside));
+        this.files.push(target);
+      }
+    }
+  }
+
+  private write(where: string, file: string, text: string): void {
+    const full = path.join(this.folder, where, file);
+    fs.mkdirSync(path.dirname(full), { recursive: true });
+    fs.writeFileSync(full, text);
+  }
+
+  /** A copy of the program with the mutant planted (null: none). Returns its folder. */
+  plant(mutant: Mutant | null): string {
+    const name = mutant?.name ?? 'unchanged';
+    const changed = new Map<string, string>();
+    if (mutant !== null) {
+      for (const [file, source] of mutatedSources(mutant, this.root)) {
+        changed.set(file.replace(/\.ts$/, '.js'), compile(source, `${mutant.file}: ${file}`));
+      }
+    }
+    for (const file of this.files) {
+      const text = changed.get(file);
+      if (text !== undefined) this.write(name, file, text);
+      else this.link(name, file);
+    }
+    fs.symlinkSync(path.join(this.root, 'node_modules'), path.join(this.folder, name, 'node_modules'));
+    return path.join(this.folder, name);
+  }
+
+  private link(where: string, file: string): void {
+    const full = path.join(this.folder, where, file);
+    fs.mkdirSync(path.dirname(full), { recursive: true });
+    fs.linkSync(path.join(this.folder, 'base', file), full);
+  }
+
+  /** Removes the copy of one mutant. */
+  clear(folder: string): void {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+
+  close(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** TypeScript to CommonJS, types only stripped; the test of the mutants checks their types. */
+function compile(source: string, name: string): string {
+  const { transformSync } = require('@swc/core') as typeof import('@swc/core');
+  try {
+    return transformSync(source, {
+      filename: name,
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+      module: { type: 'commonjs' },
+      swcrc: false,
+    }).code;
+  } catch (error) {
+    throw new MutantError(`${name}: does not compile: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * `selftest`: plants known mistakes in a copy of src, one at a time, and reports which are found, how fast, and how small.
+ */
+import type { Command } from 'commander';
+import type { Mutant } from '../selftest/mutant';
+import { CouldNotRun, EXIT, UsageError } from './exits';
+import type { Runner } from './verb';
+
+interface Flags {
+  readonly only?: string;
+  readonly for: string;
+  readonly seeds: string;
+  readonly seed: string;
+  readonly quick?: boolean;
+  readonly list?: boolean;
+  readonly json?: boolean;
+}
+
+/** With --quick: every so many mutants, one seed, little time. */
+const QUICK_EVERY = 12;
+const MINIMIZE_MS = 20_000;
+
+export function define(command: Command, run: Runner): void {
+  command
+    .option('--only <text>', 'only mutants with this in their name; several with commas between')
+    .option('--for <time>', 'time for each search', '60s')
+    .option('--seeds <number>', 'searches for each mutant', '3')
+    .option('--seed <text>', 'seeds are made from this text', 'selftest')
+    .option('--quick', 'a selection, one seed each')
+    .option('--list', 'only list the mutants')
+    .option('--json', 'one line of JSON for each mutant, the score last')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all found that should be, 5 a planted bug was missed or a control reported, 3 could not run.',
+    )
+    .action(run((flags: Flags) => selftest(flags)));
+}
+
+async function selftest(flags: Flags): Promise<number> {
+  const { loadMutants, runSelftest, isFailure } =
+    require('../selftest/selftest') as typeof import('../selftest/selftest');
+  const { score, scoreRow, scoreTable, scoreText } = require('../selftest/score') as typeof import('../selftest/score');
+  const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
+  const root = findRoot();
+  const forMs = parseDuration(flags.for);
+  if (forMs === null || forMs === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s expected`);
+  const seedCount = flags.quick ? 1 : Number(flags.seeds);
+  if (!Number.isInteger(seedCount) || seedCount < 1)
+    throw new UsageError(`--seeds ${flags.seeds}: a number from 1 expected`);
+  const mutants = choose(loadMutants(root), flags);
+  if (flags.list) return list(mutants, flags.json === true);
+  process.stdout.write(flags.json ? '' : `seed ${flags.seed}, ${mutants.length} mutants, ${seedCount} searches each\n`);
+  const results = await runSelftest({
+    root,
+    mutants,
+    forMs,
+    minimizeMs: MINIMIZE_MS,
+    seeds: Array.from({ length: seedCount }, (_, i) => `${flags.seed}-${i}`),
+    onResult: (result, done) => {
+      const row = scoreRow(result);
+      if (flags.json) process.stdout.write(`${JSON.stringify(row)}\n`);
+      else
+        process.stdout.write(
+          `${done}/${mutants.length} ${row.name}: ${row.verdict}${row.by === null ? '' : ` by ${row.by} (${row.rule}) after ${row.seconds?.toFixed(1)} s, ${row.length ?? '?'} operations`}\n`,
+        );
+    },
+  });
+  const total = score(results);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ score: total })}\n`);
+  else process.stdout.write(`${scoreTable(results)}\n${scoreText(total)}\n`);
+  return results.some(isFailure) ? EXIT.missed : EXIT.nothing;
+}
+
+function choose(all: readonly Mutant[], flags: Flags): Mutant[] {
+  const texts = flags.only?.split(',');
+  const chosen = texts === undefined ? [...all] : all.filter((m) => texts.some((text) => m.name.includes(text)));
+  if (chosen.length === 0) throw new UsageError(`--only ${flags.only}: no such mutant; --list shows them`);
+  return flags.quick ? chosen.filter((m, i) => i % QUICK_EVERY === 0 && m.expect === 'found') : chosen;
+}
+
+function list(mutants: readonly Mutant[], json: boolean): number {
+  for (const m of mutants) {
+    if (json) process.stdout.write(`${JSON.stringify({ ...m, patches: undefined })}\n`);
+    else process.stdout.write(`${m.name} (${m.domain}, ${m.expect})${m.retells === null ? '' : `: ${m.retells}`}\n`);
+  }
+  return EXIT.nothing;
+}
+
+/** The checkout that this runs from. */
+function findRoot(): string {
+  const path = require('node:path') as typeof import('node:path');
+  const fs = require('node:fs') as typeof import('node:fs');
+  const root = path.join(__dirname, '..', '..');
+  if (!fs.existsSync(path.join(root, 'src', 'debug.ts'))) {
+    throw new CouldNotRun('selftest plants bugs in the sources: it needs a checkout, not an installed package');
+  }
+  return root;
+}
