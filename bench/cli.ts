@@ -8,8 +8,9 @@ import { chartSvg } from './chart';
 import { compareText } from './compare';
 import { buildKernel, type KernelBuild } from './kernel/kernel';
 import { type Options, parseOptions } from './options';
-import { type BenchFile, type Cell, FORMAT, gatherFacts, type MemoryRow, readResults } from './results';
+import { type BenchFile, type Cell, FORMAT, gatherFacts, type LoopRow, type MemoryRow, readResults } from './results';
 import { KERNEL_C, measureAll } from './rounds';
+import { measureStart } from './start';
 import { reportText } from './tables';
 
 const RESULTS = join(__dirname, 'results');
@@ -58,6 +59,18 @@ async function measureTree(options: Options, kernel: KernelBuild): Promise<Pick<
   });
 }
 
+function loopRows(options: Options): LoopRow[] {
+  const { measureLoop } = require('./loop/loop') as typeof import('./loop/loop'); // loads the fuzzer
+  return measureLoop({
+    seed: options.seed,
+    rounds: options.rounds,
+    steps: options.steps,
+    sizes: options.growth,
+    growthMs: options.minimum,
+    progress,
+  });
+}
+
 async function measure(options: Options): Promise<BenchFile> {
   const kernel = kernelFor(options);
   const facts = gatherFacts({
@@ -69,8 +82,10 @@ async function measure(options: Options): Promise<BenchFile> {
     command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(),
   });
   const { cells, disagreements } = await measureTree(options, kernel);
+  const loop = options.loop ? loopRows(options) : [];
+  const start = options.start ? measureStart(options.rounds, progress) : [];
   if (process.stderr.isTTY) progress('');
-  return { format: FORMAT, facts, cells, memory: memoryRows(cells), loop: [], start: [], disagreements };
+  return { format: FORMAT, facts, cells, memory: memoryRows(cells), loop, start, disagreements };
 }
 
 function save(file: BenchFile, options: Options): string[] {

@@ -13,6 +13,10 @@ export interface Options {
   rounds: number;
   minimum: number;
   cap: number;
+  /** Steps of one round of the loop's bench, about. */
+  steps: number;
+  /** Entries of the loop's growth table. */
+  growth: number[];
   seed: string;
   base: number;
   tree: boolean;
@@ -36,6 +40,8 @@ function positive(text: string): number {
   return value;
 }
 
+const sizes = (text: string) => text.split(',').map(positive);
+
 const names = (known: readonly string[]) => (text: string) => {
   const chosen = text.split(',');
   for (const one of chosen)
@@ -52,17 +58,14 @@ function command(): Command {
     .option('--tree', 'only the tree beside its peers')
     .option('--loop', "only the fuzz loop beside fast-check's ceiling")
     .option('--start', 'only the start-up times')
-    .option(
-      '--sizes <list>',
-      'entries, with commas',
-      (text) => text.split(',').map(positive),
-      [1000, 100_000, 1_000_000],
-    )
+    .option('--sizes <list>', 'entries, with commas', sizes, [1000, 100_000, 1_000_000])
     .option('--only <list>', `workloads, with commas: ${allWorkloads.join(', ')}`, names(allWorkloads), allWorkloads)
     .option('--subjects <list>', `with commas: ${allSubjects.join(', ')}`, names(allSubjects), allSubjects)
     .option('--rounds <n>', 'rounds after the warm-up', positive, 5)
     .option('--minimum <ms>', 'CPU time of each measurement', positive, 100)
     .option('--cap <ms>', 'CPU time after which a slow peer is cut off', positive, 2000)
+    .option('--steps <n>', "steps of one round of the loop's bench", positive, 50_000)
+    .option('--growth <list>', 'entries of the growth table, with commas', sizes, [10, 100, 1000, 10_000, 100_000])
     .option('--seed <text>', 'any text', 'maple')
     .option('--base <index>', 'added to every index (try 1099511627776: beyond 32 bits)', wholeNumber, 0)
     .option('--quick', 'small sizes, few rounds: to see that it works, not to measure')
@@ -107,6 +110,8 @@ export function parseOptions(argv: readonly string[], onError?: (error: Error) =
     if (!given('sizes')) options.sizes = [1000];
     if (!given('rounds')) options.rounds = 2;
     if (!given('minimum')) options.minimum = 5;
+    if (!given('steps')) options.steps = 3000;
+    if (!given('growth')) options.growth = [10, 1000];
   }
   return options;
 }

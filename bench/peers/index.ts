@@ -3,7 +3,7 @@
  * Each runs in a process of its own, which loads this list but creates only one kind of map, so that no peer's calls
  * turn polymorphic because of another.
  */
-import { MapleTree } from '../../src';
+import { MapleTree } from '../../src/maple-tree';
 import { FlattenIntervalTree, intervalTreeCannot } from './interval-tree';
 import { MapleNumbers, MapleObjects } from './maple';
 import { RedBlackMap } from './ordered-map';

@@ -2,7 +2,7 @@
  * The project's own MapleTree, with numbers or with objects as values. Iteration and gap searches go through a
  * MapleState, as the kernel's callers do.
  */
-import { MapleState, type MapleTree } from '../../src';
+import { MapleState, type MapleTree } from '../../src/maple-tree';
 import type { RangeMap } from './range-map';
 
 const TOP = Number.MAX_SAFE_INTEGER;
@@ -65,7 +65,7 @@ export class MapleNumbers implements RangeMap {
   }
 
   bytes(): number {
-    return nodeBytes(this.tree);
+    return this.tree.pool.usedBytes;
   }
 }
 
@@ -138,10 +138,6 @@ export class MapleObjects implements RangeMap {
   }
 
   bytes(): number {
-    return nodeBytes(this.tree);
+    return this.tree.pool.usedBytes;
   }
-}
-
-function nodeBytes(tree: MapleTree<unknown>): number {
-  return tree.nodeBytes;
 }

@@ -1,0 +1,168 @@
+/**
+ * The fuzz loop beside its ceiling, in one process and in turn: warm-up, then rounds A B C … over the same sequences.
+ *
+ *     ceiling   fast-check with commands that do nothing (ceiling.ts)
+ *     loop      as `fuzz` runs it: fast-check, drawing, src and oracle, answers, invariants
+ *     thorough  the same with everything compared and checked after every step, whatever the size
+ *     direct    the same sequences' kind drawn without fast-check
+ *     replay    saved sequences fed directly: no arbitraries, no drawing
+ *     mutated   children of saved sequences: the feedback path
+ *
+ * Steps a second are of CPU time (all threads of the process). Sequences whose content grows beyond `most` entries are
+ * left out, because the goals speak of that size.
+ */
+
+import { Breeder } from '../../fuzz/generate/scripted';
+import type { SequenceSource as Source } from '../../fuzz/generate/source';
+import { SequenceSource } from '../../fuzz/generate/source';
+import { INVARIANTS } from '../../fuzz/invariants';
+import { type AnyLockstep, createLockstep, runOn } from '../../fuzz/lockstep/create';
+import type { Difference } from '../../fuzz/lockstep/types';
+import type { Domain, Sequence } from '../../fuzz/sequence/types';
+import { cpuNow } from '../clock';
+import type { LoopRow } from '../results';
+import { runBare, runCommands } from './ceiling';
+import { stepsPerSecond } from './growth';
+
+export interface LoopPlan {
+  seed: string;
+  rounds: number;
+  /** Steps of one round, about. */
+  steps: number;
+  /** Entries of the growth table. */
+  sizes: number[];
+  growthMs: number;
+  progress(line: string): void;
+}
+
+/** Entries or mappings up to which a domain's goals hold. */
+const MOST: Record<Domain, number> = { tree: 300, mm: 100 };
+
+const SURVEYED = 2000;
+
+function agreed(difference: Difference | null): void {
+  if (difference !== null)
+    throw new Error(`src and oracle differ, so nothing is measured: ${difference.rule}: ${difference.detail}`);
+}
+
+interface Chosen {
+  /** Numbers of the sequences, and how long each is. */
+  numbers: number[];
+  sequences: Sequence[];
+}
+
+/** The first sequences of the seed that stay within the size, until there are enough steps. */
+function choose(domain: Domain, source: Source, plan: LoopPlan): Chosen {
+  const lockstep = createLockstep({ invariants: [] });
+  const chosen: Chosen = { numbers: [], sequences: [] };
+  let most = 0;
+  const watching = {
+    begin: (header: Parameters<AnyLockstep['begin']>[0]) => lockstep.begin(header),
+    step: (operation: Parameters<AnyLockstep['step']>[0]) => {
+      const difference = lockstep.step(operation);
+      most = Math.max(most, lockstep.view().count());
+      return difference;
+    },
+    end: () => lockstep.end(),
+    view: () => lockstep.view(),
+  };
+  let steps = 0;
+  for (let n = 0; n < SURVEYED && steps < plan.steps; n++) {
+    most = 0;
+    const { header, operations, difference } = source.run(n, watching);
+    agreed(difference);
+    if (most > MOST[domain]) continue;
+    steps += operations.length;
+    chosen.numbers.push(n);
+    chosen.sequences.push({ header, operations: [...operations] });
+  }
+  return chosen;
+}
+
+interface Contender {
+  name: string;
+  about: string;
+  /** Runs everything once; how many steps that were. */
+  run(): number;
+}
+
+function generated(source: Source, numbers: readonly number[], lockstep: AnyLockstep): number {
+  let steps = 0;
+  for (const n of numbers) {
+    const { operations, difference } = source.run(n, lockstep);
+    agreed(difference);
+    steps += operations.length;
+  }
+  return steps;
+}
+
+function replayed(sequences: readonly Sequence[], lockstep: AnyLockstep): number {
+  let steps = 0;
+  for (const sequence of sequences) {
+    agreed(runOn(lockstep, sequence));
+    steps += sequence.operations.length;
+  }
+  return steps;
+}
+
+function bred(breeder: Breeder, sequences: readonly Sequence[], lockstep: AnyLockstep): number {
+  let steps = 0;
+  sequences.forEach((sequence, n) => {
+    const other = sequences[(n * 7 + 3) % sequences.length]!;
+    const { operations, difference } = breeder.run(n, `bench/${n}`, sequence, other, lockstep);
+    agreed(difference);
+    steps += operations.length;
+  });
+  return steps;
+}
+
+function contenders(domain: Domain, plan: LoopPlan): Contender[] {
+  const options = { seed: plan.seed, domains: [domain] };
+  const source = new SequenceSource({ ...options, engine: 'fast-check' });
+  const direct = new SequenceSource({ ...options, engine: 'direct' });
+  const lockstep = createLockstep({ invariants: INVARIANTS });
+  const thorough = createLockstep({ invariants: INVARIANTS, thorough: true });
+  const breeder = new Breeder({});
+  const { numbers, sequences } = choose(domain, source, plan);
+  const lengths = sequences.map((sequence) => sequence.operations.length);
+  const rows: [string, string, () => number][] = [
+    ['ceiling', 'fc.commands with a command that does nothing', () => runCommands(lengths)],
+    ['bare ceiling', "the loop's own arbitrary with commands that do nothing", () => runBare(lengths)],
+    ['loop', 'as `fuzz` runs it', () => generated(source, numbers, lockstep)],
+    ['thorough', 'everything compared and checked after every step', () => generated(source, numbers, thorough)],
+    ['direct', 'drawn without fast-check', () => generated(direct, numbers, lockstep)],
+    ['replay', 'saved sequences fed directly', () => replayed(sequences, lockstep)],
+    ['mutated', 'children of saved sequences', () => bred(breeder, sequences, lockstep)],
+  ];
+  return rows.map(([name, about, run]) => ({ name: `${domain} ${name}`, about, run }));
+}
+
+/** The contenders of one domain in turn: a warm-up, then rounds back and forth. */
+function measureDomain(domain: Domain, plan: LoopPlan): LoopRow[] {
+  const all = contenders(domain, plan);
+  const rows = new Map(all.map((one) => [one.name, { name: one.name, about: one.about, rounds: [] as number[] }]));
+  for (let round = 0; round <= plan.rounds; round++) {
+    plan.progress(`${domain} loop, ${round === 0 ? 'warm-up' : `round ${round}`}`);
+    for (const one of round % 2 === 0 ? all : [...all].reverse()) {
+      const start = cpuNow();
+      const steps = one.run();
+      if (round > 0) rows.get(one.name)!.rounds.push((steps * 1e9) / (cpuNow() - start));
+    }
+  }
+  return [...rows.values()];
+}
+
+function measureGrowth(plan: LoopPlan): LoopRow[] {
+  return plan.sizes.map((entries) => {
+    plan.progress(`loop at ${entries} entries`);
+    const rounds: number[] = [];
+    for (let round = 0; round < plan.rounds; round++)
+      rounds.push(stepsPerSecond(entries, plan.growthMs, `${plan.seed}/${round}`));
+    return { name: `at ${entries}`, about: 'replayed operations in a tree of that many entries', rounds };
+  });
+}
+
+/** All rows of the loop's bench. */
+export function measureLoop(plan: LoopPlan): LoopRow[] {
+  return [...measureDomain('tree', plan), ...measureDomain('mm', plan), ...measureGrowth(plan)];
+}

@@ -1,0 +1,73 @@
+/**
+ * Start-up: how long somebody waits for `maple-fuzz --help` and for the first fuzz step. Wall clock, because waiting is
+ * what counts; from an installed package (npm pack, npm install in a folder of its own) and from the checkout.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StartRow } from './results';
+
+const ROOT = join(__dirname, '..');
+
+function must(command: string, args: string[], cwd: string): string {
+  const done = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${done.stderr || done.error?.message}`);
+  return done.stdout;
+}
+
+/**
+ * Packs the project and lays it out as npm would install it, dependencies linked from this checkout (no network); the
+ * path of its command.
+ */
+function install(folder: string): string {
+  must('npm', ['pack', '--pack-destination', folder], ROOT);
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+  if (archive === undefined) throw new Error('npm pack left no archive');
+  const modules = join(folder, 'node_modules');
+  const own = join(modules, 'maple-fuzz');
+  mkdirSync(own, { recursive: true });
+  must('tar', ['-xzf', join(folder, archive), '-C', own, '--strip-components=1'], folder);
+  for (const name of readdirSync(join(ROOT, 'node_modules')))
+    if (!name.startsWith('.') && !existsSync(join(modules, name)))
+      symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  return join(own, 'bin', 'maple-fuzz.js');
+}
+
+function timed(bin: string, args: string[], cwd: string): number {
+  const start = process.hrtime.bigint();
+  const done = spawnSync(process.execPath, [bin, ...args], { cwd, encoding: 'utf8' });
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  if (done.status !== 0) throw new Error(`${args.join(' ')} ended with ${done.status}: ${done.stderr}`);
+  return ms;
+}
+
+/** Measures both commands in turn, from the package and from the checkout. */
+export function measureStart(rounds: number, progress: (line: string) => void): StartRow[] {
+  const folder = mkdtempSync(join(tmpdir(), 'maple-fuzz-start-'));
+  try {
+    progress('packing and installing');
+    const ways = [
+      { suffix: '', bin: install(folder) },
+      { suffix: ' (checkout)', bin: join(ROOT, 'bin', 'maple-fuzz.js') },
+    ];
+    const out = join(folder, 'findings');
+    const commands = [
+      { name: '--help', args: ['--help'] },
+      { name: 'first fuzz step', args: ['fuzz', '--domain', 'tree', '--runs', '1', '--seed', 'start', '--out', out] },
+    ];
+    const rows = ways.flatMap(({ suffix, bin }) =>
+      commands.map(({ name, args }) => ({ name: `${name}${suffix}`, bin, args, rounds: [] as number[] })),
+    );
+    for (let round = 0; round <= rounds; round++)
+      for (const row of rows) {
+        progress(`start-up, ${row.name}`);
+        const ms = timed(row.bin, row.args, folder);
+        if (round > 0) row.rounds.push(ms);
+      }
+    return rows.map(({ name, rounds: all }) => ({ name, rounds: all }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
