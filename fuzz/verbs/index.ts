@@ -39,4 +39,9 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'plant known bugs in a copy of src, and see which are found',
     load: () => require('./selftest') as VerbModule,
   },
+  {
+    name: 'corpus',
+    summary: 'list, add, cull and merge saved sequences by what they reach',
+    load: () => require('./corpus') as VerbModule,
+  },
 ];
