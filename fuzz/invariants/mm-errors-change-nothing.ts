@@ -1,0 +1,74 @@
+/**
+ * A failed call changes nothing but what the kernel documents.
+ *
+ * - What is refused for its arguments (EINVAL, EEXIST, EBUSY, EOVERFLOW) leaves every mapping as it was, in the operations that look at
+ *   their arguments before they begin. (A file that refuses splits answers EINVAL in the middle of the work: not counted.)
+ * - Operations that only change attributes, and a refused munmap, leave the mapped pages as they were, whatever they answer:
+ *   mappings may be split or changed up to the point of failure, never lost.
+ */
+import type { MmInvariant } from '../lockstep/types';
+import type { Operation, Ret } from '../sequence/types';
+import { beginLists, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
+
+const REFUSED: readonly Ret[] = ['EINVAL', 'EEXIST', 'EBUSY', 'EOVERFLOW'];
+const LOOKS_FIRST = new Set(['mmap', 'munmap', 'mprotect', 'mseal', 'remap_file_pages', 'mlockall']);
+const KEEPS_PAGES = new Set([
+  'munmap',
+  'mprotect',
+  'madvise',
+  'mlock',
+  'munlock',
+  'mseal',
+  'mbind',
+  'uffd_register',
+  'uffd_unregister',
+  'set_vma_name',
+  'mlockall',
+  'munlockall',
+]);
+
+export const mmErrorsChangeNothing: MmInvariant = {
+  name: 'error-changes-nothing',
+  domain: 'mm',
+  about: 'A refused operation leaves the mappings as they were; a failing one loses none of the mapped pages.',
+  moment: 'write',
+  begin: beginLists,
+  before: noteBefore,
+  check(context) {
+    const { operation, ret } = context;
+    if (operation === null || typeof ret !== 'string') return null;
+    const before = listBefore();
+    const after = listAfter(context);
+    if (REFUSED.includes(ret) && LOOKS_FIRST.has(operation.op) && !hasSplitHook(before)) {
+      const changed = firstChange(before, after);
+      if (changed !== null) return `${operation.op} answers ${ret}, but ${changed}`;
+    }
+    return KEEPS_PAGES.has(operation.op) ? lostPages(operation, ret, before, after) : null;
+  },
+};
+
+function hasSplitHook(list: VmaList): boolean {
+  for (let i = 0; i < list.count; i++) if (list.file[i]?.ops.maySplit !== undefined) return true;
+  return false;
+}
+
+function firstChange(before: VmaList, after: VmaList): string | null {
+  if (before.count !== after.count) return `there were ${before.count} mappings, and are ${after.count}`;
+  for (let i = 0; i < before.count; i++) {
+    if (before.start[i] !== after.start[i] || before.end[i] !== after.end[i]) {
+      return `mapping ${i} was ${before.range(i)}, and is ${after.range(i)}`;
+    }
+    if (before.flags[i] !== after.flags[i] || before.pgoff[i] !== after.pgoff[i] || before.anon[i] !== after.anon[i]) {
+      return `mapping ${i}, ${before.range(i)}, is another: flags ${before.flags[i]} and ${after.flags[i]}`;
+    }
+  }
+  return null;
+}
+
+function lostPages(operation: Operation, ret: string, before: VmaList, after: VmaList): string | null {
+  // An aborted munmap that cannot put back what it took out leaves a hole: documented, and only without memory.
+  if (operation.fail !== undefined && operation.op === 'munmap') return null;
+  const had = before.pages();
+  const has = after.pages();
+  return had === has ? null : `${operation.op} answers ${ret}, but ${had} pages were mapped, and ${has} are`;
+}

@@ -1,0 +1,28 @@
+/**
+ * The tree holds each mapping over exactly its own pages, and none that was let go.
+ *
+ *     tree   |-- vma --|      vma.start .. vma.end - 1
+ *            ^first    ^last
+ */
+import type { MmInvariant } from '../lockstep/types';
+import { beginLists, listAfter } from './mm-lists';
+
+export const mmTreeAgrees: MmInvariant = {
+  name: 'tree-agrees-with-vmas',
+  domain: 'mm',
+  about: 'The tree holds every mapping at exactly its pages, each mapping once, and none that was detached.',
+  moment: 'write',
+  begin: beginLists,
+  check(context) {
+    const list = listAfter(context);
+    for (let i = 0; i < list.count; i++) {
+      const at = `[${list.first[i]}, ${list.last[i] + 1})`;
+      if (list.first[i] !== list.start[i] || list.last[i] !== list.end[i] - 1) {
+        return `the tree has mapping ${i} at ${at}, the mapping says ${list.range(i)}`;
+      }
+      if (list.vma[i].detached) return `mapping ${i} at ${at} is detached, and still in the tree`;
+      if (i > 0 && list.vma[i] === list.vma[i - 1]) return `mapping ${i} at ${at} is in the tree twice`;
+    }
+    return null;
+  },
+};

@@ -1,0 +1,29 @@
+/**
+ * Mappings are sorted, not empty, made of whole pages inside the window, and do not overlap.
+ */
+import type { MmInvariant } from '../lockstep/types';
+import { beginLists, listAfter } from './mm-lists';
+
+export const mmVmasInOrder: MmInvariant = {
+  name: 'vmas-in-order',
+  domain: 'mm',
+  about: 'Mappings are sorted, not empty, page-aligned, inside the window, and do not overlap.',
+  moment: 'write',
+  begin: beginLists,
+  check(context) {
+    const list = listAfter(context);
+    let above = 0;
+    for (let i = 0; i < list.count; i++) {
+      const { [i]: start } = list.start;
+      const { [i]: end } = list.end;
+      const text = `mapping ${i}, pages ${list.range(i)}`;
+      if (!Number.isInteger(start) || !Number.isInteger(end)) return `${text}: not whole pages`;
+      if (start >= end) return `${text}: empty`;
+      if (start < above) return `${text}: begins below ${above}, where the one before it ends`;
+      above = end;
+    }
+    return above > context.header.pages
+      ? `pages up to ${above} are mapped in a window of ${context.header.pages}`
+      : null;
+  },
+};

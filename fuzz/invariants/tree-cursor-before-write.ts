@@ -1,0 +1,42 @@
+/**
+ * Before a write through a maple state, the state stands at the slot that holds the lowest index of the write.
+ *
+ *      slot   [ 20 ........ 29 ]
+ *      write       24 ... 40           index 24 is in the slot: right, wherever the write ends
+ *
+ * A state that does not know its place (not walked, reset, paused) walks to it itself and is always right.
+ */
+import type { TreeContext, TreeInvariant } from '../lockstep/types';
+import { showIndex } from '../sequence/print';
+
+const NO_NODE = -1;
+
+export const treeCursorBeforeWrite: TreeInvariant = {
+  name: 'cursor-before-write',
+  domain: 'tree',
+  about: 'Before a write through a maple state, it stands at the slot that holds the lowest index to be written.',
+  moment: 'end',
+  before(context) {
+    const { operation } = context;
+    if (operation === null || operation.op !== 'mas_store') return null;
+    return placeIsWrong(context, operation.r as number);
+  },
+  check() {
+    return null;
+  },
+};
+
+function placeIsWrong(context: TreeContext, r: number): string | null {
+  const { tree } = context.src;
+  const state = context.src.states[r];
+  if (state.status !== 'active' || state.leaf === NO_NODE || tree.height === 0) return null;
+  const { leafPivots, leafSlots, leafEnds } = tree.pool;
+  const { leaf, offset, index } = state;
+  if (state.version !== tree.version) return `state ${r}: its place is of an older tree`;
+  if (offset > leafEnds[leaf]) return `state ${r}: slot ${offset} of a leaf with ${leafEnds[leaf] + 1}`;
+  const at = leaf * leafSlots + offset;
+  const first = offset === 0 ? state.min : leafPivots[at - 1] + 1;
+  const last = leafPivots[at];
+  if (first <= index && index <= last) return null;
+  return `state ${r}: it stands on ${showIndex(first)}-${showIndex(last)}, the write begins at ${showIndex(index)}`;
+}

@@ -1,0 +1,47 @@
+/**
+ * A search finds the longest gap there is, and none longer: what the recorded gaps are for, seen from outside.
+ */
+import { MapleState } from '../../src/maple-tree';
+import type { TreeContext, TreeInvariant } from '../lockstep/types';
+import { showIndex } from '../sequence/print';
+import { MAX_INDEX } from '../sequence/types';
+
+export const treeLargestGap: TreeInvariant = {
+  name: 'largest-gap',
+  domain: 'tree',
+  about: 'The searches for free room find the longest gap of the content at its place, and nothing longer.',
+  moment: 'write',
+  check(context) {
+    const { oracle, header } = context;
+    if (!header.ranges || oracle.root !== 'nodes' || oracle.count === 0) return null;
+    let longest = 0;
+    let lowest = 0;
+    for (let k = 0; k <= oracle.count; k++) {
+      const first = k === 0 ? 0 : oracle.lastAt(k - 1) + 1;
+      const length = (k === oracle.count ? MAX_INDEX : oracle.firstAt(k) - 1) - first + 1;
+      if (length <= longest) continue;
+      longest = length;
+      lowest = first;
+    }
+    // The whole of a gap longer than the format's sizes cannot be asked for; half of it can.
+    return longest === 0 ? nothingFits(context) : findsAt(context, longest, lowest);
+  },
+};
+
+function findsAt(context: TreeContext, size: number, lowest: number): string | null {
+  const state = new MapleState<number>(context.src.tree, 0, 0);
+  if (state.emptyArea(0, MAX_INDEX, size) !== 0) return `a gap of ${size} at ${showIndex(lowest)} is not found`;
+  if (state.index !== lowest) return `a gap of ${size}: found at ${showIndex(state.index)}, is at ${showIndex(lowest)}`;
+  if (size === MAX_INDEX + 1 || size === MAX_INDEX) return null;
+  state.reset();
+  const longer = state.emptyArea(0, MAX_INDEX, size + 1);
+  return longer === 'EBUSY'
+    ? null
+    : `the longest gap is ${size}, but ${size + 1} is found at ${showIndex(state.index)}`;
+}
+
+function nothingFits(context: TreeContext): string | null {
+  const state = new MapleState<number>(context.src.tree, 0, 0);
+  const answer = state.emptyArea(0, MAX_INDEX, 1);
+  return answer === 'EBUSY' ? null : `there is no gap, but one is found at ${showIndex(state.index)}`;
+}
