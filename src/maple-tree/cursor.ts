@@ -1,0 +1,259 @@
+/**
+ * A place in a tree: what a maple state is made of, and the moves from slot to slot.
+ *
+ *      path  [ root, slot, node, slot, ... ]   the internal nodes above the leaf, and the child taken in each
+ *      leaf, offset                            the slot that the cursor stands on
+ *      min                                     the first index of the leaf
+ *      index, last                             what the user sees: the slot's range, or part of it
+ *
+ * Rules that hold here:
+ * - `leaf` is NO_NODE when the place is not known. With status ACTIVE that means "the slot that holds index": it is
+ *   looked up when needed. So a write that moves nodes about need not say where it left the cursor.
+ * - A place is good for one `version` of the tree.
+ * - index and last are doubles from the first moment: a field that once held a small integer makes V8 box the others.
+ */
+import { debug, warn } from '../debug';
+import type { TreeCore } from './core';
+import { ACTIVE, MAX_INDEX, NO_NODE, NONE, OVERFLOW, ROOT, START, UNDERFLOW } from './layout';
+import type { NodePool } from './pool';
+
+/** Levels of internal nodes for which a fresh cursor has room. */
+const FIRST_LEVELS = 8;
+
+export class Cursor<T> {
+  readonly core: TreeCore<T>;
+  readonly pool: NodePool<T>;
+  index = -0.5;
+  last = -0.5;
+  min = -0.5;
+  /** One of the numbers START to ERROR. */
+  state = START;
+  leaf = NO_NODE;
+  offset = 0;
+  version = 0;
+  path: Int32Array = new Int32Array(FIRST_LEVELS * 2);
+  /** Nodes reserved by preallocate. */
+  heldLeaves = 0;
+  heldInners = 0;
+
+  constructor(core: TreeCore<T>, index: number, last: number) {
+    this.core = core;
+    this.pool = core.pool;
+    this.index = index;
+    this.last = last;
+    this.min = 0;
+  }
+}
+
+/** Walks from the root to the leaf that holds `index`; leaves index and last alone. Needs a tree with a node. */
+export function descend<T>(c: Cursor<T>, index: number): void {
+  const core = c.core;
+  const pool = c.pool;
+  const inner = core.height - 1;
+  if (inner * 2 > c.path.length) c.path = new Int32Array(inner * 2 + 8);
+  const path = c.path;
+  const pivots = pool.innerPivots;
+  const children = pool.innerChildren;
+  const slots = pool.innerSlots;
+  let node = core.root;
+  let min = 0;
+  for (let d = 0; d < inner; d++) {
+    const base = node * slots;
+    let at = base;
+    while (pivots[at] < index) at++;
+    if (at > base) min = pivots[at - 1] + 1;
+    path[d * 2] = node;
+    path[d * 2 + 1] = at - base;
+    node = children[at];
+  }
+  c.leaf = node;
+  c.min = min;
+  c.version = core.version;
+  const base = node * pool.leafSlots;
+  const leafPivots = pool.leafPivots;
+  let at = base;
+  while (leafPivots[at] < index) at++;
+  c.offset = at - base;
+}
+
+/** Walks to `c.index` and takes over the range of the slot found. Answers its value. */
+export function walkRange<T>(c: Cursor<T>): T | null {
+  descend(c, c.index);
+  const pool = c.pool;
+  const at = c.leaf * pool.leafSlots + c.offset;
+  c.index = c.offset > 0 ? pool.leafPivots[at - 1] + 1 : c.min;
+  c.last = pool.leafPivots[at];
+  return pool.leafValues[at];
+}
+
+/**
+ * The kernel's mas_walk: to the slot that holds index, whatever the status was. Answers its value.
+ * Without a node: status ROOT on the entry, NONE beside it.
+ */
+export function masWalk<T>(c: Cursor<T>): T | null {
+  const core = c.core;
+  if (core.height > 0) {
+    c.state = ACTIVE;
+    return walkRange(c);
+  }
+  c.leaf = NO_NODE;
+  if (core.rootEntry === null) {
+    c.index = 0;
+    c.last = MAX_INDEX;
+    c.state = NONE;
+    return null;
+  }
+  if (c.index === 0) {
+    c.last = 0;
+    c.state = ROOT;
+    return core.rootEntry;
+  }
+  c.index = 1;
+  c.last = MAX_INDEX;
+  c.state = NONE;
+  return null;
+}
+
+/** Finds the slot of a cursor whose place is not known. */
+export function locate<T>(c: Cursor<T>): void {
+  descend(c, c.index);
+}
+
+/** Moves to slot 0 of the next leaf. There must be one. */
+export function nextNode<T>(c: Cursor<T>): void {
+  const pool = c.pool;
+  const path = c.path;
+  const ends = pool.innerEnds;
+  const inner = c.core.height - 1;
+  c.min = pool.leafPivots[c.leaf * pool.leafSlots + pool.leafEnds[c.leaf]] + 1;
+  let d = inner - 1;
+  while (d >= 0 && path[d * 2 + 1] >= ends[path[d * 2]]) d--;
+  if (d < 0) {
+    if (debug.on) warn('next-node', `no leaf behind ${c.min - 1}`);
+    return;
+  }
+  let node = path[d * 2];
+  const slot = path[d * 2 + 1] + 1;
+  path[d * 2 + 1] = slot;
+  node = pool.innerChildren[node * pool.innerSlots + slot];
+  for (d++; d < inner; d++) {
+    path[d * 2] = node;
+    path[d * 2 + 1] = 0;
+    node = pool.innerChildren[node * pool.innerSlots];
+  }
+  c.leaf = node;
+  c.offset = 0;
+}
+
+/** Moves to the last slot of the leaf before. There must be one. */
+export function prevNode<T>(c: Cursor<T>): void {
+  const pool = c.pool;
+  const path = c.path;
+  const inner = c.core.height - 1;
+  let d = inner - 1;
+  while (d >= 0 && path[d * 2 + 1] === 0) d--;
+  if (d < 0) {
+    if (debug.on) warn('prev-node', `no leaf before ${c.min}`);
+    return;
+  }
+  path[d * 2 + 1]--;
+  let node = pool.innerChildren[path[d * 2] * pool.innerSlots + path[d * 2 + 1]];
+  for (d++; d < inner; d++) {
+    path[d * 2] = node;
+    path[d * 2 + 1] = pool.innerEnds[node];
+    node = pool.innerChildren[node * pool.innerSlots + pool.innerEnds[node]];
+  }
+  c.leaf = node;
+  c.offset = pool.leafEnds[node];
+  c.min = minOfPath(c, inner);
+}
+
+/** The first index below the child that the path takes at its depth `depth` - 1: the pivot before, or one further up. */
+export function minOfPath<T>(c: Cursor<T>, depth: number): number {
+  const { pool, path } = c;
+  for (let d = depth - 1; d >= 0; d--) {
+    const slot = path[d * 2 + 1];
+    if (slot > 0) return pool.innerPivots[path[d * 2] * pool.innerSlots + slot - 1] + 1;
+  }
+  return 0;
+}
+
+/**
+ * One slot forward, or past gaps to the next entry unless `empty`. At the limit, status OVERFLOW:
+ * - the slot reaches `max`: index and last stay;
+ * - a gap that is passed over reaches it: they are the gap's.
+ */
+export function masNextSlot<T>(c: Cursor<T>, max: number, empty: boolean): T | null {
+  if (c.leaf === NO_NODE) locate(c);
+  const pool = c.pool;
+  const pivots = pool.leafPivots;
+  const values = pool.leafValues;
+  let base = c.leaf * pool.leafSlots;
+  let pivot = pivots[base + c.offset];
+  if (pivot >= max) {
+    c.state = OVERFLOW;
+    return null;
+  }
+  let end = pool.leafEnds[c.leaf];
+  for (;;) {
+    if (c.offset < end) {
+      c.offset++;
+    } else {
+      nextNode(c);
+      base = c.leaf * pool.leafSlots;
+      end = pool.leafEnds[c.leaf];
+    }
+    const at = base + c.offset;
+    const value = values[at];
+    const start = pivot + 1;
+    pivot = pivots[at];
+    if (value !== null || empty) {
+      c.index = start;
+      c.last = pivot;
+      return value;
+    }
+    if (pivot >= max) {
+      c.index = start;
+      c.last = pivot;
+      c.state = OVERFLOW;
+      return null;
+    }
+  }
+}
+
+/** The mirror of masNextSlot, with UNDERFLOW at `min`. */
+export function masPrevSlot<T>(c: Cursor<T>, min: number, empty: boolean): T | null {
+  if (c.leaf === NO_NODE) locate(c);
+  const pool = c.pool;
+  const pivots = pool.leafPivots;
+  const values = pool.leafValues;
+  let base = c.leaf * pool.leafSlots;
+  let start = c.offset > 0 ? pivots[base + c.offset - 1] + 1 : c.min;
+  if (start <= min) {
+    c.state = UNDERFLOW;
+    return null;
+  }
+  for (;;) {
+    if (c.offset > 0) {
+      c.offset--;
+    } else {
+      prevNode(c);
+      base = c.leaf * pool.leafSlots;
+    }
+    const at = base + c.offset;
+    const value = values[at];
+    const last = start - 1;
+    start = c.offset > 0 ? pivots[at - 1] + 1 : c.min;
+    if (value !== null || empty) {
+      c.index = start;
+      c.last = last;
+      return value;
+    }
+    if (start <= min) {
+      c.index = start;
+      c.last = last;
+      c.state = UNDERFLOW;
+      return null;
+    }
+  }
+}

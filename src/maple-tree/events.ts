@@ -1,0 +1,170 @@
+/**
+ * Small numbers for what a step reached: facts of the tree that do not depend on the operation that met them.
+ *
+ *      0 ..      a cursor move: which one, status before, status after
+ *      832 ..    a write: its kind, the tree's height, how full the leaf was, value or null
+ *      1264 ..   a step on the way up of a large write: a neighbour pulled in, a node split, the root grown, ...
+ *
+ * Rules that hold here:
+ * - Numbers are dense, from 0 to TREE_EVENT_COUNT - 1. Not each of them can happen.
+ * - Heights and fills are put into few classes, so that one more entry is not yet news.
+ * - `hit` is called under `debug.on` only.
+ */
+import { minSlots, STATUS } from './layout';
+import { STORE_KINDS } from './wr-state';
+
+/** The cursor moves that have events. */
+export const MOVES: readonly string[] = [
+  'walk',
+  'next',
+  'nextRange',
+  'prev',
+  'prevRange',
+  'find',
+  'findRange',
+  'findRev',
+  'findRangeRev',
+  'store',
+  'erase',
+  'emptyArea',
+  'emptyAreaRev',
+];
+
+const HEIGHTS: readonly string[] = ['no node', 'height 1', 'height 2', 'height 3 or more'];
+const FILLS: readonly string[] = ['one slot', 'below the minimum', 'the minimum', 'between', 'one slot free', 'full'];
+
+export const STEP_PUSH_LEFT = 0;
+export const STEP_PUSH_RIGHT = 1;
+export const STEP_PULL_LEFT = 2;
+export const STEP_PULL_RIGHT = 3;
+export const STEP_PULL_COUSIN_LEFT = 4;
+export const STEP_PULL_COUSIN_RIGHT = 5;
+export const STEP_LEAVES_2 = 6;
+export const STEP_LEAVES_3 = 7;
+export const STEP_NODES_2 = 8;
+export const STEP_NODES_3 = 9;
+export const STEP_WINDOW_1 = 10;
+export const STEP_WINDOW_2 = 11;
+export const STEP_GROW = 12;
+export const STEP_SHRINK = 13;
+
+const STEPS: readonly string[] = [
+  'pushed to the left sibling',
+  'pushed to the right sibling',
+  'pulled in the left sibling',
+  'pulled in the right sibling',
+  'pulled in a left cousin',
+  'pulled in a right cousin',
+  'came out as two leaves',
+  'came out as three leaves',
+  'came out as two nodes',
+  'came out as three nodes',
+  'reshaped one node',
+  'reshaped two edges',
+  'root grown',
+  'root shrunk',
+];
+
+const WRITE_BASE = MOVES.length * 64;
+const KINDS = STORE_KINDS.length - 1;
+const STEP_BASE = WRITE_BASE + KINDS * HEIGHTS.length * FILLS.length * 2;
+
+/** Events of the maple tree are 0 to this less one. */
+export const TREE_EVENT_COUNT = STEP_BASE + STEPS.length * 2;
+
+function fillClass(used: number, slots: number): number {
+  const min = minSlots(slots);
+  if (used === slots) return 5;
+  if (used <= 1) return 0;
+  if (used < min) return 1;
+  if (used === min) return 2;
+  return used === slots - 1 ? 4 : 3;
+}
+
+/** The event of a write: its kind, and of the tree before it the height and the slots in use of the leaf (0: no leaf). */
+export function writeEvent(kind: number, height: number, used: number, slots: number, isNull: boolean): number {
+  const heightClass = Math.min(height, HEIGHTS.length - 1);
+  const number = ((kind - 1) * HEIGHTS.length + heightClass) * FILLS.length + fillClass(used, slots);
+  return WRITE_BASE + number * 2 + (isNull ? 1 : 0);
+}
+
+/** The event of a cursor move: its place in MOVES, and the status before and after. */
+export function moveEvent(move: number, before: number, after: number): number {
+  return move * 64 + before * 8 + after;
+}
+
+/** The event of a step of a large write, among the leaves or further up. */
+export function stepEvent(step: number, inner: boolean): number {
+  return STEP_BASE + step * 2 + (inner ? 1 : 0);
+}
+
+/** What an event of the maple tree means, in words; null if it is none. */
+export function treeEventName(event: number): string | null {
+  if (!(event >= 0 && event < TREE_EVENT_COUNT)) return null;
+  if (event < WRITE_BASE) return `${MOVES[event >> 6]}: ${STATUS[(event >> 3) & 7]} to ${STATUS[event & 7]}`;
+  if (event >= STEP_BASE) return `${STEPS[(event - STEP_BASE) >> 1]}, ${(event - STEP_BASE) % 2 ? 'internal' : 'leaf'}`;
+  const number = (event - WRITE_BASE) >> 1;
+  const fill = FILLS[number % FILLS.length];
+  const height = HEIGHTS[Math.floor(number / FILLS.length) % HEIGHTS.length];
+  const kind = STORE_KINDS[Math.floor(number / FILLS.length / HEIGHTS.length) + 1];
+  return `${kind} of ${(event - WRITE_BASE) % 2 ? 'null' : 'a value'}, ${height}, leaf: ${fill}`;
+}
+
+/** Names of events that a good run reaches: each kind of store at small and large height, each step, each status. */
+export const MUST_REACH: readonly string[] = [
+  'wrStoreRoot of a value, no node, leaf: one slot',
+  'wrStoreRoot of null, no node, leaf: one slot',
+  'wrNewRoot of a value, height 1, leaf: between',
+  'wrNewRoot of null, height 1, leaf: between',
+  'wrExactFit of a value, height 3 or more, leaf: full',
+  'wrExactFit of null, height 2, leaf: full',
+  'wrAppend of a value, height 1, leaf: one slot free',
+  'wrAppend of a value, height 3 or more, leaf: between',
+  'wrSlotStore of a value, height 2, leaf: full',
+  'wrSlotStore of null, height 3 or more, leaf: full',
+  'wrNodeStore of a value, height 1, leaf: between',
+  'wrNodeStore of a value, height 3 or more, leaf: full',
+  'wrNodeStore of null, height 2, leaf: full',
+  'wrSplitStore of a value, height 1, leaf: full',
+  'wrSplitStore of a value, height 3 or more, leaf: full',
+  'wrSplitStore of a value, height 2, leaf: one slot free',
+  'wrSplitStore of null, height 2, leaf: full',
+  'wrRebalance of a value, height 2, leaf: the minimum',
+  'wrRebalance of null, height 3 or more, leaf: the minimum',
+  'wrSpanningStore of a value, height 2, leaf: full',
+  'wrSpanningStore of a value, height 3 or more, leaf: the minimum',
+  'wrSpanningStore of null, height 2, leaf: full',
+  'wrSpanningStore of null, height 3 or more, leaf: full',
+  ...STEPS.slice(0, 8).map((step) => `${step}, leaf`),
+  ...STEPS.slice(2, 12)
+    .filter((step) => !step.includes('leaves'))
+    .map((step) => `${step}, internal`),
+  'root grown, internal',
+  'root shrunk, internal',
+  'next: active to overflow',
+  'next: overflow to active',
+  'next: underflow to active',
+  'next: root to none',
+  'prev: active to underflow',
+  'prev: underflow to active',
+  'prev: overflow to active',
+  'prev: none to root',
+  'find: pause to active',
+  'find: overflow to active',
+  'find: underflow to active',
+  'findRange: active to overflow',
+  'findRev: pause to active',
+  'findRev: active to underflow',
+  'findRangeRev: overflow to active',
+  'walk: start to active',
+  'walk: start to none',
+  'walk: start to root',
+  'erase: active to active',
+  'erase: active to start',
+  'store: active to active',
+  'store: start to root',
+  'emptyArea: start to active',
+  'emptyArea: start to error',
+  'emptyAreaRev: start to active',
+  'emptyAreaRev: start to error',
+];

@@ -1,0 +1,314 @@
+/**
+ * The steps of a maple state: next, prev, find and their kin.
+ *
+ * Each has a set-up, which looks at the status and says whether the answer is there already or a step is to be taken,
+ * and then takes one step of cursor.ts. The set-ups hold all that the statuses mean:
+ *
+ *      START      not walked yet: next and prev walk to index first, and go on from there; find* answers the entry there
+ *      PAUSE      the caller let go of the tree: find* goes on behind last (find*_rev before index), next and prev walk
+ *      OVERFLOW   stands on the last slot before the limit: going back answers that slot's entry, going on passes it
+ *      UNDERFLOW  the mirror
+ *      NONE       nothing here: no node, or beside the one entry of the root
+ *      ROOT       on the one entry of the root
+ *      ERROR      a search failed: no step answers anything
+ *
+ * Rules that hold here:
+ * - A limit bounds where a range starts (forward) or ends (back); an answer may reach beyond it.
+ * - The limit is looked at before anything else, so a state may overflow before it ever walked; a step on from there
+ *   goes on as if it had walked to index.
+ */
+import type { TreeCore } from './core';
+import { type Cursor, masNextSlot, masPrevSlot, masWalk } from './cursor';
+import { ACTIVE, ERROR, MAX_INDEX, NO_NODE, NONE, OVERFLOW, PAUSE, ROOT, START, UNDERFLOW } from './layout';
+
+/** What a set-up answers when a step is to be taken. */
+const STEP: unique symbol = Symbol('step');
+type Found<T> = T | null | typeof STEP;
+
+/** On from a limit, from the slot that the state stands on; or as START, which is the answer, if the tree has no node. */
+function resume<T>(c: Cursor<T>): boolean {
+  const mustWalk = c.core.height === 0;
+  c.state = mustWalk ? START : ACTIVE;
+  return mustWalk;
+}
+
+function setRange<T>(c: Cursor<T>, index: number, last: number): void {
+  c.index = index;
+  c.last = last;
+}
+
+function nextSetup<T>(c: Cursor<T>, max: number): Found<T> {
+  const wasNone = c.state === NONE;
+  if (c.last >= max) {
+    c.state = OVERFLOW;
+    return null;
+  }
+  switch (c.state) {
+    case ACTIVE:
+      return STEP;
+    case NONE:
+    case PAUSE:
+    case START:
+      masWalk(c);
+      break;
+    case OVERFLOW:
+      // It overflowed, but now the limit is another.
+      if (resume(c)) masWalk(c);
+      break;
+    case UNDERFLOW: {
+      // To the caller the state stands one before where it is.
+      const entry = masWalk(c);
+      if (entry !== null) return entry;
+      break;
+    }
+    case ERROR:
+      return null;
+  }
+  if (c.state === ACTIVE) return STEP;
+  if (c.state === ROOT) {
+    if (wasNone && c.index === 0) {
+      setRange(c, 0, 0);
+      return null;
+    }
+    setRange(c, 1, MAX_INDEX);
+    c.state = NONE;
+  }
+  return null;
+}
+
+function prevSetup<T>(c: Cursor<T>, min: number): Found<T> {
+  if (c.index <= min) {
+    c.state = UNDERFLOW;
+    return null;
+  }
+  switch (c.state) {
+    case ACTIVE:
+      return STEP;
+    case NONE:
+    case PAUSE:
+    case START:
+      masWalk(c);
+      break;
+    case UNDERFLOW:
+      if (resume(c)) masWalk(c);
+      break;
+    case OVERFLOW: {
+      // To the caller the state stands one behind where it is.
+      const entry = masWalk(c);
+      if (entry !== null) return entry;
+      break;
+    }
+    case ERROR:
+      return null;
+  }
+  if (c.state === ACTIVE) return STEP;
+  if (c.state === ROOT) {
+    if (c.index === 0) {
+      c.state = NONE;
+      return null;
+    }
+    setRange(c, 0, 0);
+    return c.core.rootEntry;
+  }
+  if (c.index !== 0) {
+    // Walked beside the one entry of the root.
+    setRange(c, 0, 0);
+    c.state = ROOT;
+    return c.core.rootEntry;
+  }
+  return null;
+}
+
+/** What findSetup does by status before it may walk from START. STEP: go on. */
+function findByStatus<T>(c: Cursor<T>, max: number): Found<T> {
+  switch (c.state) {
+    case PAUSE:
+      if (c.last >= max) return null;
+      c.last++;
+      c.index = c.last;
+      c.state = START;
+      return STEP;
+    case NONE:
+      if (c.last >= max) return null;
+      c.index = c.last;
+      c.state = START;
+      return STEP;
+    case UNDERFLOW:
+    case OVERFLOW: {
+      // Behind the slot before which it stands, or on the slot that it could not leave: that slot's entry counts.
+      if (c.state === UNDERFLOW && c.index >= max) {
+        c.state = OVERFLOW;
+        return null;
+      }
+      if (c.state === OVERFLOW && c.last >= max) return null;
+      const entry = masWalk(c);
+      return entry !== null ? entry : STEP;
+    }
+    case ERROR:
+      return null;
+    default:
+      return STEP;
+  }
+}
+
+function findSetup<T>(c: Cursor<T>, max: number): Found<T> {
+  if (c.state === ACTIVE) return c.last < max ? STEP : null;
+  const found = findByStatus(c, max);
+  if (found !== STEP) return found;
+  if (c.state === START) {
+    if (c.index > max) return null;
+    const entry = masWalk(c);
+    if (entry !== null) return entry;
+  }
+  if (c.state === ROOT) {
+    c.state = NONE;
+    setRange(c, 1, MAX_INDEX);
+    return null;
+  }
+  if (c.state === NONE) return null;
+  return c.index === max ? null : STEP;
+}
+
+/** What findRevSetup does by status before it may walk from START. STEP: go on. */
+function findRevByStatus<T>(c: Cursor<T>, min: number): Found<T> {
+  switch (c.state) {
+    case PAUSE:
+      if (c.index <= min) {
+        c.state = UNDERFLOW;
+        return null;
+      }
+      c.index--;
+      c.last = c.index;
+      c.state = START;
+      return STEP;
+    case NONE:
+      if (c.index <= min) return null;
+      c.last = c.index;
+      c.state = START;
+      return STEP;
+    case OVERFLOW:
+    case UNDERFLOW:
+      if (c.index <= min) {
+        c.state = UNDERFLOW;
+        return null;
+      }
+      resume(c);
+      return STEP;
+    case ERROR:
+      return null;
+    default:
+      return STEP;
+  }
+}
+
+function findRevSetup<T>(c: Cursor<T>, min: number): Found<T> {
+  if (c.state !== ACTIVE) {
+    const found = findRevByStatus(c, min);
+    if (found !== STEP) return found;
+    if (c.state === START) {
+      if (c.index < min) return null;
+      const entry = masWalk(c);
+      if (entry !== null) return entry;
+    }
+    if (c.state === ROOT) {
+      c.state = NONE;
+      return null;
+    }
+    if (c.state === NONE) {
+      // Nothing at index, so what is before is the entry of the root, if there is one.
+      setRange(c, 0, 0);
+      c.state = ROOT;
+      return c.core.rootEntry;
+    }
+  }
+  return c.index < min ? null : STEP;
+}
+
+/** The first entry behind the state's slot that starts at or below `max`. */
+export function masNext<T>(c: Cursor<T>, max: number): T | null {
+  const found = nextSetup(c, max);
+  return found === STEP ? masNextSlot(c, max, false) : found;
+}
+
+/** As masNext, but a gap counts as an answer (null). */
+export function masNextRange<T>(c: Cursor<T>, max: number): T | null {
+  const found = nextSetup(c, max);
+  return found === STEP ? masNextSlot(c, max, true) : found;
+}
+
+/** The first entry before the state's slot that ends at or above `min`. */
+export function masPrev<T>(c: Cursor<T>, min: number): T | null {
+  const found = prevSetup(c, min);
+  return found === STEP ? masPrevSlot(c, min, false) : found;
+}
+
+/** As masPrev, but a gap counts as an answer (null). */
+export function masPrevRange<T>(c: Cursor<T>, min: number): T | null {
+  const found = prevSetup(c, min);
+  return found === STEP ? masPrevSlot(c, min, true) : found;
+}
+
+/** At first the entry at index or the next behind; then as masNext, but the status stays ACTIVE at the limit. */
+export function masFind<T>(c: Cursor<T>, max: number): T | null {
+  const found = findSetup(c, max);
+  if (found !== STEP) return found;
+  const entry = masNextSlot(c, max, false);
+  c.state = ACTIVE;
+  return entry;
+}
+
+/** As masFind, slot by slot; the status shows the limit. */
+export function masFindRange<T>(c: Cursor<T>, max: number): T | null {
+  const found = findSetup(c, max);
+  return found === STEP ? masNextSlot(c, max, true) : found;
+}
+
+/** At first the entry at index or the next before; then as masPrev. */
+export function masFindRev<T>(c: Cursor<T>, min: number): T | null {
+  const found = findRevSetup(c, min);
+  return found === STEP ? masPrevSlot(c, min, false) : found;
+}
+
+/** As masFindRev, slot by slot. */
+export function masFindRangeRev<T>(c: Cursor<T>, min: number): T | null {
+  const found = findRevSetup(c, min);
+  return found === STEP ? masPrevSlot(c, min, true) : found;
+}
+
+/**
+ * The kernel's mt_find: the first entry at or above `at.index` that starts at or below `max`, or null.
+ * On success `at.index` becomes the index behind the entry, 0 when there is none.
+ */
+export function mtFind<T>(c: Cursor<T>, at: { index: number }, max: number): T | null {
+  if (at.index > max) return null;
+  c.index = at.index;
+  c.state = START;
+  c.leaf = NO_NODE;
+  let entry = masWalk(c);
+  // Beside the one entry of the root there is nothing behind.
+  if (entry === null && c.state === ACTIVE && c.last < max) entry = masNextSlot(c, max, false);
+  if (entry !== null) at.index = c.last === MAX_INDEX ? 0 : c.last + 1;
+  return entry;
+}
+
+/** The entry at `index` of the tree, or null. */
+export function mtLoad<T>(core: TreeCore<T>, index: number): T | null {
+  let levels = core.height;
+  if (levels === 0) return index === 0 ? core.rootEntry : null;
+  const pool = core.pool;
+  let node = core.root;
+  if (levels > 1) {
+    const pivots = pool.innerPivots;
+    const children = pool.innerChildren;
+    const slots = pool.innerSlots;
+    do {
+      let at = node * slots;
+      while (pivots[at] < index) at++;
+      node = children[at];
+    } while (--levels > 1);
+  }
+  const pivots = pool.leafPivots;
+  let at = node * pool.leafSlots;
+  while (pivots[at] < index) at++;
+  return pool.leafValues[at];
+}
