@@ -8,7 +8,8 @@
  * failed write does to the states.
  */
 import { OracleTree } from '../../oracle/tree/tree';
-import { MapleState } from '../../src/maple-tree';
+import { MapleState } from '../../src/maple-tree/state';
+import type { MapleTree } from '../../src/maple-tree/tree';
 import { OracleTreeView } from '../generate/oracle-views';
 import type { TreeView } from '../generate/view';
 import { STATES } from '../operations/fields';
@@ -26,6 +27,7 @@ const WINDOW = 4;
 
 export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, OracleTree> {
   private walker: MapleState<number> | null = null;
+  private walked: MapleTree<number> | null = null;
   private readonly judgeView = new OracleTreeView(this.context);
 
   protected make(header: Header): void {
@@ -135,7 +137,10 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
 
   /** A state for reading src's tree; a duplicate is another tree and needs another. */
   private walkerOf(src: SrcTree): MapleState<number> {
-    if (this.walker === null || this.walker.tree !== src.tree) this.walker = new MapleState(src.tree);
+    if (this.walker === null || this.walked !== src.tree) {
+      this.walker = new MapleState(src.tree);
+      this.walked = src.tree;
+    }
     return this.walker;
   }
 }
