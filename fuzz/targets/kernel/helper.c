@@ -17,7 +17,8 @@
  * Processes:
  *
  *     template ---fork, once a sequence---> worker ---fork, once an operation "fork"---> worker' ---> ...
- *     waits                                 waits                                        goes on with the conversation
+ *     waits                                 waits                                        goes on with the conversation,
+ *                                                                                        and tells the template at the end
  *
  * The template's window is always empty, so each sequence starts clean, whatever the one before it sealed or left. The
  * buffers of input and output lie in memory that all share; exactly one process at a time uses them, the others wait.
@@ -28,6 +29,8 @@
  *   malloc is used at all.
  * - A system call is given only ranges inside the window (see in_window); hints that point outside are bent to a place
  *   just above it, which is as occupied as where they pointed.
+ * - The template does not wait until a worker has ended, only until it is done: taking an aio ring down takes the kernel
+ *   longer than many a sequence.
  * - Output is written only when the input buffer is empty or the output buffer is full: a batch costs one round trip.
  */
 #define _GNU_SOURCE
@@ -75,7 +78,7 @@
 #define MFD_CLOEXEC 1
 #endif
 
-enum { PAGE = 4096, MAX_PAGES = 511, FILE_PAGES = 64, DEV_BYTES = 4 * PAGE, DEV_EVENTS = 240 };
+enum { PAGE = 4096, MAX_PAGES = 511, FILE_PAGES = 64, DEV_BYTES = 4 * PAGE, DEV_EVENTS = 240, RING_TRIES = 100 };
 
 #define BASE ((uint64_t)1 << 32)
 #define ROOM ((uint64_t)512 * PAGE) /* what is kept free for windows: the largest, and a page */
@@ -88,6 +91,8 @@ enum { PAGE = 4096, MAX_PAGES = 511, FILE_PAGES = 64, DEV_BYTES = 4 * PAGE, DEV_
 struct conversation {
 	size_t start, end, out_length;
 	int eof;
+	volatile int done; /* the sequence is over; the template goes on */
+	pid_t template;
 	int skipping; /* the rest of a line that was too long */
 	char in[1 << 20];
 	char out[1 << 20];
@@ -1114,11 +1119,16 @@ static int dev_is_mapped(void)
 static uint64_t make_ring(void)
 {
 	aio_context_t context = 0;
-	int failed, reason;
+	int failed = 1, reason = 0;
 
 	syscall(SYS_munmap, PARK, DEV_BYTES);
-	failed = (int)syscall(SYS_io_setup, DEV_EVENTS, &context);
-	reason = errno;
+	for (int tries = 0; tries < RING_TRIES; tries++) { /* EAGAIN: those of workers that are still ending */
+		failed = (int)syscall(SYS_io_setup, DEV_EVENTS, &context);
+		reason = errno;
+		if (!failed || reason != EAGAIN)
+			break;
+		usleep(10 * 1000);
+	}
 	if (failed || context != PARK) {
 		if (!failed)
 			syscall(SYS_io_destroy, context);
@@ -1649,21 +1659,46 @@ static void run_sequence(void)
 	}
 }
 
-/* Leaves the sequence to a worker, and waits. */
-static void delegate(void)
-{
-	pid_t worker = fork_raw();
+enum { MAX_ENDING = 32 };
 
+static int ending; /* workers that are done but may not have ended */
+
+/* Takes note of workers that ended; one that ended without being done takes us along. */
+static void reap(pid_t worker, int options)
+{
+	pid_t child;
+	int status;
+
+	while ((child = waitpid(-1, &status, options)) > 0) {
+		ending--;
+		if (child == worker && !talk->done) {
+			flush();
+			die("the process that performed this sequence ended unexpectedly", NULL);
+		}
+		options = WNOHANG;
+	}
+}
+
+/* Leaves the sequence to a worker, and waits until that, or the last child that it forked, is done. */
+static void delegate(const sigset_t *awaited)
+{
+	pid_t worker;
+
+	talk->done = 0;
+	worker = fork_raw();
 	if (worker < 0)
 		die("fork", errno_name(errno));
 	if (worker == 0) {
 		run_sequence();
+		talk->done = 1;
+		kill(talk->template, SIGUSR1);
 		_exit(0);
 	}
-	if (wait_for(worker)) {
-		flush();
-		die("the process that performed this sequence ended unexpectedly", NULL);
-	}
+	ending++;
+	while (!talk->done)
+		if (sigwaitinfo(awaited, NULL) == SIGCHLD)
+			reap(worker, WNOHANG);
+	reap(worker, ending > MAX_ENDING ? 0 : WNOHANG);
 }
 
 /* False at the end and before the next header: a header alone, with which a fuzzer ends a sequence, needs no worker. */
@@ -1679,7 +1714,13 @@ static void serve(void)
 {
 	struct object object;
 	struct line line;
+	sigset_t awaited;
 
+	sigemptyset(&awaited);
+	sigaddset(&awaited, SIGCHLD);
+	sigaddset(&awaited, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &awaited, NULL);
+	talk->template = getpid();
 	while (peek_line(&line)) {
 		int good = 0;
 
@@ -1693,7 +1734,7 @@ static void serve(void)
 			good = take_header(&object);
 		take_line(&line);
 		if (good && next_is_operation(&line))
-			delegate();
+			delegate(&awaited);
 	}
 	flush();
 }
