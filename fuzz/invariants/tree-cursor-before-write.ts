@@ -4,22 +4,39 @@
  *      slot   [ 20 ........ 29 ]
  *      write       24 ... 40           index 24 is in the slot: right, wherever the write ends
  *
- * A state that does not know its place (not walked, reset, paused) walks to it itself and is always right.
+ * A state that does not know its place (not walked, reset, paused) walks to it itself and is always right. One whose range was
+ * set anew without a walk (mas_config) may stand further down, for a store looks from its slot forward; never further up.
  */
 import type { TreeContext, TreeInvariant } from '../lockstep/types';
+import { STATES } from '../operations/fields';
 import { showIndex } from '../sequence/print';
 
 const NO_NODE = -1;
+
+/** For each state: its range may have been set without a walk since it last moved. */
+const setAnew = new Uint8Array(STATES);
+let seen = -1;
 
 export const treeCursorBeforeWrite: TreeInvariant = {
   name: 'cursor-before-write',
   domain: 'tree',
   about: 'Before a write through a maple state, it stands at the slot that holds the lowest index to be written.',
   moment: 'end',
+  begin() {
+    setAnew.fill(1);
+    seen = -1;
+  },
   before(context) {
-    const { operation } = context;
-    if (operation === null || operation.op !== 'mas_store') return null;
-    return placeIsWrong(context, operation.r as number);
+    const { operation, step } = context;
+    // A step that was not seen may have been anything.
+    if (step !== seen + 1) setAnew.fill(1);
+    seen = step;
+    if (operation === null || !operation.op.startsWith('mas_')) return null;
+    const r = operation.r as number;
+    if (operation.op === 'mas_store') return placeIsWrong(context, r);
+    // An empty_area stands within its gap, whatever was set before; what a step leaves is its slot.
+    setAnew[r] = operation.op === 'mas_config' ? 1 : 0;
+    return null;
   },
   check() {
     return null;
@@ -37,6 +54,6 @@ function placeIsWrong(context: TreeContext, r: number): string | null {
   const at = leaf * leafSlots + offset;
   const first = offset === 0 ? state.min : leafPivots[at - 1] + 1;
   const last = leafPivots[at];
-  if (first <= index && index <= last) return null;
+  if (first <= index && (index <= last || setAnew[r] === 1)) return null;
   return `state ${r}: it stands on ${showIndex(first)}-${showIndex(last)}, the write begins at ${showIndex(index)}`;
 }

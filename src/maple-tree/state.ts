@@ -14,7 +14,7 @@
  */
 import { debug, hit, warn } from '../debug';
 import type { TreeCore } from './core';
-import { Cursor, masWalk } from './cursor';
+import { Cursor, locate, masWalk } from './cursor';
 import { moveEvent } from './events';
 import { masEmptyArea } from './gap-search';
 import { ACTIVE, checkIndex, type Errno, NO_NODE, PAUSE, START, STATUS, type Status } from './layout';
@@ -55,7 +55,10 @@ export class MapleState<T> extends Cursor<T> {
 
   /** Forgets the place and takes the range [first, last]; first must not be above last. */
   setRange(first: number, last: number): void {
-    this.config(first, last);
+    checkIndex('first', first);
+    checkIndex('last', last);
+    this.index = first;
+    this.last = last;
     this.reset();
   }
 
@@ -66,6 +69,8 @@ export class MapleState<T> extends Cursor<T> {
   config(first: number, last: number): void {
     checkIndex('first', first);
     checkIndex('last', last);
+    // A place that is not known is that of the index: it must be found before the index changes.
+    if (this.state === ACTIVE && this.leaf === NO_NODE && this.core.height > 0) locate(this);
     this.index = first;
     this.last = last;
   }

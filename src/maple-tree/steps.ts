@@ -18,7 +18,7 @@
  *   goes on as if it had walked to index.
  */
 import type { TreeCore } from './core';
-import { type Cursor, masNextSlot, masPrevSlot, masWalk } from './cursor';
+import { type Cursor, masNextSlot, masPrevSlot, masWalk, walkRange } from './cursor';
 import { ACTIVE, ERROR, MAX_INDEX, NO_NODE, NONE, OVERFLOW, PAUSE, ROOT, START, UNDERFLOW } from './layout';
 
 /** What a set-up answers when a step is to be taken. */
@@ -28,6 +28,8 @@ type Found<T> = T | null | typeof STEP;
 /** On from a limit, from the slot that the state stands on; or as START, which is the answer, if the tree has no node. */
 function resume<T>(c: Cursor<T>): boolean {
   const mustWalk = c.core.height === 0;
+  // One that never walked has no slot yet: it takes that of its index.
+  if (!mustWalk && c.leaf === NO_NODE) walkRange(c);
   c.state = mustWalk ? START : ACTIVE;
   return mustWalk;
 }
