@@ -3,7 +3,7 @@
  *
  *      0 ..      a cursor move: which one, status before, status after
  *      832 ..    a write: its kind, the tree's height, how full the leaf was, value or null
- *      1264 ..   a step on the way up of a large write: a neighbour pulled in, a node split, the root grown, ...
+ *      1372 ..   a step on the way up of a large write: a neighbour pulled in, a node split, the root grown, ...
  *
  * Rules that hold here:
  * - Numbers are dense, from 0 to TREE_EVENT_COUNT - 1. Not each of them can happen.
@@ -30,7 +30,8 @@ export const MOVES: readonly string[] = [
   'emptyAreaRev',
 ];
 
-const HEIGHTS: readonly string[] = ['no node', 'height 1', 'height 2', 'height 3 or more'];
+/** Height classes 0 to 4; the last stands for all above too. */
+const HEIGHTS = 5;
 const FILLS: readonly string[] = ['one slot', 'below the minimum', 'the minimum', 'between', 'one slot free', 'full'];
 
 export const STEP_PUSH_LEFT = 0;
@@ -67,7 +68,7 @@ const STEPS: readonly string[] = [
 
 const WRITE_BASE = MOVES.length * 64;
 const KINDS = STORE_KINDS.length - 1;
-const STEP_BASE = WRITE_BASE + KINDS * HEIGHTS.length * FILLS.length * 2;
+const STEP_BASE = WRITE_BASE + KINDS * HEIGHTS * FILLS.length * 2;
 
 /** Events of the maple tree are 0 to this less one. */
 export const TREE_EVENT_COUNT = STEP_BASE + STEPS.length * 2;
@@ -83,8 +84,8 @@ function fillClass(used: number, slots: number): number {
 
 /** The event of a write: its kind, and of the tree before it the height and the slots in use of the leaf (0: no leaf). */
 export function writeEvent(kind: number, height: number, used: number, slots: number, isNull: boolean): number {
-  const heightClass = Math.min(height, HEIGHTS.length - 1);
-  const number = ((kind - 1) * HEIGHTS.length + heightClass) * FILLS.length + fillClass(used, slots);
+  const heightClass = Math.min(height, HEIGHTS - 1);
+  const number = ((kind - 1) * HEIGHTS + heightClass) * FILLS.length + fillClass(used, slots);
   return WRITE_BASE + number * 2 + (isNull ? 1 : 0);
 }
 
@@ -101,70 +102,75 @@ export function stepEvent(step: number, inner: boolean): number {
 /** What an event of the maple tree means, in words; null if it is none. */
 export function treeEventName(event: number): string | null {
   if (!(event >= 0 && event < TREE_EVENT_COUNT)) return null;
-  if (event < WRITE_BASE) return `${MOVES[event >> 6]}: ${STATUS[(event >> 3) & 7]} to ${STATUS[event & 7]}`;
+  if (event < WRITE_BASE) return `${MOVES[event >> 6]} ${STATUS[(event >> 3) & 7]} -> ${STATUS[event & 7]}`;
   if (event >= STEP_BASE) return `${STEPS[(event - STEP_BASE) >> 1]}, ${(event - STEP_BASE) % 2 ? 'internal' : 'leaf'}`;
   const number = (event - WRITE_BASE) >> 1;
   const fill = FILLS[number % FILLS.length];
-  const height = HEIGHTS[Math.floor(number / FILLS.length) % HEIGHTS.length];
-  const kind = STORE_KINDS[Math.floor(number / FILLS.length / HEIGHTS.length) + 1];
-  return `${kind} of ${(event - WRITE_BASE) % 2 ? 'null' : 'a value'}, ${height}, leaf: ${fill}`;
+  const height = Math.floor(number / FILLS.length) % HEIGHTS;
+  const kind = STORE_KINDS[Math.floor(number / FILLS.length / HEIGHTS) + 1];
+  return `${kind} of ${(event - WRITE_BASE) % 2 ? 'null' : 'value'}, height ${height}, leaf: ${fill}`;
+}
+
+/** As treeEventName, but always a text. */
+export function nameEvent(event: number): string {
+  return treeEventName(event) ?? `event ${event}`;
 }
 
 /** Names of events that a good run reaches: each kind of store at small and large height, each step, each status. */
 export const MUST_REACH: readonly string[] = [
-  'wrStoreRoot of a value, no node, leaf: one slot',
-  'wrStoreRoot of null, no node, leaf: one slot',
-  'wrNewRoot of a value, height 1, leaf: between',
+  'wrStoreRoot of value, height 0, leaf: one slot',
+  'wrStoreRoot of null, height 0, leaf: one slot',
+  'wrNewRoot of value, height 1, leaf: between',
   'wrNewRoot of null, height 1, leaf: between',
-  'wrExactFit of a value, height 3 or more, leaf: full',
+  'wrExactFit of value, height 3, leaf: full',
   'wrExactFit of null, height 2, leaf: full',
-  'wrAppend of a value, height 1, leaf: one slot free',
-  'wrAppend of a value, height 3 or more, leaf: between',
-  'wrSlotStore of a value, height 2, leaf: full',
-  'wrSlotStore of null, height 3 or more, leaf: full',
-  'wrNodeStore of a value, height 1, leaf: between',
-  'wrNodeStore of a value, height 3 or more, leaf: full',
+  'wrAppend of value, height 1, leaf: one slot free',
+  'wrAppend of value, height 3, leaf: between',
+  'wrSlotStore of value, height 2, leaf: full',
+  'wrSlotStore of null, height 3, leaf: full',
+  'wrNodeStore of value, height 1, leaf: between',
+  'wrNodeStore of value, height 3, leaf: full',
   'wrNodeStore of null, height 2, leaf: full',
-  'wrSplitStore of a value, height 1, leaf: full',
-  'wrSplitStore of a value, height 3 or more, leaf: full',
-  'wrSplitStore of a value, height 2, leaf: one slot free',
+  'wrSplitStore of value, height 1, leaf: full',
+  'wrSplitStore of value, height 3, leaf: full',
+  'wrSplitStore of value, height 2, leaf: one slot free',
   'wrSplitStore of null, height 2, leaf: full',
-  'wrRebalance of a value, height 2, leaf: the minimum',
-  'wrRebalance of null, height 3 or more, leaf: the minimum',
-  'wrSpanningStore of a value, height 2, leaf: full',
-  'wrSpanningStore of a value, height 3 or more, leaf: the minimum',
+  'wrRebalance of value, height 2, leaf: the minimum',
+  'wrRebalance of null, height 3, leaf: the minimum',
+  'wrSpanningStore of value, height 2, leaf: full',
+  'wrSpanningStore of value, height 3, leaf: the minimum',
   'wrSpanningStore of null, height 2, leaf: full',
-  'wrSpanningStore of null, height 3 or more, leaf: full',
+  'wrSpanningStore of null, height 3, leaf: full',
   ...STEPS.slice(0, 8).map((step) => `${step}, leaf`),
   ...STEPS.slice(2, 12)
     .filter((step) => !step.includes('leaves'))
     .map((step) => `${step}, internal`),
   'root grown, internal',
   'root shrunk, internal',
-  'next: active to overflow',
-  'next: overflow to active',
-  'next: underflow to active',
-  'next: root to none',
-  'prev: active to underflow',
-  'prev: underflow to active',
-  'prev: overflow to active',
-  'prev: none to root',
-  'find: pause to active',
-  'find: overflow to active',
-  'find: underflow to active',
-  'findRange: active to overflow',
-  'findRev: pause to active',
-  'findRev: active to underflow',
-  'findRangeRev: overflow to active',
-  'walk: start to active',
-  'walk: start to none',
-  'walk: start to root',
-  'erase: active to active',
-  'erase: active to start',
-  'store: active to active',
-  'store: start to root',
-  'emptyArea: start to active',
-  'emptyArea: start to error',
-  'emptyAreaRev: start to active',
-  'emptyAreaRev: start to error',
+  'next active -> overflow',
+  'next overflow -> active',
+  'next underflow -> active',
+  'next root -> none',
+  'prev active -> underflow',
+  'prev underflow -> active',
+  'prev overflow -> active',
+  'prev none -> root',
+  'find pause -> active',
+  'find overflow -> active',
+  'find underflow -> active',
+  'findRange active -> overflow',
+  'findRev pause -> active',
+  'findRev active -> underflow',
+  'findRangeRev overflow -> active',
+  'walk start -> active',
+  'walk start -> none',
+  'walk start -> root',
+  'erase active -> active',
+  'erase active -> start',
+  'store active -> active',
+  'store start -> root',
+  'emptyArea start -> active',
+  'emptyArea start -> error',
+  'emptyAreaRev start -> active',
+  'emptyAreaRev start -> error',
 ];

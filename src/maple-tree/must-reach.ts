@@ -29,3 +29,21 @@ export const TREE_CELLS: readonly string[] = [
   ...STORE_KINDS.flatMap((kind) => HEIGHTS.map((height) => `${kind} at height ${height}`)),
   ...MOVES.flatMap((move) => STATUS.flatMap((status) => [`${move} from ${status}`, `${move} to ${status}`])),
 ];
+
+/** Only these kinds work on a tree without nodes. */
+const ROOT_KINDS = ['wrStoreRoot', 'wrNewRoot'];
+const INSIDE_KINDS = STORE_KINDS.filter((kind) => kind !== 'wrInvalid' && !ROOT_KINDS.includes(kind));
+
+/** What a campaign of some minutes with small nodes must reach. */
+export const TREE_MUST_REACH: readonly string[] = [
+  ...ROOT_KINDS.map((kind) => `${kind} of value`),
+  ...INSIDE_KINDS.flatMap((kind) => [`${kind} of value`, `${kind} at height 1`, `${kind} at height 2`]),
+  ...['wrNodeStore', 'wrSplitStore', 'wrRebalance', 'wrSpanningStore'].flatMap((kind) => [
+    `${kind} of null`,
+    `${kind} at height 3`,
+  ]),
+  ...['next', 'prev', 'find', 'findRev', 'nextRange', 'prevRange'].flatMap((move) =>
+    ['start', 'active', 'pause', 'overflow', 'underflow'].map((status) => `${move} from ${status}`),
+  ),
+  ...['emptyArea', 'emptyAreaRev'].flatMap((move) => [`${move} to active`, `${move} to error`]),
+];
