@@ -79,7 +79,7 @@ export function importMaps(text: string, options: ImportOptions = {}): Imported 
   report.sequences = 1;
   const what = `the ${operations.length} mappings of a process, in order`;
   const header = { format: FORMAT, domain: 'tree', ranges: true, ...noteOf(options, what) } as const;
-  return { sequences: [{ header, operations: [...operations, { op: 'dump' }] }], report };
+  return { sequences: [{ header, operations: [...operations, { op: 'dump' }] }], answers: [], report };
 }
 
 const isAnonymous = (path: string): boolean => path === '' || path.startsWith('[') || path.startsWith('/dev/zero');
@@ -137,5 +137,5 @@ export function importMapsToMm(text: string, options: ImportOptions = {}): Impor
   report.sequences = 1;
   const operations = real.map((operation) => moveOperation(operation, window, heap));
   const sequence: Sequence = { header, operations: [...operations, { op: 'dump' }] };
-  return { sequences: [sequence], report };
+  return { sequences: [sequence], answers: [], report };
 }

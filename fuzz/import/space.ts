@@ -48,9 +48,14 @@ export class FileIds {
   }
 }
 
+/** 0, an address, or the name of an error. */
+export type Answered = number | string;
+
 export class Space {
   /** With real addresses. */
   operations: Operation[] = [];
+  /** What the log says that each answered; addresses are real ones too. */
+  answers: Answered[] = [];
   /** How many of them are a parent's, from before a fork, and the fork itself. */
   inherited = 0;
   files = new FileIds();
@@ -72,6 +77,7 @@ export class Space {
   fork(): Space {
     const child = new Space(this.program, this.report);
     child.operations = [...this.operations, { op: 'fork' }];
+    child.answers = [...this.answers, 0];
     child.inherited = child.operations.length;
     child.files = this.files.copy();
     for (const [key, policy] of this.policies) child.policies.set(key, policy);
@@ -83,8 +89,9 @@ export class Space {
     return child;
   }
 
-  push(operation: Operation): void {
+  push(operation: Operation, answer: Answered): void {
     this.operations.push(operation);
+    this.answers.push(answer);
   }
 
   map(addr: number, length: number): void {
@@ -126,7 +133,7 @@ export class Space {
     for (const [first, end] of this.holes(addr, length)) {
       const [at, len] = [first * PAGE, (end - first) * PAGE];
       this.report.note('ranges mapped before the log began, or out of its sight (assumed private, anonymous, rw-)');
-      this.push({ op: 'mmap', addr: at, len, prot: 'rw-', flags: ['private', 'fixed'], file: null, offset: 0 });
+      this.push({ op: 'mmap', addr: at, len, prot: 'rw-', flags: ['private', 'fixed'], file: null, offset: 0 }, at);
       this.map(at, len);
     }
   }

@@ -92,7 +92,10 @@ const mmap: Handler = (space, args, result) => {
   const { fd, path } = descriptorOf(args[4]);
   const id = (): string => (path === null ? space.files.ofDescriptor(fd, addr, len, offset) : space.files.ofPath(path));
   const file = mapping.anonymous ? null : id();
-  space.push({ op: 'mmap', addr, len, prot, flags, file, offset: mapping.anonymous ? 0 : offset });
+  space.push(
+    { op: 'mmap', addr, len, prot, flags, file, offset: mapping.anonymous ? 0 : offset },
+    failed ? result.errno : addr,
+  );
   if (failed) return null;
   if (flags.includes('growsdown')) space.growsdown = true;
   space.map(addr, len);
@@ -137,11 +140,11 @@ const onRange =
     if (typeof operation === 'string') return operation;
     if (result.kind === 'error') {
       if (!rule.failsAgain(space, { errno: result.errno, addr, len })) return failedBeyond(result.errno);
-      space.push(operation);
+      space.push(operation, result.errno);
       return null;
     }
     rule.need?.(space, addr, len);
-    space.push(operation);
+    space.push(operation, 0);
     rule.done?.(space, addr, len);
     return null;
   };
@@ -246,15 +249,15 @@ const mremap: Handler = (space, args, result) => {
   const base = { op: 'mremap', addr, old_len: oldLen, new_len: newLen };
   if (result.kind === 'error') {
     if (!mremapFailsAgain(space, addr, newLen, result.errno)) return failedBeyond(result.errno);
-    space.push({ ...base, flags, ...(asked === null ? {} : { new_addr: asked }) });
+    space.push({ ...base, flags, ...(asked === null ? {} : { new_addr: asked }) }, result.errno);
     return null;
   }
   needsMapped(space, addr, Math.max(oldLen, 1));
   const moved = result.value !== addr || flags.includes('fixed') || flags.includes('dontunmap');
-  if (!moved) space.push({ ...base, flags });
+  if (!moved) space.push({ ...base, flags }, addr);
   else {
     if (!flags.includes('fixed')) space.report.note('moves made fixed, to the address that the kernel chose');
-    space.push({ ...base, flags: [...new Set([...flags, 'fixed'])], new_addr: result.value });
+    space.push({ ...base, flags: [...new Set([...flags, 'fixed'])], new_addr: result.value }, result.value);
   }
   noteMove(space, addr, oldLen, newLen, result.value, flags);
   return null;
@@ -287,7 +290,7 @@ const brk: Handler = (space, args, result) => {
   const was = space.brk ?? is;
   if (asked !== 0 && asked !== is) return 'refused for a reason that the mappings do not show';
   space.brk = is;
-  space.push({ op: 'brk', addr: asked });
+  space.push({ op: 'brk', addr: asked }, is);
   if (is < was) space.unmap(Math.ceil(is / PAGE) * PAGE, was - is);
   else if (is > space.heap) space.map(space.heap, is - space.heap);
   return null;
@@ -303,13 +306,13 @@ const mlockall: Handler = (space, args, result) => {
   const bits = numberOf(args[0], 'mlockall');
   if (bits === null) return NOT_UNDERSTOOD;
   if (result.kind !== 'value') return result.kind === 'error' ? failedBeyond(result.errno) : ENDED;
-  space.push({ op: 'mlockall', flags: words(bits, MLOCKALL_WORDS) });
+  space.push({ op: 'mlockall', flags: words(bits, MLOCKALL_WORDS) }, 0);
   return null;
 };
 
 const munlockall: Handler = (space, _args, result) => {
   if (result.kind !== 'value') return ENDED;
-  space.push({ op: 'munlockall' });
+  space.push({ op: 'munlockall' }, 0);
   return null;
 };
 

@@ -36,6 +36,9 @@ const REST = /^<\.\.\. ([\w?]+) resumed>(.*)$/;
 /** Exits and signals, remarks of strace itself, stack traces. */
 const REMARK = /^(?:\+\+\+ .* \+\+\+|--- .* ---|strace: .*| > .*|)$/;
 
+/** Without -o strace writes its remarks into the middle of the lines of its log, which go on behind them. */
+const INTERRUPTED = /^(.+)strace: Process \d+ (?:attached|detached)$/;
+
 /** Calls that count from their beginning. */
 const EARLY: ReadonlySet<string> = new Set(['munmap', 'fork', 'vfork', 'clone', 'clone3']);
 
@@ -120,7 +123,13 @@ const effectiveLine = (call: Call): number => (EARLY.has(call.name) ? call.first
 export function callsOf(text: string, filePid: number, report: ImportReport): Call[] {
   const joiner = new Joiner(filePid, report);
   const lines = text.split('\n');
-  for (let i = 0; i < lines.length; i++) joiner.take(lines[i].replace(/\r$/, ''), i + 1);
+  let begun = '';
+  for (let i = 0; i < lines.length; i++) {
+    const line = begun + lines[i].replace(/\r$/, '');
+    begun = INTERRUPTED.exec(line)?.[1] ?? '';
+    if (begun === '') joiner.take(line, i + 1);
+  }
+  if (begun !== '') throw new ImportError(lines.length, `the log ends within a line: ${clip(begun)}`);
   report.lines += lines.length - (lines.at(-1) === '' ? 1 : 0);
   joiner.end();
   return joiner.calls.sort((a, b) => effectiveLine(a) - effectiveLine(b));

@@ -15,7 +15,7 @@ import { Space } from './space';
 import { numberOf, quotedOf, resultOf, splitArguments } from './strace-arguments';
 import { HANDLERS } from './strace-calls';
 import { type Call, callsOf } from './strace-lines';
-import { moveOperation, spansOf, Window } from './window';
+import { moveAnswer, moveOperation, spansOf, Window } from './window';
 
 export interface StraceFile {
   /** Its end tells the process, as `strace -ff` names its files: "log.4711". */
@@ -32,10 +32,14 @@ export interface ImportOptions {
 
 export interface Imported {
   readonly sequences: Sequence[];
+  /** Per sequence, what its operations answered when they were recorded, as far as their order in the log can tell. */
+  readonly answers: (number | string)[][];
   readonly report: ImportReport;
 }
 
 const CLONE_VM = 0x100;
+/** Stands for the process of lines that name none. */
+const UNNAMED = 0;
 const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone', 'clone3']);
 const EXECS: ReadonlySet<string> = new Set(['execve', 'execveat']);
 const ENDS: ReadonlySet<string> = new Set(['exit', 'exit_group']);
@@ -52,7 +56,7 @@ function sharesMemory(call: Call): boolean {
 
 /** All logs as one list of calls. Files of single threads are merged by time if they have it, else by who made whom. */
 function merge(files: readonly StraceFile[], report: ImportReport): Call[] {
-  const lists = files.map(({ name, text }) => callsOf(text, Number(/\.(\d+)$/.exec(name)?.[1] ?? 0), report));
+  const lists = files.map(({ name, text }) => callsOf(text, Number(/\.(\d+)$/.exec(name)?.[1] ?? UNNAMED), report));
   if (lists.length === 1) return lists[0];
   const all = lists.flat();
   if (all.every((call) => call.time !== null)) return all.sort((a, b) => a.time! - b.time!);
@@ -80,14 +84,23 @@ function merge(files: readonly StraceFile[], report: ImportReport): Call[] {
 class Processes {
   readonly spaces: Space[] = [];
   private readonly ofPid = new Map<number, Space>();
+  /** The id of the first process, if the log names it only from the second one on (strace without -o). */
+  private firstPid = UNNAMED;
+  /** Process life is in the log, so children are known before they do anything. */
+  private sawFork = false;
 
   constructor(private readonly report: ImportReport) {}
 
-  take(call: Call): void {
-    const space = this.ofPid.get(call.pid) ?? this.unknown(call);
+  take(seen: Call): void {
+    const space = this.ofPid.get(this.pidOf(seen)) ?? this.unknown(seen);
+    const call = { ...seen, pid: this.pidOf(seen) };
     if (FORKS.has(call.name)) this.clone(space, call);
     else if (EXECS.has(call.name)) this.exec(call);
     else if (!ENDS.has(call.name)) this.apply(space, call);
+  }
+
+  private pidOf(call: Call): number {
+    return call.pid === this.firstPid ? UNNAMED : call.pid;
   }
 
   private create(program: string): Space {
@@ -100,6 +113,11 @@ class Processes {
   private unknown(call: Call): Space {
     const isNew =
       this.spaces.length === 0 || EXECS.has(call.name) || (call.name === 'brk' && numberOf(call.args) === 0);
+    const unnamed = this.ofPid.get(UNNAMED);
+    if (unnamed !== undefined && this.firstPid === UNNAMED && (this.sawFork || !isNew)) {
+      this.firstPid = call.pid;
+      return unnamed;
+    }
     const space = isNew ? this.create('unknown program') : this.spaces[0];
     if (!isNew) this.report.note('processes taken for threads of the first, as the log does not show who made them');
     this.ofPid.set(call.pid, space);
@@ -109,6 +127,7 @@ class Processes {
   private clone(parent: Space, call: Call): void {
     const result = resultOf(call.result);
     if (result.kind !== 'value' || result.value === 0) return;
+    this.sawFork = true;
     if (sharesMemory(call)) {
       this.ofPid.set(result.value, parent);
       return;
@@ -150,10 +169,15 @@ class Processes {
   }
 }
 
-function sequenceOf(space: Space, options: ImportOptions, number: number): Sequence {
-  const { heap } = space;
+interface Made {
+  readonly sequence: Sequence;
+  readonly answers: (number | string)[];
+}
+
+function makeSequence(space: Space, options: ImportOptions, number: number): Made {
+  const { heap, operations } = space;
   const window = new Window(
-    space.operations.flatMap((operation) => spansOf(operation, heap)),
+    operations.flatMap((operation) => spansOf(operation, heap)),
     space.growsdown,
   );
   const forked = space.inherited > 0 ? ', a forked child' : '';
@@ -166,7 +190,10 @@ function sequenceOf(space: Space, options: ImportOptions, number: number): Seque
     note: options.note === undefined ? which : `${options.note}: ${which}`,
     ...(options.origin === undefined ? {} : { origin: options.origin }),
   };
-  return { header, operations: space.operations.map((operation) => moveOperation(operation, window, heap)) };
+  return {
+    sequence: { header, operations: operations.map((operation) => moveOperation(operation, window, heap)) },
+    answers: operations.map((operation, i) => moveAnswer(operation, space.answers[i], window)),
+  };
 }
 
 /** One log, or the logs of single threads (`-ff`). @throws ImportError with the line of a damaged log. */
@@ -174,13 +201,13 @@ export function importStraceFiles(files: readonly StraceFile[], options: ImportO
   const report = new ImportReport();
   const processes = new Processes(report);
   for (const call of merge(files, report)) processes.take(call);
-  const sequences: Sequence[] = [];
+  const made: Made[] = [];
   for (const space of processes.spaces) {
-    if (space.operations.length > space.inherited) sequences.push(sequenceOf(space, options, sequences.length + 1));
+    if (space.operations.length > space.inherited) made.push(makeSequence(space, options, made.length + 1));
     else if (space.inherited > 0) report.note('forked children that did nothing to their memory');
   }
-  report.sequences = sequences.length;
-  return { sequences, report };
+  report.sequences = made.length;
+  return { sequences: made.map(({ sequence }) => sequence), answers: made.map(({ answers }) => answers), report };
 }
 
 /** One log. */

@@ -77,19 +77,19 @@ export class Window {
     this.pages = pages <= KERNEL_PAGES ? pages : this.place(gap, HUGE);
   }
 
-  /** Gives each island its start. Returns the window's length. */
+  /** Gives each island its start, GAP pages from the window's ends. Returns the window's length. */
   private place(least: number, alignment: number): number {
     let realEnd = 0;
     let end = 0;
     this.islands.forEach((island, i) => {
       const gap = island.first - realEnd;
-      const small = Math.min(gap, least);
+      const small = Math.min(gap, i === 0 ? GAP : least);
       const extra = (((island.first - end - small) % alignment) + alignment) % alignment;
       this.starts[i] = end + small + extra;
       realEnd = island.end;
       end = this.starts[i] + island.end - island.first;
     });
-    return end + least;
+    return end + GAP;
   }
 
   /** Where a byte address of an island (its exclusive end included) lies in the window. */
@@ -109,4 +109,10 @@ export function moveOperation(operation: Operation, window: Window, heap: number
   if (operation.op === 'brk' && (heap === null || addr < heap)) return { ...operation, addr: 0 };
   const moved = { ...operation, addr: window.move(addr) };
   return usesNewAddr(operation) ? { ...moved, new_addr: window.move(operation.new_addr as number) } : moved;
+}
+
+/** What an operation answered in the log, as it must answer in the window. */
+export function moveAnswer(operation: Operation, answer: number | string, window: Window): number | string {
+  const isAddress = operation.op === 'mmap' || operation.op === 'mremap' || operation.op === 'brk';
+  return isAddress && typeof answer === 'number' ? window.move(answer) : answer;
 }

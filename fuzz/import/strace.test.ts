@@ -1,0 +1,348 @@
+/**
+ * Logs of every shape, small, and what becomes of them. What a log says that a call answered, the oracle answers too: that
+ * is the proof that an import keeps the real layout.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { specOf } from '../operations/table';
+import { parseSequences } from '../sequence/parse';
+import { printSequence } from '../sequence/print';
+import type { MmHeader, Operation } from '../sequence/types';
+import { makeMm } from '../targets/in-process';
+import { type Imported, importStrace, importStraceFiles } from './strace';
+
+const START = `100 execve("/usr/bin/demo", ["demo", "a) = b"], 0x7ffe /* 35 vars */) = 0
+100 brk(NULL)                         = 0x55e8ec3a8000
+100 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fc9fb351000
+`;
+
+/** What a line adds to a sequence that begins as above. */
+function added(log: string, sequence = 0): readonly Operation[] {
+  return importStrace(START + log).sequences[sequence].operations.slice(2);
+}
+
+const opsOf = (operations: readonly Operation[]): string[] => operations.map(({ op }) => op);
+const skippedOf = (log: string): unknown => importStrace(START + log).report.counts().skipped;
+
+/** Runs each sequence on the oracle, after print and parse; returns where it answers other than the log. */
+function differences({ sequences, answers }: Imported): string[] {
+  return sequences.flatMap((made, i) => {
+    const [sequence] = parseSequences(printSequence(made));
+    const header = sequence.header as MmHeader;
+    const mm = makeMm('oracle', header);
+    return sequence.operations.flatMap((operation, k) => {
+      const spec = specOf('mm', operation.op);
+      if (spec?.domain !== 'mm') throw new Error(`no operation ${operation.op}`);
+      const ret = spec.refuse?.(operation, header, mm) ?? spec.apply(mm, operation);
+      return ret === answers[i][k] ? [] : [`${i}:${k} ${JSON.stringify(operation)}: ${answers[i][k]}, not ${ret}`];
+    });
+  });
+}
+
+describe('a call becomes an operation', () => {
+  it('with a chosen address as a hint, a fixed one as it is, neighbours side by side', () => {
+    const operations = added(`100 mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3, 0x2000) = 0x7fc9fb350000
+100 mmap(0x7fc9fb352000, 5000, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS|MAP_NORESERVE|MAP_STACK, -1, 0) = 0x7fc9fb352000
+`);
+    expect(operations[0]).toMatchObject({ len: 4096, prot: 'r--', flags: ['shared'], file: 'a', offset: 8192 });
+    expect(operations[1]).toMatchObject({
+      len: 5000,
+      prot: '---',
+      flags: ['private', 'fixed', 'noreserve'],
+      file: null,
+    });
+    expect((operations[1].addr as number) - (operations[0].addr as number)).toBe(8192);
+  });
+
+  it('in any of strace’s spellings', () => {
+    const plain = added(`100 mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_EXEC) = 0\n`);
+    expect(plain[0]).toMatchObject({ op: 'mprotect', len: 4096, prot: 'r-x' });
+    for (const spelled of [
+      '100 mprotect(0x7fc9fb351000, 0x1000, 0x5) = 0',
+      '100 mprotect(0x7fc9fb351000, 4096, 0x5 /* PROT_READ|PROT_EXEC */) = 0',
+      '100 02:51:49 mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_EXEC) = 0',
+      '100 02:51:49.014647 mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_EXEC) = 0 <0.000012>',
+      '100 1795408899.313069 mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_EXEC) = 0',
+      '100      0.000301 [  10] [00007f9763169c47] mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_EXEC) = 0',
+      '[pid 100] mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_EXEC) = 0',
+    ]) {
+      expect(added(`${spelled}\n`)).toEqual(plain);
+    }
+  });
+
+  it('for each call that the format has', () => {
+    const log = `100 munmap(0x7fc9fb352000, 4096) = 0
+100 mremap(0x7fc9fb351000, 4096, 8192, MREMAP_MAYMOVE) = 0x7fc9fb351000
+100 mremap(0x7fc9fb351000, 8192, 16384, MREMAP_MAYMOVE) = 0x7fc9fb112000
+100 madvise(0x7fc9fb112000, 4096, MADV_DONTFORK) = 0
+100 madvise(0x7fc9fb112000, 4096, 0xb) = 0
+100 mlock(0x7fc9fb113000, 4096) = 0
+100 mlock2(0x7fc9fb114000, 4096, MLOCK_ONFAULT) = 0
+100 munlock(0x7fc9fb114000, 4096) = 0
+100 mlockall(MCL_CURRENT|MCL_FUTURE) = 0
+100 munlockall() = 0
+100 mbind(0x7fc9fb112000, 4096, MPOL_BIND, [0x1], 64, 0) = 0
+100 prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, 0x7fc9fb112000, 4096, "heap") = 0
+100 mmap(NULL, 65536, PROT_READ|PROT_WRITE, MAP_SHARED, 3</dev/shm/a,b>, 0x2000) = 0x7fc9fb152000
+100 remap_file_pages(0x7fc9fb152000, 4096, PROT_NONE, 2, MAP_FILE) = 0
+100 syscall_0x1ce(0x7fc9fb112000, 0x1000, 0, 0xffffffff, 0, 0) = 0
+100 brk(0x55e8ec3c9000) = 0x55e8ec3c9000
+`;
+    const operations = added(log);
+    expect(opsOf(operations)).toEqual([
+      ...['munmap', 'mremap', 'mremap', 'madvise', 'madvise', 'mlock', 'mlock', 'munlock', 'mlockall', 'munlockall'],
+      ...['mbind', 'set_vma_name', 'mmap', 'remap_file_pages', 'mseal', 'brk'],
+    ]);
+    expect(operations[1].flags).toEqual(['maymove']);
+    expect(operations[2]).toMatchObject({ old_len: 8192, new_len: 16384, flags: ['maymove', 'fixed'] });
+    expect(operations[4]).toMatchObject({ advice: 'dofork' });
+    expect(operations[6]).toMatchObject({ onfault: true });
+    expect(operations[8]).toMatchObject({ flags: ['current', 'future'] });
+    expect(operations[10]).toMatchObject({ policy: 1 });
+    expect(operations[11]).toMatchObject({ name: 'heap' });
+    expect(differences(importStrace(START + log))).toEqual([]);
+  });
+
+  it('with a heap that starts where the break first was', () => {
+    const { sequences } = importStrace(`${START}100 brk(0x55e8ec3c9000) = 0x55e8ec3c9000\n`);
+    const header = sequences[0].header as MmHeader;
+    expect(sequences[0].operations[0]).toEqual({ op: 'brk', addr: 0 });
+    expect(sequences[0].operations[2].addr).toBe(header.brk! * 4096 + 0x21000);
+  });
+});
+
+describe('what the log does not show', () => {
+  it('is mapped first where a call proves that it was there', () => {
+    const operations = added(`100 mprotect(0x539000, 12288, PROT_READ) = 0
+100 munmap(0x700000, 4096) = 0
+`);
+    expect(opsOf(operations)).toEqual(['mmap', 'mprotect', 'munmap']);
+    expect(operations[0]).toMatchObject({ addr: operations[1].addr, len: 12288, flags: ['private', 'fixed'] });
+  });
+
+  it('gives way where the kernel chose a place that seems taken', () => {
+    const log = '100 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fc9fb351000\n';
+    expect(added(log)[0]).toMatchObject({ flags: ['private', 'fixed'] });
+    expect(differences(importStrace(START + log))).toEqual([]);
+  });
+});
+
+describe('a failed call', () => {
+  it('is kept if it fails again', () => {
+    const log = `100 munmap(0x7fc9fb351001, 4096) = -1 EINVAL (Invalid argument)
+100 mmap(0x7fc9fb351000, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0) = -1 EEXIST (File exists)
+100 mmap(NULL, 0, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = -1 EINVAL (Invalid argument)
+100 munmap(0x7fc9fb352000, 4096) = 0
+100 mprotect(0x7fc9fb351000, 8192, PROT_READ) = -1 ENOMEM (Cannot allocate memory)
+100 madvise(0x7fc9fb352000, 4096, MADV_DONTNEED) = -1 ENOMEM (Cannot allocate memory)
+100 mlock(0x7fc9fb352000, 4096) = -1 ENOMEM (Cannot allocate memory)
+100 mremap(0x7fc9fb352000, 4096, 8192, 0) = -1 EFAULT (Bad address)
+100 mseal(0x7fc9fb351000, 8192, 0) = -1 ENOMEM (Cannot allocate memory)
+`;
+    expect(added(log)).toHaveLength(9);
+    expect(differences(importStrace(START + log))).toEqual([]);
+  });
+
+  it('is skipped and counted if the log does not tell why', () => {
+    const log = `100 mmap(NULL, 99999999999, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = -1 ENOMEM (Cannot allocate memory)
+100 mprotect(0x7fc9fb351000, 4096, PROT_READ) = -1 EACCES (Permission denied)
+100 munmap(0x7fc9fb351000, 4096) = ?
+`;
+    expect(added(log)).toEqual([]);
+    expect(skippedOf(log)).toEqual({
+      mmap: { 'failed with ENOMEM for a reason that the mappings do not show': 1 },
+      mprotect: { 'failed with EACCES for a reason that the mappings do not show': 1 },
+      munmap: { 'the process ended in it': 1 },
+    });
+  });
+});
+
+describe('what the format does not know', () => {
+  it('is counted by call and reason', () => {
+    expect(
+      skippedOf(`100 msync(0x7fc9fb351000, 4096, MS_SYNC) = 0
+100 wait4(-1, NULL, 0, NULL) = 101
+100 madvise(0x7fc9fb351000, 4096, MADV_COLLAPSE) = 0
+100 madvise(0x7fc9fb351000, 4096, MADV_SOMETHING) = 0
+100 mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_ODD) = 0
+100 mmap(NULL, 18446744073709551615, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = -1 ENOMEM (Cannot allocate memory)
+100 pkey_mprotect(0x7fc9fb351000, 4096, PROT_READ, 1) = 0
+`),
+    ).toEqual({
+      msync: { 'changes no mapping': 1 },
+      wait4: { 'not an operation of the format': 1 },
+      madvise: { 'an advice about single pages': 1, 'an advice that the format does not have': 1 },
+      mprotect: { 'its arguments were not understood': 1 },
+      mmap: { 'its range ends above the user address space': 1 },
+      pkey_mprotect: { 'a protection key': 1 },
+    });
+  });
+});
+
+describe('processes', () => {
+  const CHILD = '101 mprotect(0x7fc9fb351000, 4096, PROT_READ) = 0\n';
+  const PARENT = '100 munmap(0x7fc9fb351000, 4096) = 0\n';
+
+  it('a fork goes on in a copy, also when the child is seen first', () => {
+    const clone = '100 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7fc9) = 101\n';
+    const cut = `100 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD <unfinished ...>
+${CHILD}100 <... clone resumed>, child_tidptr=0x7fc9) = 101
+`;
+    for (const log of [clone + CHILD + PARENT, cut + PARENT]) {
+      expect(opsOf(added(log))).toEqual(['munmap']);
+      expect(opsOf(added(log, 1))).toEqual(['fork', 'mprotect']);
+      expect(differences(importStrace(START + log))).toEqual([]);
+    }
+  });
+
+  it('a thread works on the same address space, in any spelling', () => {
+    for (const flags of ['flags=CLONE_VM|CLONE_FS', 'flags=0x3d0f00', '{flags=CLONE_VM|CLONE_FS, child_tid=0x7f}']) {
+      const name = flags.startsWith('{') ? 'clone3' : 'clone';
+      const log = `100 ${name}(${name === 'clone' ? 'child_stack=0x7f, ' : ''}${flags}) = 101\n${CHILD}${PARENT}`;
+      const { sequences } = importStrace(START + log);
+      expect(sequences).toHaveLength(1);
+      expect(opsOf(added(log))).toEqual(['mprotect', 'munmap']);
+    }
+  });
+
+  it('a vfork shares until the child begins a program of its own', () => {
+    const log = `100 vfork( <unfinished ...>
+101 execve("/usr/lib/cc1", ["cc1"], 0x7f <unfinished ...>
+100 <... vfork resumed>)              = 101
+101 <... execve resumed>)             = 0
+101 brk(NULL)                         = 0x1000000
+100 munmap(0x7fc9fb351000, 4096) = 0
+`;
+    const { sequences } = importStrace(START + log);
+    expect(sequences.map(({ operations }) => opsOf(operations))).toEqual([['brk', 'mmap', 'munmap'], ['brk']]);
+    expect(sequences.map(({ header }) => header.note)).toEqual([
+      'demo, address space 1 of the log',
+      'cc1, address space 2 of the log',
+    ]);
+  });
+
+  it('a failed execve changes nothing; children without work are left out', () => {
+    const log = `100 fork() = 101
+101 execve("/usr/bin/none", ["none"], 0x7f) = -1 ENOENT (No such file or directory)
+101 exit_group(1) = ?
+101 +++ exited with 1 +++
+100 --- SIGCHLD {si_signo=SIGCHLD, si_pid=101} ---
+${PARENT}`;
+    const { sequences, report } = importStrace(START + log);
+    expect(sequences).toHaveLength(1);
+    expect(report.counts().notes).toEqual({ 'forked children that did nothing to their memory': 1 });
+  });
+
+  it('are told apart by their break where the log lacks them', () => {
+    const { sequences } = importStrace(`7 brk(NULL) = 0x1000000
+7 mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+8 mprotect(0x7f0000000000, 4096, PROT_READ) = 0
+9 brk(NULL) = 0x5000000
+7 brk(NULL) = 0x9000000
+`);
+    expect(sequences.map(({ operations }) => opsOf(operations))).toEqual([
+      ['brk', 'mmap', 'mprotect'],
+      ['brk'],
+      ['brk'],
+    ]);
+  });
+
+  it('have no names at first in a log on standard error, and remarks in the middle of its lines', () => {
+    const { sequences } = importStrace(`execve("/bin/dash", ["dash"], 0x7ffc /* 35 vars */) = 0
+mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLDstrace: Process 20987 attached
+, child_tidptr=0x7f5df1491a10) = 20987
+[pid 20987] munmap(0x7f0000000000, 4096 <unfinished ...>
+[pid 20986] mprotect(0x7f0000000000, 4096, PROT_READ) = 0
+[pid 20987] <... munmap resumed>)       = 0
+[pid 20987] +++ exited with 0 +++
+munmap(0x7f0000000000, 4096) = 0
+`);
+    expect(sequences.map(({ operations }) => opsOf(operations))).toEqual([
+      ['mmap', 'mprotect', 'munmap'],
+      ['mmap', 'fork', 'munmap'],
+    ]);
+  });
+});
+
+describe('calls of threads that overlap', () => {
+  it('what frees counts from its beginning, what allocates from its end', () => {
+    const log = `100 clone3({flags=CLONE_VM|CLONE_THREAD}, 88) = 101
+101 munmap(0x7fc9fb351000, 8192 <unfinished ...>
+100 mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fc9fb351000
+101 <... munmap resumed>)               = 0
+100 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0 <unfinished ...>
+101 munmap(0x7fc9fb352000, 4096) = 0
+100 <... mmap resumed>)                 = 0x7fc9fb352000
+`;
+    expect(opsOf(added(log))).toEqual(['munmap', 'mmap', 'munmap', 'mmap']);
+    expect(added(log).map(({ flags }) => flags)).toEqual([undefined, ['private'], undefined, ['private']]);
+  });
+
+  it('a call without its other half is counted', () => {
+    const log = `100 munmap(0x7fc9fb351000, 8192 <unfinished ...>
+101 <... mprotect resumed>) = 0
+`;
+    expect(skippedOf(log)).toEqual({
+      mprotect: { 'its beginning is not in the log': 1 },
+      munmap: { 'its end is not in the log': 1 },
+    });
+  });
+});
+
+describe('logs of single threads', () => {
+  const main = (time: string): string => `${time}execve("/bin/x", ["x"], 0x7f) = 0
+${time}mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+${time}clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12
+`;
+
+  it('are merged by time', () => {
+    const { sequences } = importStraceFiles([
+      {
+        name: 'log.11',
+        text: `${main('10.5 ').replaceAll('10.5', '1700000010.5')}1700000030.0 munmap(0x7f0000000000, 4096) = 0\n`,
+      },
+      { name: 'log.12', text: '1700000020.0 mprotect(0x7f0000000000, 4096, PROT_READ) = 0\n' },
+    ]);
+    expect(opsOf(sequences[0].operations)).toEqual(['mmap', 'mprotect', 'munmap']);
+  });
+
+  it('or by who made whom', () => {
+    const { sequences, report } = importStraceFiles([
+      { name: 'log.11', text: `${main('')}munmap(0x7f0000000000, 4096) = 0\n` },
+      { name: 'log.12', text: 'mprotect(0x7f0000000000, 4096, PROT_READ) = 0\n' },
+    ]);
+    expect(opsOf(sequences[0].operations)).toEqual(['mmap', 'mprotect', 'munmap']);
+    expect(Object.keys(report.counts().notes)).toEqual([
+      'logs of single threads without times, put together by who made whom',
+    ]);
+  });
+});
+
+describe('damaged input', () => {
+  it.each([
+    ['a cut line', '100 mmap(NULL, 8192, PROT_READ', 4, 'not a line of strace: 100 mmap(NULL, 8192, PROT_READ'],
+    ['something else', 'hello', 4, 'not a line of strace: hello'],
+    ['a wrong resumption', '100 mmap(NULL, 1 <unfinished ...>\n100 <... brk resumed>) = 0', 5, 'line 4 began mmap'],
+    ['an end within a line', '100 clone(flags=SIGCHLDstrace: Process 7 attached', 4, 'the log ends within a line'],
+  ])('%s is an error with its line', (_title, log, line, what) => {
+    expect(() => importStrace(START + log)).toThrow(`line ${line}: `);
+    expect(() => importStrace(START + log)).toThrow(what);
+  });
+
+  it('an empty log gives nothing', () => {
+    expect(importStrace('').sequences).toEqual([]);
+  });
+});
+
+const LOGS = join(__dirname, '..', '..', '..', 'shared', 'strace');
+(existsSync(LOGS) ? describe : describe.skip)('logs of real programs', () => {
+  it.each(['every-call', 'gcc-processes', 'gcc', 'node', 'python-paths', 'python'])(
+    '%s replays as recorded',
+    (name) => {
+      const imported = importStrace(readFileSync(join(LOGS, `${name}.log`), 'utf8'));
+      expect(imported.sequences.length).toBeGreaterThan(0);
+      expect(differences(imported)).toEqual([]);
+    },
+  );
+});
