@@ -5,7 +5,7 @@
  *            ^first    ^last
  */
 import type { MmInvariant } from '../lockstep/types';
-import { beginLists, listAfter } from './mm-lists';
+import { beginLists, listAfter, type VmaList } from './mm-lists';
 
 export const mmTreeAgrees: MmInvariant = {
   name: 'tree-agrees-with-vmas',
@@ -16,13 +16,16 @@ export const mmTreeAgrees: MmInvariant = {
   check(context) {
     const list = listAfter(context);
     for (let i = 0; i < list.count; i++) {
-      const at = `[${list.first[i]}, ${list.last[i] + 1})`;
       if (list.first[i] !== list.start[i] || list.last[i] !== list.end[i] - 1) {
-        return `the tree has mapping ${i} at ${at}, the mapping says ${list.range(i)}`;
+        return `the tree has mapping ${i} at ${at(list, i)}, the mapping says ${list.range(i)}`;
       }
-      if (list.vma[i].detached) return `mapping ${i} at ${at} is detached, and still in the tree`;
-      if (i > 0 && list.vma[i] === list.vma[i - 1]) return `mapping ${i} at ${at} is in the tree twice`;
+      if (list.vma[i].detached) return `mapping ${i} at ${at(list, i)} is detached, and still in the tree`;
+      if (i > 0 && list.vma[i] === list.vma[i - 1]) return `mapping ${i} at ${at(list, i)} is in the tree twice`;
     }
     return null;
   },
 };
+
+function at(list: VmaList, i: number): string {
+  return `[${list.first[i]}, ${list.last[i] + 1})`;
+}

@@ -16,10 +16,11 @@ export const mmVmasInOrder: MmInvariant = {
     for (let i = 0; i < list.count; i++) {
       const { [i]: start } = list.start;
       const { [i]: end } = list.end;
-      const text = `mapping ${i}, pages ${list.range(i)}`;
-      if (!Number.isInteger(start) || !Number.isInteger(end)) return `${text}: not whole pages`;
-      if (start >= end) return `${text}: empty`;
-      if (start < above) return `${text}: begins below ${above}, where the one before it ends`;
+      const isWhole = Number.isInteger(start) && Number.isInteger(end);
+      if (!isWhole) return `mapping ${i}, pages ${list.range(i)}: not whole pages`;
+      if (start >= end) return `mapping ${i}, pages ${list.range(i)}: empty`;
+      if (start < above)
+        return `mapping ${i}, pages ${list.range(i)}: begins below ${above}, where the one before it ends`;
       above = end;
     }
     return above > context.header.pages

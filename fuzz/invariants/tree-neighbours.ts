@@ -45,11 +45,14 @@ function checkDown(walk: Walk, oracle: OracleTree): string | null {
 }
 
 function compare(walk: Walk, i: number, oracle: OracleTree, k: number): string | null {
-  const met = `${showIndex(walk.firsts[i])}-${showIndex(walk.lasts[i])}: ${walk.values[i]}`;
-  if (k < 0 || k >= oracle.count) return `met ${met}, expected none`;
+  if (k < 0 || k >= oracle.count) return `met ${met(walk, i)}, expected none`;
   const first = oracle.firstAt(k);
   const last = oracle.lastAt(k);
   const value = oracle.valueAt(k);
   if (walk.firsts[i] === first && walk.lasts[i] === last && walk.values[i] === value) return null;
-  return `met ${met}, expected ${showIndex(first)}-${showIndex(last)}: ${value}`;
+  return `met ${met(walk, i)}, expected ${showIndex(first)}-${showIndex(last)}: ${value}`;
+}
+
+function met(walk: Walk, i: number): string {
+  return `${showIndex(walk.firsts[i])}-${showIndex(walk.lasts[i])}: ${walk.values[i]}`;
 }

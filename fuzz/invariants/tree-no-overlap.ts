@@ -16,11 +16,16 @@ export const treeNoOverlap: TreeInvariant = {
     let end = -1;
     for (let i = 0; i < count; i++) {
       if (values[i] === 0) continue;
-      const text = `${showIndex(firsts[i])}-${showIndex(lasts[i])}`;
-      if (firsts[i] > lasts[i]) return `entry ${text}: it ends before it begins`;
-      if (firsts[i] <= end) return `entry ${text} begins at or below ${showIndex(end)}, where the one before it ends`;
+      if (firsts[i] > lasts[i]) return `entry ${text(firsts[i], lasts[i])}: it ends before it begins`;
+      if (firsts[i] <= end) {
+        return `entry ${text(firsts[i], lasts[i])} begins at or below ${showIndex(end)}, where the one before it ends`;
+      }
       end = lasts[i];
     }
     return null;
   },
 };
+
+function text(first: number, last: number): string {
+  return `${showIndex(first)}-${showIndex(last)}`;
+}
