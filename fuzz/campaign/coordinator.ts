@@ -12,6 +12,7 @@
  * - One worker at most minimizes at a time, and only while minimizing has had less than its share of the time.
  * - A sequence in which a worker died runs once more, alone and carefully, before anything is said about it.
  */
+import { countReached } from '../features/reach';
 import { Books, type FindingNames } from './books';
 import { findingOfDeath } from './deaths';
 import { epochOf, startLimit, usableEpoch } from './epochs';
@@ -29,7 +30,7 @@ import { Totals } from './totals';
 import { type Death, type WorkerEvents, WorkerProcess } from './worker-process';
 
 /** Sequences in an order. */
-const RANGE = 64;
+const RANGE = 32;
 /** Orders that a worker has at a time, so that it never waits for the next. */
 const AHEAD = 3;
 const TICK_MS = 100;
@@ -342,7 +343,7 @@ export class Coordinator implements WorkerEvents {
       split: this.totals.shares(),
       features: this.totals.features.size,
       sinceNewMs: now - this.books.lastNewMs,
-      mustReach: { reached: 0, total: 0 },
+      mustReach: countReached(this.totals.features.keys(), this.settings.domain),
       rejects: this.totals.rejects,
       kept: this.books.epochs.keptCount,
       deaths: this.books.deaths.length,

@@ -16,7 +16,7 @@
  */
 
 /** Sequences in an epoch. */
-export const EPOCH = 2048;
+export const EPOCH = 1024;
 
 /** Epochs between reaching a feature and using it. */
 const LAG = 2;

@@ -4,8 +4,8 @@
  */
 import fs from 'node:fs';
 import { FeatureCollector, operationOf, operationRow } from '../features/features';
-import type { View } from '../generate/drawer';
 import type { ViewedLockstep } from '../generate/source';
+import type { MmView, TreeView } from '../generate/view';
 import type { Difference } from '../lockstep/types';
 import { specOf } from '../operations/table';
 import { printHeader, printOperation } from '../sequence/print';
@@ -77,7 +77,7 @@ export class Observer implements ViewedLockstep {
     return this.inner!.end();
   }
 
-  view(): View {
+  view(): MmView | TreeView {
     return this.inner!.view();
   }
 }

@@ -7,11 +7,11 @@
  * - One sequence in four is bred, once there is something to breed from; its parents stand in its origin.
  */
 
-import type { GenerateOptions } from '../generate/drawer';
 import { Breeder } from '../generate/scripted';
 import type { ViewedLockstep } from '../generate/source';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
 import { Stream } from '../generate/stream';
+import type { GenerateOptions } from '../generate/weights';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import type { Domain, Header, Operation, Sequence } from '../sequence/types';
@@ -44,7 +44,8 @@ export class Sequences {
     private readonly folder: CampaignFolder,
   ) {
     const generate: GenerateOptions = {
-      allowed: { only: settings.only === null ? null : new Set(settings.only), without: new Set(settings.without) },
+      only: settings.only ?? undefined,
+      without: settings.without,
       strict: settings.strict,
     };
     this.source = new SequenceSource({

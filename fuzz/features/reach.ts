@@ -1,11 +1,13 @@
 /**
  * What a set of features covers, and what it does not: the must-reach list and the events that nothing reached.
  *
- * The must-reach list of each part stands beside the code that it is about (`src/maple-tree/events.ts`,
- * `src/mm/events.ts`); here it is only looked up.
+ * The must-reach list of each part stands beside the code that it is about (`src/maple-tree/must-reach.ts`,
+ * `src/mm/must-reach.ts`); here it is only looked up.
  */
-import { TREE_EVENT_COUNT, MUST_REACH as TREE_MUST, treeEventName } from '../../src/maple-tree/events';
-import { MM_EVENT_BASE, MM_EVENT_COUNT, MUST_REACH as MM_MUST, mmEventName } from '../../src/mm/events';
+import { nameEvent } from '../../src/maple-tree/events';
+import { TREE_CELLS, TREE_MUST_REACH, treeCells } from '../../src/maple-tree/must-reach';
+import { MM_EVENT_BASE, mmEventName } from '../../src/mm/events';
+import { MM_CELLS, MM_MUST_REACH } from '../../src/mm/must-reach';
 import { operationNames } from '../operations/table';
 import type { Domain } from '../sequence/types';
 import { eventOf, operationOf } from './features';
@@ -21,33 +23,47 @@ export interface Reach {
 
 /** The name of an event of either part. */
 export function eventName(event: number): string {
-  return treeEventName(event) ?? mmEventName(event) ?? `event ${event}`;
+  return (event < MM_EVENT_BASE ? nameEvent(event) : mmEventName(event)) ?? `event ${event}`;
 }
 
-function allEvents(domain: Domain | null): number[] {
-  const tree = Array.from({ length: TREE_EVENT_COUNT }, (_, i) => i);
-  const mm = Array.from({ length: MM_EVENT_COUNT }, (_, i) => MM_EVENT_BASE + i);
-  return domain === 'tree' ? tree : [...tree, ...mm];
+/** The cells that an event belongs to: for mm each event is one. */
+function cellsOf(event: number): readonly string[] {
+  if (event < MM_EVENT_BASE) return treeCells(event);
+  const name = mmEventName(event);
+  return name === null ? [] : [name];
 }
 
 /** What must be reached when fuzzing a domain, or both. */
 export function mustReach(domain: Domain | null): readonly string[] {
-  if (domain === 'tree') return TREE_MUST;
-  return domain === 'mm' ? MM_MUST : [...TREE_MUST, ...MM_MUST];
+  if (domain === 'tree') return TREE_MUST_REACH;
+  return domain === 'mm' ? MM_MUST_REACH : [...TREE_MUST_REACH, ...MM_MUST_REACH];
+}
+
+/** Of the must-reach list: how many were reached. Cheap enough for a status screen. */
+export function countReached(features: Iterable<number>, domain: Domain | null): { reached: number; total: number } {
+  const cells = cellsReached(features);
+  const must = mustReach(domain);
+  return { reached: must.filter((name) => cells.has(name)).length, total: must.length };
+}
+
+function cellsReached(features: Iterable<number>): Set<string> {
+  const events = new Set<number>();
+  for (const feature of features) events.add(eventOf(feature));
+  return new Set([...events].flatMap(cellsOf));
 }
 
 export function describeReach(features: readonly number[], domain: Domain | null): Reach {
-  const events = new Set(features.map(eventOf));
-  const names = new Set([...events].map(eventName));
+  const cells = cellsReached(features);
   const must = mustReach(domain);
-  const all = allEvents(domain);
-  const never = all.filter((event) => !events.has(event)).map(eventName);
+  const all = domain === 'tree' ? TREE_CELLS : domain === 'mm' ? MM_CELLS : [...TREE_CELLS, ...MM_CELLS];
+  const never = all.filter((cell) => !cells.has(cell));
+  const idleOperations = idle(features, domain).join(', ');
   return {
     total: must.length,
-    missing: must.filter((name) => !names.has(name)),
+    missing: must.filter((name) => !cells.has(name)),
     neverText:
-      `Of ${all.length} events that src can record, ${all.length - never.length} were reached by some operation; ` +
-      `operations that reached nothing: ${idle(features, domain).join(', ') || 'none'}. Events never reached:`,
+      `Of ${all.length} cells in src, ${all.length - never.length} were reached by some operation.` +
+      `${idleOperations === '' ? '' : ` Operations that were never run: ${idleOperations}.`} Never reached (some cannot be):`,
     never,
   };
 }

@@ -6,7 +6,6 @@
  */
 import fs from 'node:fs';
 import { SequenceSource } from '../generate/source';
-import { ALL_ALLOWED } from '../generate/weights';
 import { INVARIANTS } from '../invariants';
 import { createLockstep, createRunSequence } from '../lockstep/create';
 import { minimize } from '../minimize/minimize';
@@ -30,7 +29,6 @@ async function search({ seed, domain, forMs, minimizeMs }: SearchOrder): Promise
     domains: [domain],
     engine: 'fast-check',
     strict: false,
-    allowed: ALL_ALLOWED,
   });
   const lockstep = createLockstep({ invariants: INVARIANTS });
   const runAgain = createRunSequence(INVARIANTS);

@@ -1,13 +1,21 @@
 /**
- * `fuzz`: searches for differences with generated sequences.
+ * `fuzz`: searches for differences with generated sequences, as a campaign with workers (fuzz/campaign).
  *
- * Ctrl-C once ends after the present sequence, with the summary; twice ends at once.
+ * `check` uses the loop of one process (fuzz/run) with the same flags for what to generate.
  */
 import type { Command } from 'commander';
+import type { CampaignFlags } from '../campaign/flags';
 import type { FuzzLoop } from '../run/loop';
-import type { FuzzFlags, FuzzOptions } from '../run/options';
+import type { FuzzOptions } from '../run/options';
 import { EXIT } from './exits';
 import type { Runner } from './verb';
+
+const HELP = `
+Without --for, --runs, --until or --stop-on idle: it runs for 60s. Everything is kept in a campaign's folder
+(--out, or campaigns/DATE-SEED): findings, journal, statistics, SUMMARY.md. Ctrl-C once ends it after the present
+sequences, twice at once; --resume goes on, also after a crash.
+
+Exit codes: 0 nothing found, 1 a new finding, 2 usage, 3 could not run, 4 only known findings.`;
 
 /** The flags that `fuzz` and `check` share. */
 export function addFuzzFlags(command: Command): Command {
@@ -16,7 +24,7 @@ export function addFuzzFlags(command: Command): Command {
     .option('--for <time>', 'how long: 60s, 10m, 8h')
     .option('--runs <number>', 'how many sequences')
     .option('--seed <text>', 'any text; the same seed and version give the same sequences')
-    .option('--out <folder>', 'where findings are kept', 'findings')
+    .option('--out <folder>', 'where findings are kept')
     .option('--only <operations>', 'only these operations, with commas between')
     .option('--without <operations>', 'not these operations')
     .option('--json', 'one line of JSON for each thing to say');
@@ -53,10 +61,23 @@ function stopOnInterrupt(loop: FuzzLoop): () => void {
 }
 
 export function define(command: Command, run: Runner): void {
-  addFuzzFlags(command).action(
-    run((flags: FuzzFlags) => {
-      const { readFuzzOptions } = require('../run/options') as typeof import('../run/options');
-      return runFuzz(readFuzzOptions(flags));
-    }),
-  );
+  addFuzzFlags(command)
+    .option('--until <time>', 'a time of day: 07:00')
+    .option('--stop-on <what>', 'first, a number of findings, or idle:30m; it goes on after a finding otherwise')
+    .option('--workers <number>', 'processes; all cores without it')
+    .option('--memory <MB>', 'a worker that outgrows this is a finding (default: 2048)')
+    .option('--step-timeout <time>', 'a step that takes longer hangs (default: 10s)')
+    .option('--minimize-share <percent>', 'share of the time for minimizing (default: 15%)')
+    .option('--known <folder>', 'findings that are known: counted, not reported as new')
+    .option('--on-finding <command>', "run with each new finding's folder, once it is minimized")
+    .option('--no-feedback', 'only generated sequences, none bred from those that reached something new')
+    .option('--resume <folder>', 'go on with a campaign')
+    .addHelpText('after', HELP)
+    .action(
+      run((flags: CampaignFlags) => {
+        const { readCampaignFlags } = require('../campaign/flags') as typeof import('../campaign/flags');
+        const { startCampaign } = require('../campaign/start') as typeof import('../campaign/start');
+        return startCampaign(readCampaignFlags(flags, new Date()));
+      }),
+    );
 }
