@@ -59,7 +59,8 @@ async function measureTree(options: Options, kernel: KernelBuild): Promise<Pick<
   });
 }
 
-function loopRows(options: Options): LoopRow[] {
+function measureLoops(options: Options): { rows: LoopRow[]; troubles: string[] } {
+  if (!options.loop) return { rows: [], troubles: [] };
   const { measureLoop } = require('./loop/loop') as typeof import('./loop/loop'); // loads the fuzzer
   return measureLoop({
     seed: options.seed,
@@ -82,10 +83,18 @@ async function measure(options: Options): Promise<BenchFile> {
     command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(),
   });
   const { cells, disagreements } = await measureTree(options, kernel);
-  const loop = options.loop ? loopRows(options) : [];
+  const loop = measureLoops(options);
   const start = options.start ? measureStart(options.rounds, progress) : [];
   if (process.stderr.isTTY) progress('');
-  return { format: FORMAT, facts, cells, memory: memoryRows(cells), loop, start, disagreements };
+  return {
+    format: FORMAT,
+    facts,
+    cells,
+    memory: memoryRows(cells),
+    loop: loop.rows,
+    start,
+    disagreements: [...disagreements, ...loop.troubles],
+  };
 }
 
 function save(file: BenchFile, options: Options): string[] {
