@@ -112,6 +112,8 @@ const SHRINKING: Weights = new Map([
 const STORERS = ['store_range', 'mas_store', 'mas_set_range', 'insert_range', 'erase'];
 
 const SPACES: readonly IndexSpace[] = [
+  // One entry or two, at 0 or beside it: the root holds an entry without a node, or has just got its first node.
+  { name: 'root', low: 0, high: 3, grain: 1 },
   { name: 'tiny', low: 0, high: 14, grain: 1 },
   { name: 'small', low: 0, high: 60, grain: 1 },
   { name: 'small', low: 0, high: 60, grain: 1 },
@@ -137,7 +139,7 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
     space,
     target,
     states: stream.between(1, 4),
-    failPercent: stream.chance(20) ? stream.between(2, 40) : 0,
+    failPercent: stream.chance(20) && options.strict !== true ? stream.between(2, 40) : 0,
     appendPercent: stream.chance(25) ? stream.between(20, 90) : stream.below(10),
     reach: stream.chance(50) ? stream.between(1, 4) : stream.between(2, 40),
     distinct: stream.chance(85),
@@ -187,7 +189,7 @@ function drawTarget(stream: Stream, space: IndexSpace): number {
 /** Long enough to reach the target and to come down again, most of the time. */
 function drawLength(stream: Stream, target: number): number {
   const kind = stream.below(100);
-  if (kind < 15) return stream.between(10, 40);
+  if (kind < 15 || target < 4) return stream.between(10, 60);
   const swings = stream.between(2, kind < 90 ? 6 : 14);
   return Math.min(4000, 20 + target * swings + stream.below(60));
 }

@@ -63,6 +63,7 @@ export class Referee implements Lockstep, Findings {
   private lines: string[] = [];
   private steps: number[] = [];
   private credit = 0;
+  private pairStopped = false;
 
   constructor(private readonly options: RefereeOptions) {
     const { invariants, thorough } = options;
@@ -93,18 +94,19 @@ export class Referee implements Lockstep, Findings {
     this.lines = [];
     this.steps = [];
     this.credit = 0;
+    this.pairStopped = false;
     return this.own(this.pair.begin(header));
   }
 
   step(operation: Operation): Difference | null {
-    const difference = this.own(this.pair.step(operation));
+    const difference = this.pairStopped ? null : this.own(this.pair.step(operation));
     if (difference !== null) return difference;
     this.record(operation);
     return null;
   }
 
   end(): Difference | null {
-    const own = this.own(this.pair.end());
+    const own = this.pairStopped ? null : this.own(this.pair.end());
     if (own !== null) return own;
     this.dump(this.operations.length - 1);
     const { header, operations, lines, steps } = this;
@@ -164,8 +166,11 @@ export class Referee implements Lockstep, Findings {
 
   // -- one sequence --------------------------------------------------------------------------------------------------
 
+  /** A difference of src and oracle; if that is not asked for, the pair stands still until the next sequence. */
   private own(difference: Difference | null): Difference | null {
-    return this.pairCounts ? difference : null;
+    if (difference === null || this.pairCounts) return difference;
+    this.pairStopped = true;
+    return null;
   }
 
   private learnFrom({ name, greeting }: Participant, domain: Domain): void {

@@ -46,10 +46,17 @@ export function parseAnyIndex(raw: unknown): number {
   if (typeof raw === 'number') return Number.isInteger(raw) && raw >= 0 && raw <= MAX_INDEX ? raw : Number.NaN;
   if (typeof raw !== 'string') return Number.NaN;
   if (raw === 'max') return MAX_INDEX;
-  const match = /^max-([1-9][0-9]{0,15})$/.exec(raw);
+  const match = /^max-([1-9][0-9]{0,19})$/.exec(raw);
   if (match === null) return Number.NaN;
   const back = Number(match[1]);
-  return back <= MAX_INDEX ? MAX_INDEX - back : Number.NaN;
+  if (back <= MAX_INDEX) return MAX_INDEX - back;
+  return fromBottom(match[1]);
+}
+
+/** A tree of 64 bits may hold an index right above 2^52-2, counted from its own top: the same index, seen from the bottom. */
+function fromBottom(back: string): number {
+  const index = 2n ** 64n - 1n - BigInt(back);
+  return index >= 0n && index <= BigInt(MAX_INDEX) ? Number(index) : Number.NaN;
 }
 
 /** The spelling of an index: what stands in JSON, a number or a text. */
