@@ -186,6 +186,17 @@ describe('several states', () => {
     expect(walked(() => tree.destroy())).toBe('start');
   });
 
+  it('a store that found no memory keeps all of its state but the place', () => {
+    const tree = example();
+    tree.masSet(0, 33);
+    tree.masWalk(0);
+    tree.masConfig(0, 35, 36);
+    tree.failedWrite(0);
+    expect(state(tree)).toEqual([35, 36, 'active']);
+    expect(tree.masNext(0, 37)).toBeNull();
+    expect(state(tree)).toEqual([30, 39, 'overflow']);
+  });
+
   it('a config keeps the position, and starts within the old range', () => {
     const tree = example();
     tree.masSet(0, 33);

@@ -227,9 +227,14 @@ export class OracleTree {
   /** Accepted and ignored, see the head of this file. */
   failAllocation(_n: number): void {}
 
-  /** A write, by state r or (null) by the tree itself, that failed for want of memory: nothing changed but the others' status. */
+  /**
+   * A write, by state r or (null) by the tree itself, that failed for want of memory. Nothing changed, but the other states are
+   * told of a write, and the writer has lost its place (the kernel leaves it without a node): it keeps index, last and status,
+   * and walks to index before it goes on from its slot.
+   */
   failedWrite(r: number | null): void {
     this.wrote(r === null ? null : this.states[r]);
+    if (r !== null) this.states[r].at = NOWHERE;
   }
 
   // -- maple states ----------------------------------------------------------------------------------------------
