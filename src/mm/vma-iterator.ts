@@ -59,6 +59,9 @@ export class VmaIterator {
 
   /** The same, but only what starts below `end` (vma_find, the step of for_each_vma_range). */
   find(end: number): Vma | null {
+    // Below the lowest mapping the state goes on at its page, but not if that is the highest page asked for: with bytes as
+    // indexes the two can never be the same, with pages they can.
+    if (this.mas.status === 'underflow') this.mas.reset();
     return this.mas.find(end - 1);
   }
 
