@@ -4,9 +4,11 @@
  * The default pair runs in this process; anything else is run by the referee (fuzz/targets).
  */
 import { Option } from 'commander';
-import type { Difference } from '../lockstep/types';
+import type { Referee } from '../lockstep/referee';
+import type { Difference, Invariant } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
-import { UsageError } from './exits';
+import { atEnd } from './cleanup';
+import { CouldNotRun, UsageError } from './exits';
 
 export const DEFAULT_TARGETS = 'src,oracle';
 
@@ -29,11 +31,37 @@ export function judgeFlags(options: JudgeOptions): string | undefined {
   return options.target === DEFAULT_TARGETS ? undefined : `--target '${options.target}'`;
 }
 
-/** @throws UsageError for targets that cannot be run side by side. */
+/**
+ * A function that runs sequences thoroughly on the targets.
+ * @throws UsageError for a list that makes no sense. The function throws CouldNotRun for a target that does not start.
+ */
 export function makeRunSequence(options: JudgeOptions): AnyRun {
-  if (options.target !== DEFAULT_TARGETS)
-    throw new UsageError(`--target ${options.target}: only ${DEFAULT_TARGETS} so far`);
-  const { createRunSequence } = require('../lockstep/create') as typeof import('../lockstep/create');
+  const { createRunSequence, runOn } = require('../lockstep/create') as typeof import('../lockstep/create');
   const { INVARIANTS } = require('../invariants') as typeof import('../invariants');
-  return createRunSequence(INVARIANTS);
+  if (options.target === DEFAULT_TARGETS) return createRunSequence(INVARIANTS);
+  const { TargetStartError } = require('../targets/process/failure') as typeof import('../targets/process/failure');
+  const referee = makeReferee(options.target, INVARIANTS);
+  return (sequence) => {
+    try {
+      return runOn(referee, sequence);
+    } catch (error) {
+      throw error instanceof TargetStartError ? new CouldNotRun(error.message) : error;
+    }
+  };
+}
+
+/** A lockstep of any targets; it is closed when the verb ends. */
+function makeReferee(list: string, invariants: readonly Invariant[]): Referee {
+  const { Referee } = require('../lockstep/referee') as typeof import('../lockstep/referee');
+  const { parseTargets } = require('../targets/list') as typeof import('../targets/list');
+  const { CommandLineError } = require('../targets/process/words') as typeof import('../targets/process/words');
+  try {
+    const targets = parseTargets(list);
+    if (targets.length < 2) throw new CommandLineError('at least two are needed, a subject and a judge');
+    const referee = new Referee({ targets, invariants, thorough: true });
+    atEnd(() => referee.close());
+    return referee;
+  } catch (error) {
+    throw error instanceof CommandLineError ? new UsageError(`--target ${list}: ${error.message}`) : error;
+  }
 }

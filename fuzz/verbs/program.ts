@@ -4,6 +4,7 @@
  * Only that verb's file is loaded, so that `--help` and `exec` start fast.
  */
 import { Command } from 'commander';
+import { cleanUp } from './cleanup';
 import { exitOf } from './exits';
 import { VERBS } from './index';
 import type { Runner, VerbEntry } from './verb';
@@ -34,6 +35,8 @@ const run: Runner =
       process.exitCode = await action(...args);
     } catch (error) {
       report(error);
+    } finally {
+      cleanUp();
     }
   };
 
