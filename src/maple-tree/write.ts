@@ -18,7 +18,7 @@ import { masPreallocCalc, masWrStoreType } from './wr-kinds';
 import { masWrAppend, masWrExactFit, masWrNodeStore, masWrSlotStore } from './wr-leaf';
 import { masNewRoot, masStoreRoot } from './wr-root';
 import { masWrSpanningStore } from './wr-spanning';
-import { masWrBNode } from './wr-split';
+import { masWrRebalance, masWrSplitStore } from './wr-split';
 import {
   WR_APPEND,
   WR_EXACT_FIT,
@@ -60,8 +60,10 @@ export function masWrStoreEntry<T>(c: Cursor<T>, entry: T | null): void {
       break;
     }
     case WR_SPLIT_STORE:
+      masWrSplitStore(c, entry);
+      break;
     case WR_REBALANCE:
-      masWrBNode(c, entry);
+      masWrRebalance(c, entry);
       break;
     case WR_SPANNING_STORE:
       masWrSpanningStore(c, entry);
