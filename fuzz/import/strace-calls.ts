@@ -248,7 +248,7 @@ const mremap: Handler = (space, args, result) => {
   const flags = words(bits, MREMAP_WORDS);
   const base = { op: 'mremap', addr, old_len: oldLen, new_len: newLen };
   if (result.kind === 'error') {
-    if (!mremapFailsAgain(space, addr, newLen, result.errno)) return failedBeyond(result.errno);
+    if (!mremapFailsAgain(space, base, flags, result.errno)) return failedBeyond(result.errno);
     space.push({ ...base, flags, ...(asked === null ? {} : { new_addr: asked }) }, result.errno);
     return null;
   }
@@ -263,9 +263,20 @@ const mremap: Handler = (space, args, result) => {
   return null;
 };
 
-function mremapFailsAgain(space: Space, addr: number, newLen: number, errno: string): boolean {
-  if (errno === 'EINVAL') return !isAligned(addr) || newLen === 0;
-  return errno === 'EFAULT' && isAligned(addr) && newLen > 0 && space.hasHole(addr, 1);
+interface Move {
+  readonly addr: number;
+  readonly old_len: number;
+  readonly new_len: number;
+}
+
+/** For its arguments, for nothing at its start, or for what stands in the way of growing in place. */
+function mremapFailsAgain(space: Space, move: Move, flags: readonly string[], errno: string): boolean {
+  const { addr, old_len, new_len } = move;
+  if (errno === 'EINVAL') return !isAligned(addr) || new_len === 0;
+  if (!isAligned(addr) || new_len === 0) return false;
+  if (errno === 'EFAULT') return space.hasHole(addr, 1);
+  const stays = errno === 'ENOMEM' && flags.length === 0 && new_len > old_len && old_len > 0;
+  return stays && !space.hasHole(addr, old_len) && !space.isFree(addr + old_len, new_len - old_len);
 }
 
 function noteMove(
