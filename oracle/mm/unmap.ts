@@ -21,14 +21,14 @@ export function unmapRange(space: Space, start: number, end: number): Outcome {
   if (!space.occupied(start, end)) return 0;
   const error = cutOutForRemoval(space, start, end);
   if (error !== 0) return error;
-  if (!space.allocate()) return 'ENOMEM';
   dropRange(space, start, end);
   return 0;
 }
 
 /**
- * Cuts at start and end, so that [start, end) holds only whole mappings, and checks that all of them may go. The limit of
- * mappings counts only where one mapping would become three: the count may pass it for the moment otherwise.
+ * Cuts at start and end, so that [start, end) holds only whole mappings, and checks that all of them may go: one after the
+ * other, each set aside, for which there must be memory. The limit of mappings counts only where one mapping would become
+ * three: the count may pass it for the moment otherwise.
  */
 export function cutOutForRemoval(space: Space, start: number, end: number): Outcome {
   let i = space.indexAt(start);
@@ -42,9 +42,9 @@ export function cutOutForRemoval(space: Space, start: number, end: number): Outc
   }
   for (; i < space.count && space.vmas[i].start < end; i++) {
     if (space.vmas[i].has(SEALED)) return 'EPERM';
-    if (space.vmas[i].end <= end) continue;
-    const error = space.cut(i, end);
+    const error = space.vmas[i].end > end ? space.cut(i, end) : 0;
     if (error !== 0) return error;
+    if (!space.allocate()) return 'ENOMEM';
   }
   return 0;
 }
