@@ -65,7 +65,8 @@ export class TreeArguments {
   range(r: number, growing: boolean): void {
     const { stream, view, profile } = this;
     const count = view.count();
-    if (count > 0 && stream.chance(profile.appendPercent)) this.append(count);
+    if (profile.space.name === 'root' && stream.chance(40)) this.first = this.last = 0;
+    else if (count > 0 && stream.chance(profile.appendPercent)) this.append(count);
     else if (count > 0 && growing && stream.chance(60)) this.partOfGap(this.entry());
     else {
       const from = this.index(r);
@@ -98,6 +99,7 @@ export class TreeArguments {
     const kind = this.stream.below(100);
     if (kind < 45) return MAX_INDEX;
     if (kind < 60) return spellable(this.view.masLast(r) + this.little());
+    if (kind < 68) return this.slotEnd(this.view.masLast(r));
     return this.index(r);
   }
 
@@ -106,6 +108,7 @@ export class TreeArguments {
     const kind = this.stream.below(100);
     if (kind < 45) return 0;
     if (kind < 60) return spellable(this.view.masIndex(r) + this.little());
+    if (kind < 68) return this.slotStart(this.view.masIndex(r));
     return this.index(r);
   }
 
@@ -232,6 +235,25 @@ export class TreeArguments {
       else high = middle;
     }
     return low;
+  }
+
+  /** The last index of the entry or gap that holds an index: a state's own range may end before its slot does. */
+  private slotEnd(index: number): number {
+    const { view } = this;
+    const count = view.count();
+    if (count === 0 || view.last(count - 1) < index) return MAX_INDEX;
+    const k = this.entryAt(index);
+    return spellable(view.first(k) <= index ? view.last(k) : view.first(k) - 1);
+  }
+
+  private slotStart(index: number): number {
+    const { view } = this;
+    const count = view.count();
+    if (count === 0) return 0;
+    if (view.last(count - 1) < index) return spellable(view.last(count - 1) + 1);
+    const k = this.entryAt(index);
+    if (view.first(k) <= index) return view.first(k);
+    return k === 0 ? 0 : spellable(view.last(k - 1) + 1);
   }
 
   private append(count: number): void {

@@ -131,7 +131,8 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
   const ranges = stream.chance(60);
   const header = drawHeader(stream, ranges);
   const target = drawTarget(stream, space);
-  const base = ranges ? TREE_WEIGHTS : scaled(TREE_WEIGHTS, NO_GAPS);
+  const gaps = ranges ? TREE_WEIGHTS : scaled(TREE_WEIGHTS, NO_GAPS);
+  const base = space.name === 'root' ? scaled(gaps, AT_THE_ROOT) : gaps;
   const swarm = drawSwarm(stream, base, stream.between(45, 100), STORERS, options);
   return {
     header,
@@ -150,6 +151,13 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
     shrink: new WeightTable(scaled(swarm, SHRINKING)),
   };
 }
+
+/** Empty again and again: only an empty tree can come to hold an entry in its root. */
+const AT_THE_ROOT: Weights = new Map([
+  ['destroy', 40],
+  ['dup', 5],
+  ['erase', 2],
+]);
 
 /** A search for gaps in a tree without them is EINVAL: rare, but not never. */
 const NO_GAPS: Weights = new Map([

@@ -184,7 +184,7 @@ export function minOfPath<T>(c: Cursor<T>, depth: number): number {
  * - a gap that is passed over reaches it: they are the gap's.
  */
 export function masNextSlot<T>(c: Cursor<T>, max: number, empty: boolean): T | null {
-  if (c.leaf === NO_NODE) locate(c);
+  if (c.leaf === NO_NODE) walkRange(c);
   const pool = c.pool;
   const pivots = pool.leafPivots;
   const values = pool.leafValues;
@@ -223,7 +223,7 @@ export function masNextSlot<T>(c: Cursor<T>, max: number, empty: boolean): T | n
 
 /** The mirror of masNextSlot, with UNDERFLOW at `min`. */
 export function masPrevSlot<T>(c: Cursor<T>, min: number, empty: boolean): T | null {
-  if (c.leaf === NO_NODE) locate(c);
+  if (c.leaf === NO_NODE) walkRange(c);
   const pool = c.pool;
   const pivots = pool.leafPivots;
   const values = pool.leafValues;
