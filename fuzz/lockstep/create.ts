@@ -2,7 +2,7 @@
  * Makes locksteps of the two implementations in this process.
  */
 import type { TreeView } from '../generate/view';
-import type { Header, Operation, Sequence } from '../sequence/types';
+import type { Header, Operation, Ret, Sequence } from '../sequence/types';
 import type { Difference, Invariant, Lockstep, MmInvariant, RunSequence, TreeInvariant } from './types';
 
 export interface LockstepOptions {
@@ -48,6 +48,11 @@ export class AnyLockstep implements Lockstep {
 
   end(): Difference | null {
     return this.present!.end();
+  }
+
+  /** What src answered last in the present sequence. */
+  get sides(): { readonly ret: Ret } {
+    return this.present!.sides;
   }
 
   /** What the generator may look at in the present sequence: the judge's content. */

@@ -35,11 +35,13 @@ export function parseTarget(text: string): Target {
 
 /**
  * A list of targets; the first is the subject. A command that comes twice is told apart by a number: `./driver#2`.
- * @throws CommandLineError as parseTarget, and for an implementation of this process that comes twice.
+ * @throws CommandLineError as parseTarget, for an implementation of this process that comes twice, and for less than two.
  */
 export function parseTargets(text: string): Target[] {
   const seen = new Map<string, number>();
-  return splitList(text).map((item) => {
+  const items = splitList(text);
+  if (items.length < 2) throw new CommandLineError('at least two are needed, a subject and a judge');
+  return items.map((item) => {
     const target = parseTarget(item);
     const count = (seen.get(target.name) ?? 0) + 1;
     seen.set(target.name, count);

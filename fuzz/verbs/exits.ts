@@ -29,9 +29,9 @@ export function exitOf(error: unknown): { readonly code: number; readonly text: 
   return { code: EXIT.couldNotRun, text: `a mistake in maple-fuzz itself: ${text}` };
 }
 
-/** A system call that failed on something of the user's, or a damaged sequence file. */
+/** A system call that failed on something of the user's, a damaged sequence file, or a target that does not start. */
 function isKnownTrouble(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if (error.name === 'SequenceError') return true;
+  if (error.name === 'SequenceError' || error.name === 'TargetStartError') return true;
   return typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }

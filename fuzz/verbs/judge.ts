@@ -1,19 +1,21 @@
 /**
  * `--target` of the verbs that run implementations side by side: the first is the subject, the others judge it.
  *
- * The default pair runs in this process; anything else is run by the referee (fuzz/targets).
+ * The default pair runs in this process; anything else is run by a referee (fuzz/lockstep/judging.ts).
  */
 import { Option } from 'commander';
-import type { Referee } from '../lockstep/referee';
-import type { Difference, Invariant } from '../lockstep/types';
+import type { Judging } from '../lockstep/judging';
+import type { Difference } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
 import { atEnd } from './cleanup';
-import { CouldNotRun, UsageError } from './exits';
+import { UsageError } from './exits';
 
 export const DEFAULT_TARGETS = 'src,oracle';
+const DEFAULT_STEP_TIMEOUT_MS = 10_000;
 
 export interface JudgeOptions {
   readonly target: string;
+  readonly stepTimeout?: string;
 }
 
 /** Runs a whole sequence; targets outside of this process answer later. */
@@ -26,42 +28,45 @@ export function judgeOption(): Option {
   ).default(DEFAULT_TARGETS);
 }
 
+export function stepTimeoutOption(): Option {
+  return new Option('--step-timeout <time>', 'a target outside that gives no answer for so long hangs (default: 10s)');
+}
+
 /** The flag to repeat in a command that is printed, if it is not the default. */
 export function judgeFlags(options: JudgeOptions): string | undefined {
   return options.target === DEFAULT_TARGETS ? undefined : `--target '${options.target}'`;
 }
 
 /**
- * A function that runs sequences thoroughly on the targets.
- * @throws UsageError for a list that makes no sense. The function throws CouldNotRun for a target that does not start.
+ * What runs the targets; it is closed when the verb ends.
+ * @throws UsageError for a list that makes no sense.
  */
-export function makeRunSequence(options: JudgeOptions): AnyRun {
-  const { createRunSequence, runOn } = require('../lockstep/create') as typeof import('../lockstep/create');
+export function makeJudging(options: JudgeOptions): Judging {
+  const { createJudging } = require('../lockstep/judging') as typeof import('../lockstep/judging');
   const { INVARIANTS } = require('../invariants') as typeof import('../invariants');
-  if (options.target === DEFAULT_TARGETS) return createRunSequence(INVARIANTS);
-  const { TargetStartError } = require('../targets/process/failure') as typeof import('../targets/process/failure');
-  const referee = makeReferee(options.target, INVARIANTS);
-  return (sequence) => {
-    try {
-      return runOn(referee, sequence);
-    } catch (error) {
-      throw error instanceof TargetStartError ? new CouldNotRun(error.message) : error;
-    }
-  };
+  const { CommandLineError } = require('../targets/process/words') as typeof import('../targets/process/words');
+  const stepTimeout = readStepTimeout(options.stepTimeout);
+  try {
+    const judging = createJudging(options.target, INVARIANTS, { stepTimeout });
+    atEnd(() => judging.close());
+    return judging;
+  } catch (error) {
+    throw error instanceof CommandLineError ? new UsageError(`--target ${options.target}: ${error.message}`) : error;
+  }
 }
 
-/** A lockstep of any targets; it is closed when the verb ends. */
-function makeReferee(list: string, invariants: readonly Invariant[]): Referee {
-  const { Referee } = require('../lockstep/referee') as typeof import('../lockstep/referee');
-  const { parseTargets } = require('../targets/list') as typeof import('../targets/list');
-  const { CommandLineError } = require('../targets/process/words') as typeof import('../targets/process/words');
-  try {
-    const targets = parseTargets(list);
-    if (targets.length < 2) throw new CommandLineError('at least two are needed, a subject and a judge');
-    const referee = new Referee({ targets, invariants, thorough: true });
-    atEnd(() => referee.close());
-    return referee;
-  } catch (error) {
-    throw error instanceof CommandLineError ? new UsageError(`--target ${list}: ${error.message}`) : error;
-  }
+function readStepTimeout(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_STEP_TIMEOUT_MS;
+  const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
+  const ms = parseDuration(text);
+  if (ms === null || ms < 1) throw new UsageError(`--step-timeout ${text}: a time such as 10s or 500ms expected`);
+  return ms;
+}
+
+/**
+ * A function that runs sequences thoroughly on the targets.
+ * @throws UsageError as makeJudging. The function throws TargetStartError for a target that does not start.
+ */
+export function makeRunSequence(options: JudgeOptions): AnyRun {
+  return makeJudging(options).runSequence;
 }

@@ -7,7 +7,7 @@ import type { Difference } from '../lockstep/types';
 import { readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
 import { CouldNotRun, EXIT, UsageError } from './exits';
-import { type AnyRun, type JudgeOptions, judgeFlags, judgeOption, makeRunSequence } from './judge';
+import { type AnyRun, type JudgeOptions, judgeFlags, judgeOption, makeRunSequence, stepTimeoutOption } from './judge';
 import type { Runner } from './verb';
 
 interface MinimizeFlags extends JudgeOptions {
@@ -100,6 +100,7 @@ export function define(command: Command, run: Runner): void {
   command
     .argument('<file>', 'a sequence file; the first sequence in it that fails is taken')
     .addOption(judgeOption())
+    .addOption(stepTimeoutOption())
     .option('--for <time>', 'how long at most: 60s, 10m; no limit without it')
     .option('--runs <number>', 'how many runs at most (default: 200000)')
     .option('--out <file>', 'where to write it (default: beside the original, as .min.ndjson)')

@@ -8,7 +8,7 @@ import type { Difference } from '../lockstep/types';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
 import { CouldNotRun, EXIT } from './exits';
-import { type JudgeOptions, judgeFlags, judgeOption, makeRunSequence } from './judge';
+import { type JudgeOptions, judgeFlags, judgeOption, makeRunSequence, stepTimeoutOption } from './judge';
 import type { Runner } from './verb';
 
 interface ReplayOptions extends JudgeOptions {
@@ -85,6 +85,7 @@ export function define(command: Command, run: Runner): void {
   command
     .argument('<path...>', 'sequence files (*.ndjson, *.ndjson.gz), or folders of them')
     .addOption(judgeOption())
+    .addOption(stepTimeoutOption())
     .option('--step', 'show each step with its answers and, for a tree, the ranges after it')
     .option('--json', 'one line of JSON a sequence')
     .action(run((paths: string[], options: ReplayOptions) => runReplay(paths, options)));

@@ -28,7 +28,9 @@ export interface TargetFailure {
 }
 
 /** A target that cannot be used at all: the run ends with exit status 3. The message is one line. */
-export class TargetStartError extends Error {}
+export class TargetStartError extends Error {
+  override readonly name = 'TargetStartError';
+}
 
 const FOUND_BY: Readonly<Record<FailureRule, FoundBy>> = {
   died: 'crash',

@@ -1,0 +1,70 @@
+/**
+ * From a list of targets to what runs them: the pair of this process in lockstep, or a referee for all others.
+ *
+ * Whoever fuzzes, replays or minimizes asks here and need not know which it is.
+ */
+import type { MmView, TreeView } from '../generate/view';
+import type { Domain, Ret } from '../sequence/types';
+import { isDefaultPair, parseTargets, type Target } from '../targets/list';
+import type { Limits } from '../targets/process/connection';
+import { createLockstep, runOn } from './create';
+import type { Invariant, Lockstep, RunSequence } from './types';
+
+export const DEFAULT_TARGETS = 'src,oracle';
+
+export interface JudgingLockstep extends Lockstep {
+  /** The oracle's content, for the generator. */
+  view(): TreeView | MmView;
+  /** What src answered last. */
+  readonly sides: { readonly ret: Ret };
+}
+
+export interface Judging {
+  /** Whether a target runs outside of this process: then only what the kernel's callers may do should be generated. */
+  readonly outside: boolean;
+  /** For fuzzing; one for all sequences. */
+  readonly lockstep: JudgingLockstep;
+  /** Runs a sequence again, thoroughly. @throws TargetStartError if a target cannot be started. */
+  readonly runSequence: RunSequence;
+  /** Operations that some target lacks, not to be generated; starts the targets. @throws TargetStartError. */
+  lacking(domain: Domain): string[];
+  /** Lines for a summary: what targets lacked, which differences their version explains. */
+  summary(): string[];
+  close(): void;
+}
+
+function judgePair(invariants: readonly Invariant[]): Judging {
+  const thorough = createLockstep({ invariants, thorough: true });
+  return {
+    outside: false,
+    lockstep: createLockstep({ invariants }),
+    runSequence: (sequence) => runOn(thorough, sequence),
+    lacking: () => [],
+    summary: () => [],
+    close: () => {},
+  };
+}
+
+function judgeAny(targets: readonly Target[], invariants: readonly Invariant[], limits: Partial<Limits>): Judging {
+  const { Seats } = require('./seats') as typeof import('./seats');
+  const { Referee } = require('./referee') as typeof import('./referee');
+  const seats = new Seats(targets, limits);
+  const thorough = new Referee(seats, { invariants, thorough: true });
+  return {
+    outside: targets.some(({ kind }) => kind === 'outside'),
+    lockstep: new Referee(seats, { invariants }),
+    runSequence: (sequence) => runOn(thorough, sequence),
+    lacking: (domain) => seats.lacking(domain),
+    summary: () => seats.summary(),
+    close: () => seats.close(),
+  };
+}
+
+/**
+ * @param list  as `--target` has it, the subject first.
+ * @throws CommandLineError for a list that cannot be taken apart.
+ */
+export function createJudging(list: string, invariants: readonly Invariant[], limits: Partial<Limits> = {}): Judging {
+  const targets = parseTargets(list);
+  return isDefaultPair(targets) ? judgePair(invariants) : judgeAny(targets, invariants, limits);
+}
