@@ -5,6 +5,7 @@
  * are gathered while input is at hand and written when it is drained, so a batch costs one write. When the reader of the
  * answers is slow, reading pauses: memory does not grow with the input.
  */
+import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -12,7 +13,7 @@ import type { Command } from 'commander';
 import { isComment } from '../sequence/parse';
 import { type AnswerLine, createAnswering } from '../targets/answering';
 import { isInProcess } from '../targets/in-process';
-import { CouldNotRun, UsageError } from './exits';
+import { CouldNotRun, EXIT, UsageError } from './exits';
 import type { Runner } from './verb';
 
 const FLUSH_AT = 1 << 16;
@@ -96,22 +97,76 @@ export interface ExecOptions {
   readonly target: string;
 }
 
-/** Runs the verb. @throws UsageError for a target that is not of this process; CouldNotRun if the file cannot be read. */
+/** A program on the wire, or the live kernel, answers in our place: it gets the lines that are not comments. */
+async function passOn(input: Readable, target: string): Promise<number> {
+  const words = wordsOfTarget(target);
+  const child = spawn(words[0], words.slice(1), { stdio: ['pipe', 'inherit', 'inherit'] });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', (error) => reject(new CouldNotRun(`cannot start the target ${target}: ${error.message}`)));
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(EXIT.nothing);
+      else reject(new CouldNotRun(`the target ${target} ended with ${signal ?? `exit status ${code}`}`));
+    });
+  });
+  // A target that ends early closes its input; how it ended is what is reported.
+  child.stdin.on('error', () => undefined);
+  await Promise.race([ended, passLines(input, child.stdin)]);
+  child.stdin.end();
+  return ended;
+}
+
+/** All lines but comments, as fast as they are taken. */
+async function passLines(input: Readable, output: Writable): Promise<void> {
+  const splitter = new LineSplitter();
+  const clean = (lines: readonly string[]): string =>
+    lines
+      .filter((line) => !isComment(line))
+      .map((line) => `${line}\n`)
+      .join('');
+  input.setEncoding('utf8');
+  for await (const chunk of input) {
+    if (!(await write(output, clean(splitter.push(chunk as string))))) return;
+  }
+  await write(output, clean(splitter.end()));
+}
+
+/** Builds the kernel's helper if need be. */
+function wordsOfTarget(text: string): readonly string[] {
+  const { parseTarget } = require('../targets/list') as typeof import('../targets/list');
+  const { wordsOf } = require('../targets/participant') as typeof import('../targets/participant');
+  const { CommandLineError } = require('../targets/process/words') as typeof import('../targets/process/words');
+  let words: readonly string[] | null = null;
+  try {
+    const target = parseTarget(text);
+    if (target.kind === 'outside') words = target.words ?? wordsOf(target);
+  } catch (error) {
+    if (error instanceof CommandLineError) throw new UsageError(`--target '${text}': ${error.message}`);
+    throw new CouldNotRun((error as Error).message);
+  }
+  if (words === null || words.length === 0) throw new UsageError(`--target '${text}' names no program`);
+  return words;
+}
+
+export interface ExecOptions {
+  readonly target: string;
+}
+
+/** Runs the verb. @throws UsageError for a target that makes no sense; CouldNotRun if the file or the target fails. */
 export async function runExec(file: string, options: ExecOptions): Promise<number> {
-  if (!isInProcess(options.target)) throw new UsageError(`--target ${options.target}: exec has src and oracle`);
   const input = await openInput(file);
+  if (!isInProcess(options.target)) return passOn(input, options.target);
   try {
     await answerStream(input, process.stdout, createAnswering(options.target));
   } catch (error) {
     throw new CouldNotRun(`cannot read ${file}: ${(error as Error).message}`);
   }
-  return 0;
+  return EXIT.nothing;
 }
 
 export function define(command: Command, run: Runner): void {
   command
     .argument('[file]', 'a sequence file, or - for standard input', '-')
-    .option('--target <name>', 'who answers: src or oracle', 'src')
+    .option('--target <name>', 'who answers: src, oracle, kernel or a command', 'src')
     .addHelpText('after', '\nOne answer a line, the header included, without waiting for further input.')
     .action(run((file: string, options: ExecOptions) => runExec(file, options)));
 }
