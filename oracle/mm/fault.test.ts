@@ -90,6 +90,16 @@ describe('stacks', () => {
     expect(s.show()).toEqual(['0-1 rd wr ac', '1-2 rd wr gd ac', '2-301 rd wr gd ac']);
   });
 
+  it('grow to 8 MiB; a refused growth leaves the anon_vma', () => {
+    const s = scene({ pages: 4000 });
+    s.map(3000, 1, 'rw-', { flags: ['growsdown'] });
+    expect(s.touch(952)).toBe('EFAULT');
+    expect(s.show()).toEqual(['3000-3001 rd wr gd ac']);
+    expect(s.anons()).toBe('1');
+    expect(s.touch(953)).toBe(0);
+    expect(s.show()).toEqual(['953-3001 rd wr gd ac']);
+  });
+
   it('do not merge when they grow, and their page offset goes along', () => {
     const s = scene();
     s.map(10, 2, 'rw-', { flags: ['growsdown'] });

@@ -12,6 +12,9 @@ import { GUARD } from './place';
 import type { Outcome, Space } from './space';
 import { PAGE, pageDown, type Vma } from './vma';
 
+/** How long a stack may become by growing, in bytes: the limit with which systems start their programs (RLIMIT_STACK). */
+const STACK_LIMIT = 2048 * PAGE;
+
 /** One write access: 0, or EFAULT where a program would get SIGSEGV or SIGBUS. */
 export function touch(space: Space, addr: number): Outcome {
   const page = pageDown(addr);
@@ -27,8 +30,8 @@ export function touch(space: Space, addr: number): Outcome {
 
 /**
  * Lets the next mapping above grow down to the page, if it is a stack; null if it is not or may not. It may not come
- * nearer than the guard gap to an accessible mapping below that is no stack, nor pass the limit of locked memory. That
- * limit is asked last: the anon_vma stays. (A limit of the stack's size is no part of the format.)
+ * nearer than the guard gap to an accessible mapping below that is no stack, nor pass the limits of a stack's length and of
+ * locked memory. The limits are asked last: the anon_vma stays.
  */
 function growDown(space: Space, page: number): Vma | null {
   const index = space.indexAt(page);
@@ -37,7 +40,7 @@ function growDown(space: Space, page: number): Vma | null {
   const below = space.vmas[index - 1];
   if (below?.has(ACCESS) && !below.has(GROWS_DOWN) && page - below.end < GUARD) return null;
   if (!space.allocate() || !prepareAnon(space, stack)) return null;
-  if (!lockFits(space, stack.flags, stack.start - page)) return null;
+  if (stack.end - page > STACK_LIMIT || !lockFits(space, stack.flags, stack.start - page)) return null;
   stack.moveStart(page);
   return stack;
 }

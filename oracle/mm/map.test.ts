@@ -93,6 +93,7 @@ describe('mmap', () => {
     expect(s.failed((t) => t.map(2, 2, 'r--'))).toEqual([
       'ENOMEM: 0-6 rd wr ac',
       'ENOMEM: 0-2 rd wr ac, 2-6 rd wr ac',
+      'ENOMEM: 0-2 rd wr ac, 2-4 rd wr ac, 4-6 rd wr ac',
       'ENOMEM: 0-2 rd wr ac, 4-6 rd wr ac',
     ]);
     expect(s.failed((t) => t.map(6, 2))).toEqual(['6: 0-6 rd wr ac, 6-8 rd wr ac']);

@@ -32,6 +32,7 @@ export function unmapRange(space: Space, start: number, end: number): Outcome {
  */
 export function cutOutForRemoval(space: Space, start: number, end: number): Outcome {
   let i = space.indexAt(start);
+  let asked = false;
   const first = space.vmas[i];
   if (first !== undefined && first.start < start) {
     if (end < first.end && space.count >= space.maxMapCount) return 'ENOMEM';
@@ -42,9 +43,12 @@ export function cutOutForRemoval(space: Space, start: number, end: number): Outc
   }
   for (; i < space.count && space.vmas[i].start < end; i++) {
     if (space.vmas[i].has(SEALED)) return 'EPERM';
-    const error = space.vmas[i].end > end ? space.cut(i, end) : 0;
+    const cutsEnd = space.vmas[i].end > end;
+    const error = cutsEnd ? space.cut(i, end) : 0;
     if (error !== 0) return error;
-    if (!space.allocate()) return 'ENOMEM';
+    // One question stands for all mappings in between: what is left is the same for each.
+    if ((!asked || cutsEnd) && !space.allocate()) return 'ENOMEM';
+    asked = true;
   }
   return 0;
 }
