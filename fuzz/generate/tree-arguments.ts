@@ -252,7 +252,7 @@ export class TreeArguments {
     if (count === 0) return 0;
     if (view.last(count - 1) < index) return spellable(view.last(count - 1) + 1);
     const k = this.entryAt(index);
-    if (view.first(k) <= index) return view.first(k);
+    if (view.first(k) <= index) return spellable(view.first(k));
     return k === 0 ? 0 : spellable(view.last(k - 1) + 1);
   }
 
