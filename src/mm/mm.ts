@@ -28,6 +28,9 @@ export const PMD_PAGES = 512;
 /** The kernel's default of vm.max_map_count. */
 export const DEFAULT_MAX_MAP_COUNT = 65530;
 
+/** The usual RLIMIT_STACK, in pages. */
+export const DEFAULT_STACK_LIMIT = 2048;
+
 /** Which kernel's rules hold where they differ. */
 export type KernelVersion = '6.18' | '6.12';
 
@@ -42,7 +45,7 @@ export interface AddressSpaceOptions {
   readonly maxMapCount?: number;
   /** Limit of locked memory in pages, as for a process without CAP_IPC_LOCK. Default: none. */
   readonly memlock?: number;
-  /** Limit of a growing stack in pages (RLIMIT_STACK). Default: none. */
+  /** Limit of a growing stack in pages. Default: 2048, the 8 MiB of RLIMIT_STACK. */
   readonly stackLimit?: number;
   /** Default "6.18". */
   readonly kernel?: KernelVersion;
@@ -112,7 +115,7 @@ export class Mm {
     this.end = options.end;
     this.maxMapCount = options.maxMapCount ?? DEFAULT_MAX_MAP_COUNT;
     this.memlock = options.memlock ?? Number.POSITIVE_INFINITY;
-    this.stackLimit = options.stackLimit ?? Number.POSITIVE_INFINITY;
+    this.stackLimit = options.stackLimit ?? DEFAULT_STACK_LIMIT;
     this.kernel612 = options.kernel === '6.12';
     this.topDown = options.topDown ?? true;
     this.unmappedBase = options.unmappedBase ?? options.end;
