@@ -40,6 +40,8 @@ const STATS_EVERY = 50;
 const MINIMIZE_SLICE_MS = 2000;
 /** A worker that dies so often before it is ready cannot be started at all. */
 const START_FAILURES = 3;
+/** How many times the limit of a step a worker may be silent when targets outside run. */
+const OUTSIDE_PATIENCE = 10;
 /** How long a worker may take to finish its sequence when the campaign ends. */
 const STOP_GRACE_MS = 5000;
 
@@ -201,10 +203,12 @@ export class Coordinator implements WorkerEvents {
 
   private watch(): void {
     const now = Date.now();
+    // A worker may wait for targets outside, each step of which has the same limit and is watched by the worker.
+    const silence = this.settings.stepTimeoutMs * (this.settings.strict ? OUTSIDE_PATIENCE : 1);
     for (const worker of this.workers) {
       if (worker === null) continue;
       if (this.ticks % 5 === 0 && worker.measureMemory() > this.flags.memoryMb) worker.kill('memory');
-      else if (worker.silentMs(now) > this.settings.stepTimeoutMs) worker.kill('hang');
+      else if (worker.hangs(now, silence)) worker.kill('hang');
     }
   }
 
@@ -284,38 +288,43 @@ export class Coordinator implements WorkerEvents {
       }
       this.books.readOn();
       const place = readSlot(this.folder.slotFile(worker.setup.worker));
-      for (const [i, order] of worker.orders.entries()) this.takeBack(worker, order, i === 0 ? place : null, death);
+      for (const [i, order] of worker.orders.entries()) {
+        if (i === 0) this.takeBackPresent(worker, order, place, death);
+        else this.takeBack(order);
+      }
       this.startWorker(worker.setup.worker);
     });
   }
 
-  /** What a dead worker had to do is done by others; the sequence that it died in is run again carefully. */
-  private takeBack(worker: WorkerProcess, order: Order, place: Place | null, death: Death): void {
+  /** An order that was not begun is somebody else's now. */
+  private takeBack(order: Order): void {
+    if (order.order === 'minimize') this.minimizing = false;
+    if (order.order === 'run') this.books.ledger.putBack(order.range);
+  }
+
+  /** The order under way: what of it is done stays done, and the sequence in which the worker died is run again alone. */
+  private takeBackPresent(worker: WorkerProcess, order: Order, place: Place | null, death: Death): void {
     const { ledger, journal } = this.books;
     if (order.order === 'minimize') {
       this.minimizing = false;
       const settled = giveUpMinimizing(this.store, order.name);
       journal.write({ settled: order.name, as: settled.name, duplicate: settled.duplicate });
-    }
-    if (order.order === 'careful') {
+    } else if (order.order === 'careful') {
       this.suspects.shift();
-      findingOfDeath(this.folder, this.settings, this.store, journal, {
-        n: order.n,
-        first: order.how,
-        death,
-        stderr: worker.stderr,
-        worker: worker.setup.worker,
-      });
+      const { n, how } = order;
+      const report = { n, first: how, death, stderr: worker.stderr, worker: worker.setup.worker };
+      findingOfDeath(this.folder, this.settings, this.store, journal, report);
+    } else if (order.order === 'run') {
+      const { from, to } = order.range;
+      if (ledger.isDone(to - 1)) return;
+      if (place === null || place.from !== from || place.to !== to || place.next >= to) {
+        ledger.putBack(order.range);
+        return;
+      }
+      if (place.next > from) journal.write({ done: [from, place.next], steps: place.steps });
+      this.suspects.push({ n: place.next, death });
+      ledger.putBack({ from: place.next + 1, to });
     }
-    if (order.order !== 'run') return;
-    const { from, to } = order.range;
-    if (place === null || place.from !== from || place.to !== to || place.next >= to) {
-      if (!ledger.isDone(to - 1)) ledger.putBack(order.range);
-      return;
-    }
-    if (place.next > from) journal.write({ done: [from, place.next], steps: place.steps });
-    this.suspects.push({ n: place.next, death });
-    ledger.putBack({ from: place.next + 1, to });
   }
 
   // ---- what it comes to ----

@@ -3,9 +3,13 @@
  */
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { type FuzzFlags, readFuzzOptions } from '../run/options';
+import type { GenerateOptions } from '../generate/weights';
+import { generationFor } from '../run/generation';
+import { type FuzzFlags, type FuzzOptions, readFuzzOptions } from '../run/options';
 import { readVersion } from '../run/version';
+import { splitList } from '../targets/process/words';
 import { CouldNotRun, UsageError } from '../verbs/exits';
+import { makeJudging } from '../verbs/judge';
 import type { RunFlags } from './coordinator';
 import { listFindings, readSignatures } from './findings';
 import type { CampaignSettings } from './settings';
@@ -33,7 +37,7 @@ const DEFAULT_STEP_TIMEOUT_MS = 10_000;
 const AFTER_MS = 30_000;
 
 /** What decides the sequences; a resumed campaign has them in its folder. */
-const FIXED: readonly (keyof CampaignFlags)[] = ['seed', 'domain', 'only', 'without', 'out', 'stepTimeout'];
+const FIXED: readonly (keyof CampaignFlags)[] = ['seed', 'domain', 'only', 'without', 'out', 'target', 'stepTimeout'];
 
 /** @throws UsageError that names the flag, CouldNotRun for a folder that is not there */
 export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions {
@@ -50,6 +54,7 @@ export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions
     minimizeAfterMs: AFTER_MS,
     known: readKnown(flags.known),
   };
+  const generation = flags.resume === undefined ? readGeneration(options) : {};
   const settings: CampaignSettings = {
     version: readVersion(),
     commit: presentCommit(),
@@ -57,9 +62,9 @@ export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions
     seed: options.seed,
     domain: options.domains.length === 1 ? options.domains[0]! : null,
     only: options.only ?? null,
-    without: options.without ?? [],
-    targets: ['src', 'oracle'],
-    strict: false,
+    without: generation.without ?? [],
+    targets: splitList(options.target),
+    strict: generation.strict === true,
     feedback: flags.feedback !== false,
     stepTimeoutMs: readStepTimeout(flags.stepTimeout),
   };
@@ -70,6 +75,16 @@ export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions
     onFinding: flags.onFinding ?? null,
     json: flags.json === true,
   };
+}
+
+/** What the targets allow; they are started to be asked. @throws TargetStartError if one cannot start. */
+function readGeneration(options: FuzzOptions): GenerateOptions {
+  const judging = makeJudging({ target: options.target });
+  try {
+    return generationFor(judging, options.domains, options);
+  } finally {
+    judging.close();
+  }
 }
 
 function refuseFixed(flags: CampaignFlags): void {

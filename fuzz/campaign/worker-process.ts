@@ -33,6 +33,7 @@ export interface WorkerEvents {
 }
 
 const STDERR_KEPT = 4000;
+const START_LIMIT_MS = 60_000;
 
 export class WorkerProcess {
   readonly orders: Order[] = [];
@@ -85,8 +86,10 @@ export class WorkerProcess {
     if (this.child.connected) this.child.send(order, () => {});
   }
 
-  silentMs(nowMs: number): number {
-    return this.orders.length === 0 && this.ready ? 0 : nowMs - this.lastHeardMs;
+  /** Whether it has something to do and was silent for too long; starting may take long on a busy machine. */
+  hangs(nowMs: number, limitMs: number): boolean {
+    const silentMs = nowMs - this.lastHeardMs;
+    return this.ready ? this.orders.length > 0 && silentMs > limitMs : silentMs > Math.max(limitMs, START_LIMIT_MS);
   }
 
   /** Present resident memory in MB, asked of the system where it tells, for a worker in a loop cannot report. */

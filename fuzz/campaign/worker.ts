@@ -9,7 +9,7 @@
 import fs from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { INVARIANTS } from '../invariants';
-import { createMmLockstep, createRunSequence, createTreeLockstep } from '../lockstep/create';
+import { createJudging } from '../lockstep/judging';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { printFailure } from '../report/printout';
 import type { Operation, Sequence } from '../sequence/types';
@@ -60,11 +60,10 @@ export class CampaignWorker {
     this.slot = new Slot(this.folder.slotFile(setup.worker));
     this.journal = new Journal(this.folder.journalFile);
     this.store = new FindingsStore(this.folder.findings);
-    this.observer = new Observer({
-      tree: () => createTreeLockstep({ invariants: INVARIANTS }),
-      mm: () => createMmLockstep({ invariants: INVARIANTS }),
-    });
-    this.runAgain = createRunSequence(INVARIANTS);
+    const { targets, stepTimeoutMs } = this.settings;
+    const judging = createJudging(targets.join(','), INVARIANTS, { stepTimeout: stepTimeoutMs });
+    this.observer = new Observer({ tree: () => judging.lockstep, mm: () => judging.lockstep });
+    this.runAgain = judging.runSequence;
   }
 
   take(order: Order): void {
@@ -225,7 +224,10 @@ export class CampaignWorker {
 
   private async minimize(name: string, budgetMs: number): Promise<void> {
     const started = performance.now();
+    // A run in a process of its own may take seconds.
+    const heart = setInterval(() => this.beat(), FIGURES_EVERY_MS);
     const settled = await minimizeFinding(this.store, name, this.runAgain, { budgetMs, onProgress: () => this.beat() });
+    clearInterval(heart);
     this.minimizeMs += performance.now() - started;
     if (settled !== null) this.journal.write({ settled: name, as: settled.name, duplicate: settled.duplicate });
     this.sendFigures();

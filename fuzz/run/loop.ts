@@ -6,9 +6,10 @@
  */
 import { SequenceSource } from '../generate/source';
 import { INVARIANTS } from '../invariants';
-import { createLockstep, createRunSequence } from '../lockstep/create';
+import { createJudging, type Judging } from '../lockstep/judging';
 import type { Sequence } from '../sequence/types';
 import { type Finding, Findings } from './findings';
+import { generationFor } from './generation';
 import type { FuzzOptions } from './options';
 
 /** How the loop stands, for a status line and the summary. */
@@ -36,16 +37,18 @@ export class FuzzLoop {
   private steps = 0;
   private startMs = 0;
   private readonly findings: Findings;
+  private readonly judging: Judging;
 
   constructor(
     private readonly options: FuzzOptions,
     private readonly events: LoopEvents,
     private readonly now: () => number = Date.now,
   ) {
+    this.judging = createJudging(options.target, INVARIANTS, { stepTimeout: options.stepTimeoutMs });
     this.findings = new Findings({
       folder: options.out,
       seed: options.seed,
-      run: createRunSequence(INVARIANTS),
+      run: this.judging.runSequence,
       minimizeMs: MINIMIZE_MS,
       stop: () => this.stopped,
       now,
@@ -67,9 +70,22 @@ export class FuzzLoop {
     };
   }
 
+  /** Lets go of the targets. */
+  close(): void {
+    this.judging.close();
+  }
+
+  /** Lines about the targets outside, for the summary. */
+  targetLines(): string[] {
+    return this.judging.summary();
+  }
+
+  /** @throws TargetStartError if a target cannot start. */
   async run(): Promise<LoopStatus> {
-    const source = new SequenceSource({ ...this.options, engine: 'fast-check' });
-    const lockstep = createLockstep({ invariants: INVARIANTS });
+    const { domains, seed } = this.options;
+    const { lockstep } = this.judging;
+    const generation = generationFor(this.judging, domains, this.options);
+    const source = new SequenceSource({ ...generation, domains, seed, engine: 'fast-check' });
     this.startMs = this.now();
     let ticked = this.startMs;
     for (let n = 0; !this.isOver(n); n++) {

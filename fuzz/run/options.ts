@@ -6,6 +6,7 @@ import { formatDuration, parseDuration } from '../campaign/stopping';
 import { operationNames } from '../operations/table';
 import type { Domain } from '../sequence/types';
 import { UsageError } from '../verbs/exits';
+import { DEFAULT_TARGETS, readStepTimeout } from '../verbs/judge';
 
 /** As the command line has them. */
 export interface FuzzFlags {
@@ -16,6 +17,8 @@ export interface FuzzFlags {
   readonly out?: string;
   readonly only?: string;
   readonly without?: string;
+  readonly target?: string;
+  readonly stepTimeout?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +34,10 @@ export interface FuzzOptions {
   /** Operations that may be generated; all if neither is given. */
   readonly only?: readonly string[] | undefined;
   readonly without?: readonly string[] | undefined;
+  /** Implementations, the subject first, as --target has them. */
+  readonly target: string;
+  /** Milliseconds without an answer after which a target outside hangs. */
+  readonly stepTimeoutMs: number;
   readonly json: boolean;
 }
 
@@ -50,6 +57,8 @@ export function readFuzzOptions(flags: FuzzFlags): FuzzOptions {
     out: flags.out ?? 'findings',
     only: flags.only === undefined ? undefined : readOperations('--only', flags.only, domains),
     without: flags.without === undefined ? undefined : readOperations('--without', flags.without, domains),
+    target: flags.target ?? DEFAULT_TARGETS,
+    stepTimeoutMs: readStepTimeout(flags.stepTimeout),
     json: flags.json === true,
   };
 }

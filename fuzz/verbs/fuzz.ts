@@ -8,6 +8,7 @@ import type { CampaignFlags } from '../campaign/flags';
 import type { FuzzLoop } from '../run/loop';
 import type { FuzzOptions } from '../run/options';
 import { EXIT } from './exits';
+import { judgeOption, stepTimeoutOption } from './judge';
 import type { Runner } from './verb';
 
 const HELP = `
@@ -27,6 +28,8 @@ export function addFuzzFlags(command: Command): Command {
     .option('--out <folder>', 'where findings are kept')
     .option('--only <operations>', 'only these operations, with commas between')
     .option('--without <operations>', 'not these operations')
+    .addOption(judgeOption())
+    .addOption(stepTimeoutOption())
     .option('--json', 'one line of JSON for each thing to say');
 }
 
@@ -41,9 +44,11 @@ export async function runFuzz(options: FuzzOptions): Promise<number> {
   try {
     const status = await loop.run();
     output.end(status);
+    if (!options.json) for (const line of loop.targetLines()) process.stdout.write(`${line}\n`);
     return status.findings.length === 0 ? EXIT.nothing : EXIT.finding;
   } finally {
     release();
+    loop.close();
   }
 }
 
@@ -66,7 +71,6 @@ export function define(command: Command, run: Runner): void {
     .option('--stop-on <what>', 'first, a number of findings, or idle:30m; it goes on after a finding otherwise')
     .option('--workers <number>', 'processes; all cores without it')
     .option('--memory <MB>', 'a worker that outgrows this is a finding (default: 2048)')
-    .option('--step-timeout <time>', 'a step that takes longer hangs (default: 10s)')
     .option('--minimize-share <percent>', 'share of the time for minimizing (default: 15%)')
     .option('--known <folder>', 'findings that are known: counted, not reported as new')
     .option('--on-finding <command>', "run with each new finding's folder, once it is minimized")

@@ -29,7 +29,7 @@ export function judgeOption(): Option {
 }
 
 export function stepTimeoutOption(): Option {
-  return new Option('--step-timeout <time>', 'a target outside that gives no answer for so long hangs (default: 10s)');
+  return new Option('--step-timeout <time>', 'a step that takes longer hangs (default: 10s)');
 }
 
 /** The flag to repeat in a command that is printed, if it is not the default. */
@@ -55,7 +55,8 @@ export function makeJudging(options: JudgeOptions): Judging {
   }
 }
 
-function readStepTimeout(text: string | undefined): number {
+/** @throws UsageError that names the flag. */
+export function readStepTimeout(text: string | undefined): number {
   if (text === undefined) return DEFAULT_STEP_TIMEOUT_MS;
   const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
   const ms = parseDuration(text);
