@@ -77,8 +77,15 @@ export function runOn(lockstep: Lockstep, sequence: Sequence): Difference | null
   return lockstep.end();
 }
 
-/** A function that runs sequences thoroughly: what replay and the minimizer need. */
+/**
+ * A function that runs whole sequences and gives the first wrong step: what replay and the minimizer need. It runs a sequence
+ * at the pace of the fuzz loop, and only one that differs again, thoroughly, for the step at which the difference came in.
+ */
 export function createRunSequence(invariants: readonly Invariant[]): RunSequence {
-  const lockstep = createLockstep({ invariants, thorough: true });
-  return (sequence) => runOn(lockstep, sequence);
+  const quick = createLockstep({ invariants });
+  const thorough = createLockstep({ invariants, thorough: true });
+  return (sequence) => {
+    const difference = runOn(quick, sequence);
+    return difference === null ? null : (runOn(thorough, sequence) ?? difference);
+  };
 }

@@ -43,12 +43,15 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     return this.judgeView;
   }
 
-  protected make(header: Header): void {
+  protected makeOracle(header: Header): void {
     if (header.domain !== 'mm') throw new TypeError(`an mm lockstep was given a header of domain ${header.domain}`);
     this.walker = null;
     this.context.header = header;
     this.context.oracle = makeOracleMm(header);
-    this.context.src = new SrcMm(header);
+  }
+
+  protected makeSrc(): void {
+    this.context.src = new SrcMm(this.context.header);
   }
 
   protected specOf(op: string): MmSpec | undefined {

@@ -66,8 +66,10 @@ export abstract class PairLockstep<
     this.onWrite = invariants.filter((invariant) => invariant.moment !== 'end');
   }
 
-  /** Puts an empty src and oracle into the context. */
-  protected abstract make(header: Header): void;
+  /** Puts the header and an empty oracle into the context. @throws TypeError for a header of another domain. */
+  protected abstract makeOracle(header: Header): void;
+  /** Puts an empty src there. */
+  protected abstract makeSrc(): void;
   protected abstract specOf(op: string): Spec | undefined;
   protected abstract refuses(spec: Spec, operation: Operation): boolean;
   protected abstract applySrc(spec: Spec, operation: Operation): Ret;
@@ -85,8 +87,9 @@ export abstract class PairLockstep<
     context.ret = null;
     context.writes = false;
     this.pace.begin();
+    this.makeOracle(header);
     try {
-      this.make(header);
+      this.makeSrc();
     } catch (error) {
       return this.place(crash('src', error));
     }

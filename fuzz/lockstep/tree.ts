@@ -30,12 +30,15 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   private walked: MapleTree<number> | null = null;
   private readonly judgeView = new OracleTreeView(this.context);
 
-  protected make(header: Header): void {
+  protected makeOracle(header: Header): void {
     if (header.domain !== 'tree') throw new TypeError(`a tree lockstep was given a header of domain ${header.domain}`);
     this.walker = null;
     this.context.header = header;
     this.context.oracle = new OracleTree(header.ranges);
-    this.context.src = new SrcTree(header);
+  }
+
+  protected makeSrc(): void {
+    this.context.src = new SrcTree(this.context.header);
   }
 
   /** What the generator may look at: the judge's content. */

@@ -1,6 +1,6 @@
 /**
  * Sequence files on disk: `*.ndjson`, also compressed as `*.ndjson.gz`. `*.out.ndjson` beside one holds the answers of a
- * reference, and is not a sequence.
+ * reference, and is not a sequence; nor is `*.wire.ndjson`, lines for the wire of which some are wrong on purpose.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { parseSequences, SequenceError } from './parse';
 import type { Sequence } from './types';
 
 const IS_SEQUENCE = /\.ndjson(\.gz)?$/;
-const IS_ANSWERS = /\.out\.ndjson(\.gz)?$/;
+const IS_OTHER = /\.(out|wire)\.ndjson(\.gz)?$/;
 
 /** The text of a file, decompressed where its name says so. @throws what reading throws. */
 export function readText(file: string): string {
@@ -39,7 +39,7 @@ function walk(folder: string): string[] {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...walk(path));
-    else if (IS_SEQUENCE.test(entry.name) && !IS_ANSWERS.test(entry.name)) found.push(path);
+    else if (IS_SEQUENCE.test(entry.name) && !IS_OTHER.test(entry.name)) found.push(path);
   }
   return found;
 }
