@@ -46,7 +46,7 @@ export class OracleAddressSpace {
 
   /** The mapping number i, from the lowest on, to compare without a dump. It changes with the next operation. */
   at(i: number): Readonly<Vma> {
-    return this.space.vmas[i];
+    return this.space.vmas.at(i);
   }
 
   /** The break, or null without a heap. */

@@ -79,7 +79,7 @@ export function madvise(space: Space, addr: number, len: number, advice: string)
   let hole = false;
   for (let at = addr; at < end; ) {
     const index = space.indexAt(at);
-    const vma = space.vmas[index];
+    const vma = space.vmas.at(index);
     if (vma === undefined || vma.start > at) hole = true;
     if (vma === undefined || vma.start >= end) break;
     const next = advisePart(space, index, Math.max(at, vma.start), Math.min(end, vma.end), advice);
@@ -90,7 +90,7 @@ export function madvise(space: Space, addr: number, len: number, advice: string)
 }
 
 function advisePart(space: Space, index: number, start: number, end: number, advice: string): number | Errno {
-  const vma = space.vmas[index];
+  const vma = space.vmas.at(index);
   if (DISCARDS.has(advice) && vma.has(SEALED) && vma.file === null && !vma.has(WRITE)) return 'EPERM';
   const pages = PAGE_ADVICE[advice];
   if (pages !== undefined) {

@@ -22,7 +22,7 @@ export function mbind(space: Space, addr: number, len: number, policy: number): 
   if (!space.occupied(addr, end) || (policy !== 0 && hasHole(space, addr, end))) return 'EFAULT';
   for (let at = addr; at < end; ) {
     const index = space.indexAt(at);
-    const vma = space.vmas[index];
+    const vma = space.vmas.at(index);
     if (vma === undefined || vma.start >= end) break;
     if (vma.policy === policy) {
       at = vma.end;
@@ -39,7 +39,7 @@ export function mbind(space: Space, addr: number, len: number, policy: number): 
 function hasHole(space: Space, start: number, end: number): boolean {
   let at = start;
   for (let i = space.indexAt(start); at < end; i++) {
-    const vma = space.vmas[i];
+    const vma = space.vmas.at(i);
     if (vma === undefined || vma.start > at) return true;
     at = vma.end;
   }
@@ -58,8 +58,8 @@ export function uffdUnregister(space: Space, addr: number, len: number): Outcome
 function watchable(space: Space, addr: number, len: number, ctx: number): Outcome {
   if (addr % PAGE !== 0 || len % PAGE !== 0 || len === 0) return 'EINVAL';
   if (!space.occupied(addr, addr + len)) return 'EINVAL';
-  for (let i = space.indexAt(addr); i < space.count && space.vmas[i].start < addr + len; i++) {
-    const vma = space.vmas[i];
+  for (let i = space.indexAt(addr); i < space.count && space.vmas.at(i).start < addr + len; i++) {
+    const vma = space.vmas.at(i);
     if (vma.has(SPECIAL)) return 'EINVAL';
     if (ctx !== 0 && vma.uffd !== 0 && vma.uffd !== ctx) return 'EBUSY';
   }
@@ -70,7 +70,7 @@ function watchable(space: Space, addr: number, len: number, ctx: number): Outcom
 function watch(space: Space, start: number, end: number, ctx: number): Outcome {
   for (let at = start; at < end; ) {
     const index = space.indexAt(at);
-    const vma = space.vmas[index];
+    const vma = space.vmas.at(index);
     if (vma === undefined || vma.start >= end) break;
     if (vma.uffd === ctx) {
       at = vma.end;
@@ -99,7 +99,7 @@ export function setVmaName(space: Space, addr: number, len: number, name: string
   let hole = false;
   for (let at = addr; at < end; ) {
     const index = space.indexAt(at);
-    const vma = space.vmas[index];
+    const vma = space.vmas.at(index);
     if (vma === undefined || vma.start > at) hole = true;
     if (vma === undefined || vma.start >= end) break;
     if (vma.file !== null && vma.file.name !== null) return 'EBADF';

@@ -36,13 +36,13 @@ export function changePart(
   to: Attributes,
   giveUp = false,
 ): AddressOr {
-  const vma = space.vmas[index];
+  const vma = space.vmas.at(index);
   const c = vma.copy();
   c.moveStart(start);
   c.end = end;
   assign(c, to);
-  const below = space.vmas[index - 1];
-  const above = space.vmas[index + 1];
+  const below = space.vmas.at(index - 1);
+  const above = space.vmas.at(index + 1);
   const whole = start === vma.start && end === vma.end;
   const low = start === vma.start && joinsBelow(space, below, c, 'changed');
   const high = end === vma.end && joinsAbove(space, c, above, 'changed', low ? below : null);
@@ -54,7 +54,7 @@ export function changePart(
   }
   const error = cutOut(space, index, start, end);
   if (error !== 0) return error;
-  assign(space.vmas[vma.start < start ? index + 1 : index], to);
+  assign(space.vmas.at(vma.start < start ? index + 1 : index), to);
   return end;
 }
 
@@ -67,9 +67,9 @@ function assign(vma: Vma, to: Attributes): void {
 
 /** C leaves its mapping and becomes part of the one below, the one above, or both. */
 function join(space: Space, index: number, c: Vma, low: boolean, high: boolean): number {
-  const vma = space.vmas[index];
-  const below = space.vmas[index - 1];
-  const above = space.vmas[index + 1];
+  const vma = space.vmas.at(index);
+  const below = space.vmas.at(index - 1);
+  const above = space.vmas.at(index + 1);
   const whole = c.start === vma.start && c.end === vma.end;
   const joined = low ? below : above;
   takeAnon(joined, c);
@@ -87,10 +87,10 @@ function join(space: Space, index: number, c: Vma, low: boolean, high: boolean):
 /** Makes [start, end) a mapping of its own; the cut at the start comes first and stays if the other fails. */
 function cutOut(space: Space, index: number, start: number, end: number): Outcome {
   let at = index;
-  if (space.vmas[at].start < start) {
+  if (space.vmas.at(at).start < start) {
     const error = space.cutCounted(at, start);
     if (error !== 0) return error;
     at++;
   }
-  return end < space.vmas[at].end ? space.cutCounted(at, end) : 0;
+  return end < space.vmas.at(at).end ? space.cutCounted(at, end) : 0;
 }

@@ -27,7 +27,7 @@ export interface Dump {
 }
 
 export function dump(space: Space): Dump {
-  const shown = { vmas: space.vmas.map(dumpVma), brk: space.heapStart === null ? null : space.brk };
+  const shown = { vmas: Array.from(space.vmas, dumpVma), brk: space.heapStart === null ? null : space.brk };
   return space.showCounters ? { ...shown, counters: recount(space) } : shown;
 }
 

@@ -35,9 +35,9 @@ export function touch(space: Space, addr: number): Outcome {
  */
 function growDown(space: Space, page: number): Vma | null {
   const index = space.indexAt(page);
-  const stack = space.vmas[index];
+  const stack = space.vmas.at(index);
   if (stack === undefined || !stack.has(GROWS_DOWN)) return null;
-  const below = space.vmas[index - 1];
+  const below = space.vmas.at(index - 1);
   if (below?.has(ACCESS) && !below.has(GROWS_DOWN) && page - below.end < GUARD) return null;
   if (!space.allocate() || !prepareAnon(space, stack)) return null;
   if (stack.end - page > STACK_LIMIT || !lockFits(space, stack.flags, stack.start - page)) return null;
@@ -57,8 +57,8 @@ function prepareAnon(space: Space, vma: Vma): boolean {
   if (vma.anon !== 0 || vma.has(SHARED)) return true;
   if (!space.allocate()) return false;
   const index = space.indexAt(vma.start);
-  const next = space.vmas[index + 1];
-  const previous = space.vmas[index - 1];
+  const next = space.vmas.at(index + 1);
+  const previous = space.vmas.at(index - 1);
   if (next !== undefined && lendsAnon(next, vma, next)) vma.anon = next.anon;
   else if (previous !== undefined && lendsAnon(previous, previous, vma)) vma.anon = previous.anon;
   else vma.anon = space.newAnon();
@@ -84,8 +84,8 @@ function lendsAnon(lender: Vma, lower: Vma, upper: Vma): boolean {
  * be ignored: then it goes on with the next mapping and answers 0.
  */
 export function populate(space: Space, start: number, end: number, ignoreErrors: boolean): Outcome {
-  for (let i = space.indexAt(start); i < space.count && space.vmas[i].start < end; i++) {
-    const vma = space.vmas[i];
+  for (let i = space.indexAt(start); i < space.count && space.vmas.at(i).start < end; i++) {
+    const vma = space.vmas.at(i);
     if (vma.has(IO | PFN)) continue;
     const error = populatePart(space, vma, Math.max(start, vma.start), Math.min(end, vma.end));
     if (error !== 0 && !ignoreErrors) return error;

@@ -13,7 +13,7 @@ import type { Outcome, Space } from './space';
 
 export function fork(space: Space): Outcome {
   if (!space.allocate()) return 'ENOMEM';
-  space.vmas = space.vmas.filter((vma) => !vma.has(DONT_FORK) && vma.file?.name !== 'dev');
+  space.vmas.fill([...space.vmas].filter((vma) => !vma.has(DONT_FORK) && vma.file?.name !== 'dev'));
   space.defaultFlags = 0;
   for (const vma of space.vmas) {
     const wiped = vma.has(WIPE_ON_FORK) || vma.anon === 0;

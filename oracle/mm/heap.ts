@@ -31,12 +31,12 @@ export function brk(space: Space, addr: number): number {
 function moveEnd(space: Space, heapStart: number, oldEnd: number, newEnd: number): Outcome {
   if (newEnd < oldEnd) return space.occupied(newEnd, oldEnd) ? unmapRange(space, newEnd, oldEnd) : 'EINVAL';
   if (!lockFits(space, space.defaultFlags, newEnd - oldEnd)) return 'EAGAIN';
-  const next = space.vmas[space.indexAt(oldEnd)];
+  const next = space.vmas.at(space.indexAt(oldEnd));
   if (newEnd + PAGE > (next === undefined ? space.end : Math.min(guardedStart(next), space.end))) return 'ENOMEM';
   if (space.count > space.maxMapCount) return 'ENOMEM';
 
   const added = new Vma(oldEnd, newEnd, HEAP_FLAGS | space.defaultFlags, null, oldEnd / PAGE);
-  const below = space.vmas[space.indexAt(oldEnd) - 1];
+  const below = space.vmas.at(space.indexAt(oldEnd) - 1);
   const joined =
     below !== undefined && below.end > heapStart ? joinNew(space, added, 'new', { onlyBelow: true }) : null;
   if (joined === 'ENOMEM') return joined;

@@ -77,8 +77,8 @@ export function joinNew(
   { onlyBelow = false, apart = null as Vma | null } = {},
 ): Vma | null | 'ENOMEM' {
   const index = space.indexAt(c.start);
-  const below = space.vmas[index - 1];
-  const above = space.vmas[index];
+  const below = space.vmas.at(index - 1);
+  const above = space.vmas.at(index);
   const low = below !== apart && joinsBelow(space, below, c, origin);
   let high = !onlyBelow && above !== apart && joinsAbove(space, c, above, origin, low ? below : null);
   if (low && high && above.file?.closes === true) high = false;

@@ -44,7 +44,8 @@ export function recount(space: Space): Counters {
 /** Pages of locked mappings in [start, end). */
 export function lockedPages(space: Space, start: number, end: number): number {
   let pages = 0;
-  for (const vma of space.vmas) {
+  for (let i = space.indexAt(start); i < space.count && space.vmas.at(i).start < end; i++) {
+    const vma = space.vmas.at(i);
     if (!vma.has(LOCKED)) continue;
     pages += Math.max(0, Math.min(end, vma.end) - Math.max(start, vma.start)) / PAGE;
   }

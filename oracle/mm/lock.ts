@@ -9,7 +9,7 @@
 import { changePart } from './change';
 import { populate } from './fault';
 import { LOCK, LOCK_ON_FAULT, LOCKED, SPECIAL } from './flags';
-import { lockedPages, mayLock } from './limits';
+import { lockedPages, mayLock, recount } from './limits';
 import type { AddressOr, Outcome, Space } from './space';
 import { PAGE, pageDown, pageUp } from './vma';
 
@@ -59,13 +59,13 @@ function fitsLimit(space: Space, start: number, end: number): boolean {
 }
 
 function totalPages(space: Space): number {
-  return space.vmas.reduce((sum, vma) => sum + vma.pages, 0);
+  return recount(space).total_vm;
 }
 
 function setLocks(space: Space, start: number, end: number, lock: number): Outcome {
   for (let at = start; at < end; ) {
     const index = space.indexAt(at);
-    const vma = space.vmas[index];
+    const vma = space.vmas.at(index);
     if (vma === undefined || vma.start > at) return 'ENOMEM';
     const next = lockPart(space, index, at, Math.min(end, vma.end), lock);
     if (typeof next === 'string') return next;
@@ -78,7 +78,7 @@ function setLocks(space: Space, start: number, end: number, lock: number): Outco
 function setAllLocks(space: Space, lock: number): void {
   for (let at = 0; ; ) {
     const index = space.indexAt(at);
-    const vma = space.vmas[index];
+    const vma = space.vmas.at(index);
     if (vma === undefined) return;
     const next = lockPart(space, index, vma.start, vma.end, lock);
     at = typeof next === 'string' ? vma.end : next;
@@ -86,7 +86,7 @@ function setAllLocks(space: Space, lock: number): void {
 }
 
 function lockPart(space: Space, index: number, start: number, end: number, lock: number): AddressOr {
-  const vma = space.vmas[index];
+  const vma = space.vmas.at(index);
   const flags = (vma.flags & ~(LOCKED | LOCK_ON_FAULT)) | lock;
   if (flags === vma.flags || vma.has(SPECIAL)) return vma.end;
   const { policy, uffd, name } = vma;

@@ -61,7 +61,7 @@ export function mmap(
   offset: number,
 ): AddressOr {
   const file = fileName === null ? null : fileNamed(fileName);
-  if (fileName === 'dev' && space.vmas.some((vma) => vma.file === file)) return 'EBUSY';
+  if (fileName === 'dev' && [...space.vmas].some((vma) => vma.file === file)) return 'EBUSY';
   if (offset % PAGE !== 0) return 'EINVAL';
   const noReplace = flags.includes('fixed_noreplace');
   return map(space, {
@@ -184,7 +184,7 @@ export function remapFilePages(space: Space, addr: number, len: number, pgoff: n
 function sameFileUpTo(space: Space, vma: Vma, end: number): boolean {
   let reached = vma.end;
   for (let i = space.indexAt(vma.start) + 1; reached < end; i++) {
-    const next = space.vmas[i];
+    const next = space.vmas.at(i);
     if (next === undefined || next.start !== reached) return false;
     if (next.file !== vma.file || next.flags !== vma.flags) return false;
     reached = next.end;

@@ -57,12 +57,12 @@ export function moveMapping(space: Space, request: MoveRequest, newAddr: number)
 /** Linux 6.12 makes the part that moves a mapping of its own first, so that only its lock goes. */
 function cutOutLocked(space: Space, addr: number, end: number): Outcome {
   let index = space.indexAt(addr);
-  if (space.vmas[index].start < addr) {
+  if (space.vmas.at(index).start < addr) {
     const error = space.cutCounted(index, addr);
     if (error !== 0) return error;
     index++;
   }
-  return end < space.vmas[index].end ? space.cutCounted(index, end) : 0;
+  return end < space.vmas.at(index).end ? space.cutCounted(index, end) : 0;
 }
 
 /** The mapping that the copy is or has become part of; null if there is no memory for it. */

@@ -42,7 +42,7 @@ export function place(space: Space, hint: number | null, len: number, alignHuge:
 
 function hintIsFree(space: Space, addr: number, len: number): boolean {
   if (addr + len > space.end) return false;
-  const next = space.vmas[space.indexAt(addr)];
+  const next = space.vmas.at(space.indexAt(addr));
   return next === undefined || addr + len <= guardedStart(next);
 }
 
@@ -55,16 +55,16 @@ function highestGap(space: Space, len: number): number | null {
   let limit = space.end;
   let top = space.end;
   for (let i = vmas.length; i >= 0; i--) {
-    const bottom = i > 0 ? vmas[i - 1].end : 0;
+    const bottom = i > 0 ? vmas.at(i - 1).end : 0;
     const gapEnd = Math.min(top, limit);
     if (gapEnd - bottom >= len) {
-      const above = vmas[i];
+      const above = vmas.at(i);
       if (above === undefined || guardedStart(above) >= gapEnd) return gapEnd - len;
       limit = guardedStart(above);
       i++; // the same gap once more, below the guard
       continue;
     }
-    if (i > 0) top = vmas[i - 1].start;
+    if (i > 0) top = vmas.at(i - 1).start;
   }
   return null;
 }

@@ -17,7 +17,7 @@ export function mprotect(space: Space, addr: number, len: number, prot: string):
   const access = accessBits(prot);
   for (let at = addr; at < end; ) {
     const index = space.indexAt(at);
-    const vma = space.vmas[index];
+    const vma = space.vmas.at(index);
     if (vma === undefined || vma.start > at) return 'ENOMEM';
     if ((access & EXEC) !== 0 && !vma.has(MAY_EXEC)) return 'EACCES';
     if (vma.has(SEALED)) return 'EPERM';
@@ -29,7 +29,7 @@ export function mprotect(space: Space, addr: number, len: number, prot: string):
 }
 
 function protectPart(space: Space, index: number, start: number, end: number, access: number): AddressOr {
-  const vma = space.vmas[index];
+  const vma = space.vmas.at(index);
   const before = vma.flags;
   let flags = (before & ~ACCESS) | access;
   if (flags === before) return vma.end;

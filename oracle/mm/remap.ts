@@ -75,7 +75,7 @@ function moveAll(space: Space, request: MoveRequest): AddressOr {
   const end = start + oldLen;
   let seen = false;
   for (let at = start; at < end; ) {
-    const vma = space.vmas[space.indexAt(at)];
+    const vma = space.vmas.at(space.indexAt(at));
     if (vma === undefined || vma.start >= end) break;
     if (!seen && vma.start > start) return 'EFAULT';
     const addr = Math.max(vma.start, start);

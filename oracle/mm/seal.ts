@@ -13,7 +13,7 @@ export function mseal(space: Space, addr: number, len: number): Outcome {
   if (hasHole(space, addr, end)) return 'ENOMEM';
   for (let at = addr; at < end; ) {
     const index = space.indexAt(at);
-    const { end: vmaEnd, flags, policy, uffd, name } = space.vmas[index];
+    const { end: vmaEnd, flags, policy, uffd, name } = space.vmas.at(index);
     if ((flags & SEALED) !== 0) {
       at = vmaEnd;
       continue;
@@ -29,7 +29,7 @@ export function mseal(space: Space, addr: number, len: number): Outcome {
 function hasHole(space: Space, start: number, end: number): boolean {
   let at = start;
   for (let i = space.indexAt(start); at < end; i++) {
-    const vma = space.vmas[i];
+    const vma = space.vmas.at(i);
     if (vma === undefined || vma.start > at) return true;
     at = vma.end;
   }

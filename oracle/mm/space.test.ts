@@ -31,7 +31,7 @@ describe('the sorted array', () => {
 
   it('cuts: the upper piece takes everything along, its page offset advanced', () => {
     const space = spaceWith([2, 6]);
-    Object.assign(space.vmas[0], { anon: 7, inherited: true, policy: 2, uffd: 1, name: 'n', flags: READ | ACCOUNT });
+    Object.assign(space.vmas.at(0), { anon: 7, inherited: true, policy: 2, uffd: 1, name: 'n', flags: READ | ACCOUNT });
     expect(space.cut(0, 3 * PAGE)).toBe(0);
     const [lower, upper] = space.vmas;
     expect([lower.start, lower.end, lower.pgoff]).toEqual([2 * PAGE, 3 * PAGE, 2]);
@@ -43,7 +43,7 @@ describe('the sorted array', () => {
     const space = new Space({ pages: 32, maxMapCount: 1 });
     space.insert(new Vma(0, 4 * PAGE, READ, { ...sharedMemory(4), refusesSplit: true }, 0));
     expect(space.cut(0, PAGE)).toBe('EINVAL');
-    space.vmas[0].file = null;
+    space.vmas.at(0).file = null;
     expect(space.cutCounted(0, PAGE)).toBe('ENOMEM');
     space.failAllocation(1);
     expect(space.cut(0, PAGE)).toBe('ENOMEM');
@@ -62,9 +62,9 @@ describe('the sorted array', () => {
   it('clones into something independent', () => {
     const space = spaceWith([2, 4]);
     const copy = space.clone();
-    copy.vmas[0].end = 3 * PAGE;
+    copy.vmas.at(0).end = 3 * PAGE;
     copy.newAnon();
-    expect(space.vmas[0].end).toBe(4 * PAGE);
+    expect(space.vmas.at(0).end).toBe(4 * PAGE);
     expect(space.newAnon()).toBe(1);
   });
 });

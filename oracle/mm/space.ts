@@ -1,5 +1,5 @@
 /**
- * The state of an address space: a sorted array of mappings, and the few things that belong to no mapping.
+ * The state of an address space: a sorted array of mappings (sorted.ts), and the few things that belong to no mapping.
  *
  *      0                                                    end
  *      |  [ vma 0 ][ vma 1 ]      [ vma 2 ]      [ vma 3 ]   |
@@ -12,6 +12,7 @@
  * - Wherever the kernel allocates a VMA, tree nodes or an anon_vma, the rules ask `allocate()` first and change nothing in
  *   that step if it says no: so an operation that runs out of memory leaves what the kernel leaves.
  */
+import { SortedVmas } from './sorted';
 import type { Vma } from './vma';
 
 export type Errno =
@@ -54,7 +55,7 @@ export interface SpaceOptions {
 }
 
 export class Space {
-  vmas: Vma[] = [];
+  readonly vmas = new SortedVmas();
   /** Length of the window in bytes. */
   readonly end: number;
   readonly heapStart: number | null;
@@ -96,7 +97,7 @@ export class Space {
     let high = vmas.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (vmas[middle].end > addr) high = middle;
+      if (vmas.at(middle).end > addr) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -104,25 +105,25 @@ export class Space {
 
   /** The mapping that holds addr (vma_lookup), or null. */
   lookup(addr: number): Vma | null {
-    const vma = this.vmas[this.indexAt(addr)];
+    const vma = this.vmas.at(this.indexAt(addr));
     return vma !== undefined && vma.start <= addr ? vma : null;
   }
 
   /** Whether anything is mapped in [start, end); what lies outside the window is. */
   occupied(start: number, end: number): boolean {
     if (start < 0 || end > this.end) return true;
-    const vma = this.vmas[this.indexAt(start)];
+    const vma = this.vmas.at(this.indexAt(start));
     return vma !== undefined && vma.start < end;
   }
 
   insert(vma: Vma): void {
-    this.vmas.splice(this.indexAt(vma.start), 0, vma);
+    this.vmas.insert(this.indexAt(vma.start), vma);
     const name = vma.file?.name;
     if (name != null) this.everMapped.add(name);
   }
 
   removeAt(index: number, count = 1): void {
-    this.vmas.splice(index, count);
+    this.vmas.remove(index, count);
   }
 
   /**
@@ -130,13 +131,13 @@ export class Space {
    * EINVAL if the file refuses splits, ENOMEM if memory runs out; then nothing has changed.
    */
   cut(index: number, addr: number): Outcome {
-    const lower = this.vmas[index];
+    const lower = this.vmas.at(index);
     if (lower.file?.refusesSplit === true) return 'EINVAL';
     if (!this.allocate()) return 'ENOMEM';
     const upper = lower.copy();
     upper.moveStart(addr);
     lower.end = addr;
-    this.vmas.splice(index + 1, 0, upper);
+    this.vmas.insert(index + 1, upper);
     return 0;
   }
 
@@ -174,7 +175,7 @@ export class Space {
 
   /** Takes over the state of another space of the same options. */
   become(other: Space): void {
-    this.vmas = other.vmas.map((vma) => vma.copy());
+    this.vmas.fill(Array.from(other.vmas, (vma) => vma.copy()));
     this.brk = other.brk;
     this.defaultFlags = other.defaultFlags;
     this.everMapped = new Set(other.everMapped);

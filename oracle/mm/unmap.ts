@@ -33,7 +33,7 @@ export function unmapRange(space: Space, start: number, end: number): Outcome {
 export function cutOutForRemoval(space: Space, start: number, end: number): Outcome {
   let i = space.indexAt(start);
   let asked = false;
-  const first = space.vmas[i];
+  const first = space.vmas.at(i);
   if (first !== undefined && first.start < start) {
     if (end < first.end && space.count >= space.maxMapCount) return 'ENOMEM';
     if (first.has(SEALED)) return 'EPERM';
@@ -41,9 +41,9 @@ export function cutOutForRemoval(space: Space, start: number, end: number): Outc
     if (error !== 0) return error;
     i++;
   }
-  for (; i < space.count && space.vmas[i].start < end; i++) {
-    if (space.vmas[i].has(SEALED)) return 'EPERM';
-    const cutsEnd = space.vmas[i].end > end;
+  for (; i < space.count && space.vmas.at(i).start < end; i++) {
+    if (space.vmas.at(i).has(SEALED)) return 'EPERM';
+    const cutsEnd = space.vmas.at(i).end > end;
     const error = cutsEnd ? space.cut(i, end) : 0;
     if (error !== 0) return error;
     // One question stands for all mappings in between: what is left is the same for each.
@@ -57,6 +57,6 @@ export function cutOutForRemoval(space: Space, start: number, end: number): Outc
 export function dropRange(space: Space, start: number, end: number): void {
   const from = space.indexAt(start);
   const to = space.indexAt(end - 1);
-  const last = to < space.count && space.vmas[to].start < end ? to + 1 : to;
+  const last = to < space.count && space.vmas.at(to).start < end ? to + 1 : to;
   if (last > from) space.removeAt(from, last - from);
 }
