@@ -99,6 +99,8 @@ export class Coordinator implements WorkerEvents {
   private stopping: { readonly reason: string; readonly ms: number } | null = null;
   private failure: Error | null = null;
   private minimizing = false;
+  /** Somebody pressed Ctrl-C: nothing more is minimized. */
+  private hurried = false;
   private lastFindings: FindingNames = { fresh: [], known: [], waiting: 0 };
   private finish: () => void = () => {};
 
@@ -134,6 +136,7 @@ export class Coordinator implements WorkerEvents {
 
   /** Ctrl-C: ends the campaign after the present sequences, or at once. */
   interrupt(atOnce: boolean): void {
+    this.hurried = true;
     if (atOnce) this.fail(new CampaignFailure(`stopped at once; go on with --resume ${this.folder.folder}`));
     else this.stop('it was interrupted');
   }
@@ -158,7 +161,8 @@ export class Coordinator implements WorkerEvents {
     for (const worker of this.workers) {
       if (worker === null) continue;
       worker.orders.splice(1);
-      worker.give({ order: 'stop' });
+      worker.say({ order: 'halt' });
+      this.feed(worker);
     }
   }
 
@@ -214,7 +218,8 @@ export class Coordinator implements WorkerEvents {
 
   private endIfIdle(sinceMs: number): void {
     const busy = this.workers.some((worker) => worker !== null);
-    if (busy && Date.now() - sinceMs < STOP_GRACE_MS) return;
+    const graceMs = STOP_GRACE_MS + (this.minimizing ? this.flags.minimizeAfterMs : 0);
+    if (busy && Date.now() - sinceMs < graceMs) return;
     this.books.readOn();
     this.finish();
   }
@@ -239,7 +244,11 @@ export class Coordinator implements WorkerEvents {
 
   /** Gives a worker enough to do. */
   private feed(worker: WorkerProcess): void {
-    if (this.stopping !== null || !worker.ready) return;
+    if (!worker.ready) return;
+    if (this.stopping !== null) {
+      this.feedAtEnd(worker, this.stopping.ms);
+      return;
+    }
     const suspect = this.suspects[0];
     if (suspect !== undefined && !this.workers.some((w) => w?.orders[0]?.order === 'careful')) {
       if (worker.orders.length > 0) return;
@@ -251,11 +260,20 @@ export class Coordinator implements WorkerEvents {
       if (range === null) break;
       this.tell(worker, range.from, (addUsable) => ({ order: 'run', range, addUsable }));
     }
-    if (!this.minimizing && this.lastFindings.waiting > 0 && this.mayMinimize()) {
-      const name = this.store.nextToMinimize();
-      this.minimizing = name !== null;
-      if (name !== null) worker.give({ order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
-    }
+    if (this.minimizing || this.lastFindings.waiting === 0 || !this.mayMinimize()) return;
+    const name = this.store.nextToMinimize();
+    if (name === null) return;
+    this.minimizing = true;
+    worker.give({ order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
+  }
+
+  /** After the end: one worker minimizes what still waits, for a while; the others end. */
+  private feedAtEnd(worker: WorkerProcess, sinceMs: number): void {
+    if (worker.orders.length > 0) return;
+    const inTime = !this.hurried && Date.now() - sinceMs < this.flags.minimizeAfterMs;
+    const name = inTime && !this.minimizing ? this.store.nextToMinimize() : null;
+    this.minimizing ||= name !== null;
+    worker.give(name === null ? { order: 'stop' } : { order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
   }
 
   private ledgerRange(): Range | null {

@@ -3,9 +3,10 @@
  *
  * Slow (a process a run), and used for nothing else.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { Difference, RunSequence } from '../lockstep/types';
+import type { Difference } from '../lockstep/types';
+import type { RunAnywhere } from '../minimize/minimize';
 import { printSequence } from '../sequence/print';
 import type { Sequence } from '../sequence/types';
 import { nodeFlags } from './worker-process';
@@ -18,23 +19,27 @@ export interface IsolatedAnswer {
 }
 
 /** Runs sequences alone; one that takes longer than `timeoutMs` hangs. */
-export function isolatedRun(timeoutMs: number): RunSequence {
-  return (sequence) => {
-    const child = spawnSync(process.execPath, [...nodeFlags(), ENTRY], {
-      input: printSequence(sequence),
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-      maxBuffer: 1 << 24,
-      encoding: 'utf8',
+export function isolatedRun(timeoutMs: number): RunAnywhere {
+  return (sequence) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [...nodeFlags(), ENTRY], { timeout: timeoutMs, killSignal: 'SIGKILL' });
+      let printed = '';
+      let complaint = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        printed += text;
+      });
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        complaint = (complaint + text).slice(-600);
+      });
+      const started = performance.now();
+      child.on('error', reject).on('close', (code, signal) => {
+        const late = signal === 'SIGKILL' && performance.now() - started >= timeoutMs;
+        if (late) resolve(atLastStep(sequence, printed, 'hang', `the step did not end within ${timeoutMs / 1000} s`));
+        else if (code === 0) resolve((JSON.parse(printed.slice(printed.indexOf('{'))) as IsolatedAnswer).difference);
+        else resolve(atLastStep(sequence, printed, 'died', `the process ended with ${signal ?? code}\n${complaint}`));
+      });
+      child.stdin.on('error', () => {}).end(printSequence(sequence));
     });
-    if ((child.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT') {
-      return atLastStep(sequence, child.stdout, 'hang', `the step did not end within ${timeoutMs / 1000} s`);
-    }
-    if (child.status === 0)
-      return (JSON.parse(child.stdout.slice(child.stdout.indexOf('{'))) as IsolatedAnswer).difference;
-    const how = child.signal ?? `exit status ${child.status}`;
-    return atLastStep(sequence, child.stdout, 'died', `the process ended with ${how}\n${child.stderr.slice(-600)}`);
-  };
 }
 
 /** The process printed a dot before each operation: the last is the one that it did not survive. */

@@ -18,7 +18,9 @@ export type Order =
   | { readonly order: 'careful'; readonly n: number; readonly how: string; readonly addUsable: readonly number[] }
   /** Minimize a finding for a while. */
   | { readonly order: 'minimize'; readonly name: string; readonly budgetMs: number }
-  /** End after the present sequence. */
+  /** At once, out of turn: no more sequences after the present one. */
+  | { readonly order: 'halt' }
+  /** End. */
   | { readonly order: 'stop' };
 
 export type Report =

@@ -83,6 +83,11 @@ export class WorkerProcess {
   give(order: Order): void {
     if (this.orders.length === 0) this.lastHeardMs = Date.now();
     this.orders.push(order);
+    this.say(order);
+  }
+
+  /** Sends an order that is not carried out in turn. */
+  say(order: Order): void {
     if (this.child.connected) this.child.send(order, () => {});
   }
 

@@ -37,7 +37,8 @@ export class CampaignWorker {
   private readonly store: FindingsStore;
   private readonly observer: Observer;
   private readonly runAgain: RunSequence;
-  private readonly orders: Order[] = [];
+  private orders: Order[] = [];
+  private halted = false;
   /** How many findings of a kind were offered to the store: later ones are offered ever more seldom. */
   private readonly offered = new Map<string, number>();
   /** Features that this worker has reported or that were known when it started. */
@@ -67,8 +68,13 @@ export class CampaignWorker {
   }
 
   take(order: Order): void {
-    this.orders.push(order);
-    this.wake();
+    if (order.order === 'halt') {
+      this.halted = true;
+      this.orders = this.orders.filter((waiting) => waiting.order !== 'run');
+    } else {
+      this.orders.push(order);
+      this.wake();
+    }
   }
 
   /** Carries out orders until it is told to stop. */
@@ -105,7 +111,8 @@ export class CampaignWorker {
     for (let n = from; n < to; n++) {
       this.slot.write({ from, to, next: n, steps: this.observer.steps - before });
       this.runOne(n);
-      if (await this.isToldToStop()) {
+      await this.letMessagesIn();
+      if (this.halted) {
         this.journal.write({ done: [from, n + 1], steps: this.observer.steps - before });
         this.slot.write({ from: 0, to: 0, next: 0, steps: 0 });
         return;
@@ -115,14 +122,12 @@ export class CampaignWorker {
     this.slot.write({ from, to, next: to, steps: this.observer.steps - before });
   }
 
-  /** Lets messages in from time to time. */
-  private async isToldToStop(): Promise<boolean> {
+  private async letMessagesIn(): Promise<void> {
     const now = performance.now();
-    if (now - this.lastLookMs < LOOK_EVERY_MS) return false;
+    if (now - this.lastLookMs < LOOK_EVERY_MS) return;
     this.lastLookMs = now;
     if (now - this.lastFiguresMs >= FIGURES_EVERY_MS) this.sendFigures();
     await setImmediate();
-    return this.orders.some((order) => order.order === 'stop');
   }
 
   private runOne(n: number): CampaignRun {
