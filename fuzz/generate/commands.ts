@@ -59,15 +59,27 @@ export class OperationCommand implements fc.Command<RunModel, Lockstep> {
     if (difference !== null) throw new DifferenceError(difference);
   }
 
+  get hasRun(): boolean {
+    return this.operation !== null;
+  }
+
   toString(): string {
     return this.operation === null ? 'not run' : JSON.stringify(this.operation);
   }
 }
 
 /** A drawn sequence: what it is like, and its commands. */
-export interface GeneratedSequence {
-  readonly profile: Profile;
-  readonly commands: readonly OperationCommand[];
+export class GeneratedSequence {
+  constructor(
+    readonly profile: Profile,
+    readonly commands: readonly OperationCommand[],
+  ) {}
+
+  /** What fast-check prints of it: the header, and what was run. */
+  [fc.toStringMethod](): string {
+    const run = this.commands.filter((command) => command.hasRun).map(String);
+    return [JSON.stringify(this.profile.profile.header), ...run].join('\n');
+  }
 }
 
 /** Draws whole sequences of a domain. */
@@ -86,7 +98,7 @@ export class SequenceArbitrary extends fc.Arbitrary<GeneratedSequence> {
     const profile = drawProfile(this.domain, this.stream, this.options);
     const commands: OperationCommand[] = new Array(profile.profile.length);
     for (let i = 0; i < commands.length; i++) commands[i] = new OperationCommand(random.nextInt(), random.nextInt());
-    return new fc.Value({ profile, commands }, undefined);
+    return new fc.Value(new GeneratedSequence(profile, commands), undefined);
   }
 
   canShrinkWithoutContext(_value: unknown): _value is GeneratedSequence {

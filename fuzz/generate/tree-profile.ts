@@ -132,7 +132,7 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
   const header = drawHeader(stream, ranges);
   const target = drawTarget(stream, space);
   const gaps = ranges ? TREE_WEIGHTS : scaled(TREE_WEIGHTS, NO_GAPS);
-  const base = space.name === 'root' ? scaled(gaps, AT_THE_ROOT) : gaps;
+  const base = scaled(scaled(gaps, space.name === 'root' ? AT_THE_ROOT : NOTHING), options.strict ? PLAIN : NOTHING);
   const swarm = drawSwarm(stream, base, stream.between(45, 100), STORERS, options);
   return {
     header,
@@ -151,6 +151,10 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
     shrink: new WeightTable(scaled(swarm, SHRINKING)),
   };
 }
+
+/** For targets that are not ours: without the format's extensions. */
+const PLAIN: Weights = new Map([['bulk', 0]]);
+const NOTHING: Weights = new Map();
 
 /** Empty again and again: only an empty tree can come to hold an entry in its root. */
 const AT_THE_ROOT: Weights = new Map([

@@ -8,9 +8,20 @@
  * A list is made by one walk over the tree, and once a step, however many invariants look at it. What a step left is what the
  * next one starts from, so mostly there is one walk a writing step.
  */
+import { MapleState } from '../../src/maple-tree';
 import type { Mm } from '../../src/mm/mm';
 import type { AnonVma, Vma } from '../../src/mm/vma';
 import type { MmContext } from '../lockstep/types';
+import { MAX_INDEX } from '../sequence/types';
+
+let walker: MapleState<Vma> | null = null;
+
+/** A state at the start of the tree; a fork puts another tree in place, which needs another state. */
+function walkerOf(mm: Mm): MapleState<Vma> {
+  if (walker === null || walker.core !== mm.tree) walker = new MapleState<Vma>(mm.tree);
+  walker.set(0);
+  return walker;
+}
 
 /** Mappings in ascending order; `first` and `last` are where the tree has them, the rest is copied from the VMA. */
 export class VmaList {
@@ -31,7 +42,10 @@ export class VmaList {
 
   read(mm: Mm): void {
     this.count = 0;
-    for (const [first, last, vma] of mm.tree) this.add(first, last, vma);
+    const walker = walkerOf(mm);
+    for (let vma = walker.find(MAX_INDEX); vma !== null; vma = walker.find(MAX_INDEX)) {
+      this.add(walker.index, walker.last, vma);
+    }
   }
 
   private add(first: number, last: number, vma: Vma): void {
@@ -90,6 +104,7 @@ let presentStep = -2;
 /** The `begin` of every invariant that looks at lists. */
 export function beginLists(): void {
   earlierStep = presentStep = -2;
+  walker = null;
 }
 
 /** To be called in `before`: what is mapped before the operation. */
