@@ -263,6 +263,8 @@ describe('the corners of the kernel', () => {
     tree.masSetRange(0, 5, 10);
     tree.masStore(0, 1);
     expect(kernelCorner(tree, { op: 'mas_next_range', max: MAX })).toBe('up from the first node');
+    expect(tree.masPrevRange(0, 0)).toBeNull();
+    expect(kernelCorner(tree, { op: 'mas_find', max: MAX })).toBe('up from the first node');
     tree.masWalk(0);
     expect(kernelCorner(tree, { op: 'mas_next_range', max: MAX })).toBeNull();
   });

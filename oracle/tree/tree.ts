@@ -33,7 +33,7 @@ export class OracleState {
   status: Status = 'start';
   /** Some index of the slot on which it stands; NOWHERE if it has not walked in a tree with nodes. */
   at = NOWHERE;
-  /** Its own store made the first node, and it has not walked since: a corner of the kernel, see legal.ts. */
+  /** Its own store made the first node, and it has not walked since (steps do not count): a corner of the kernel, see legal.ts. */
   madeNodes = false;
 
   get standing(): boolean {
@@ -415,7 +415,6 @@ export class OracleTree {
 
   /** From the state's slot to the next one, and to the one after it if that is a gap and gaps do not count. */
   private stepUp(state: OracleState, max: number, everySlot: boolean): number | null {
-    state.madeNodes = false;
     const slotLast = this.slotLast(state.at);
     if (slotLast >= max) return this.stopAt(state, 'overflow');
     const value = this.standAt(state, slotLast + 1);
@@ -426,7 +425,6 @@ export class OracleTree {
 
   /** The same downwards. */
   private stepDown(state: OracleState, min: number, everySlot: boolean): number | null {
-    state.madeNodes = false;
     const slotFirst = this.slotFirst(state.at);
     if (slotFirst <= min) return this.stopAt(state, 'underflow');
     const value = this.standAt(state, slotFirst - 1);
