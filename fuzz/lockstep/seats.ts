@@ -25,6 +25,8 @@ function featureOf(operation: Operation): string {
 
 interface Learned {
   readonly lacks: Set<string>;
+  /** How often it took no header, by its answer. */
+  readonly refused: Map<string, number>;
   /** How often a difference was explained by its version, by reason. */
   readonly declared: Map<string, number>;
 }
@@ -37,7 +39,8 @@ export class Seats implements Findings {
     readonly targets: readonly Target[],
     private readonly limits: Partial<Limits> = {},
   ) {
-    for (const { name } of targets) this.learned.set(name, { lacks: new Set(), declared: new Map() });
+    for (const { name } of targets)
+      this.learned.set(name, { lacks: new Set(), refused: new Map(), declared: new Map() });
   }
 
   /** Whether src and oracle are both among the targets. */
@@ -86,6 +89,11 @@ export class Seats implements Findings {
     return true;
   }
 
+  onRefused(name: string, answer: string): void {
+    const { refused } = this.learned.get(name)!;
+    refused.set(answer, (refused.get(answer) ?? 0) + 1);
+  }
+
   onUnsupported(name: string, operation: Operation): void {
     this.learned.get(name)!.lacks.add(featureOf(operation));
   }
@@ -103,8 +111,9 @@ export class Seats implements Findings {
   /** Lines for a summary: what each target lacked, and which differences its version explains. */
   summary(): string[] {
     const lines: string[] = [];
-    for (const [name, { lacks, declared }] of this.learned) {
+    for (const [name, { lacks, refused, declared }] of this.learned) {
       if (lacks.size > 0) lines.push(`${name} lacks: ${[...lacks].sort().join(', ')}`);
+      for (const [answer, count] of refused) lines.push(`${name} sat out ${count} sequences: ${answer.slice(0, 160)}`);
       for (const [reason, count] of declared) lines.push(`${name} differed ${count} times by version: ${reason}`);
     }
     return lines;

@@ -31,6 +31,8 @@ export interface Voice {
 }
 
 export interface Findings {
+  /** A target does not take this sequence's header; its answer. */
+  onRefused(name: string, answer: string): void;
   /** A target lacks this operation: learn it, and do not ask again. */
   onUnsupported(name: string, operation: Operation): void;
   /** Whether the difference is declared; then the target leaves the sequence and the others go on. */
@@ -179,7 +181,9 @@ class Comparison {
       if (voice.exchange.header === '') continue; // it failed before: see failureAt
       const answer = readAnswer(voice.exchange.header, this.script.domain, null, -1);
       if (isFailure(answer)) return this.failed(voice.name, answer);
-      if (!('ok' in answer)) this.leave(voice.name);
+      if ('ok' in answer) continue;
+      this.findings.onRefused(voice.name, voice.exchange.header);
+      this.leave(voice.name);
     }
     return this.failureAt(-1);
   }

@@ -65,6 +65,8 @@ export function readAnswer(
 ): Answer | TargetFailure {
   const json = parseJson(line);
   if (typeof json === 'string') return notJson(step, line);
+  const isHeader = operation === null;
+  if (isHeader && (json.value as { unsupported?: unknown } | null)?.unsupported === true) return { unsupported: true };
   const spec = operation === null ? null : (specOf(domain, operation.op) ?? null);
   const answer = parseAnswer(json.value, spec);
   return typeof answer === 'string' ? badAnswer(step, answer, line) : answer;

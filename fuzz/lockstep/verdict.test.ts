@@ -1,0 +1,143 @@
+import type { Operation } from '../sequence/types';
+import { compareVoices, type Findings, type Script, type Voice } from './verdict';
+
+const GREETING = '{"ok":true,"name":"x","ops":[]}';
+
+/** Two operations with a dump behind the first. */
+const operations: Operation[] = [
+  { op: 'mmap', addr: 0, len: 4096, prot: 'rw-', flags: ['private'], file: null, offset: 0 },
+  { op: 'touch', addr: 0 },
+];
+const script: Script = {
+  domain: 'mm',
+  header: '{"format":"maple-fuzz/1","domain":"mm"}',
+  lines: ['{"op":"mmap"}', '{"op":"dump"}', '{"op":"touch","addr":0}'],
+  steps: [0, 0, 1],
+  operations,
+};
+
+const vma = (start: number): string => `{"start":${start},"end":${start + 4096},"flags":"rd","file":null,"pgoff":0}`;
+const dump = (...starts: number[]): string => `{"vmas":[${starts.map(vma).join(',')}],"brk":null}`;
+const GOOD = ['{"ret":0}', dump(0), '{"ret":0}'];
+
+const voice = (name: string, answers: readonly string[], more: Partial<Voice['exchange']> = {}): Voice => ({
+  name,
+  exchange: { header: GREETING, answers: [...answers], ...more },
+});
+
+function judge(voices: Voice[], findings: Partial<Findings> = {}) {
+  return compareVoices(script, voices, {
+    onRefused: () => {},
+    onUnsupported: () => {},
+    isDeclared: () => false,
+    ...findings,
+  });
+}
+
+describe('a verdict', () => {
+  it('is nothing when all agree, however they spell it', () => {
+    const spaced = ['{ "ret": 0 }', dump(0).replaceAll(':', ': '), '{"ret":0}'];
+    expect(judge([voice('src', GOOD), voice('oracle', GOOD), voice('driver', spaced)])).toBeNull();
+  });
+
+  it('names who stands alone, what the others say, and the step', () => {
+    const other = ['{"ret":0}', dump(0, 8192), '{"ret":0}'];
+    const found = judge([voice('src', GOOD), voice('oracle', GOOD), voice('kernel', other)]);
+    expect(found).toMatchObject({
+      step: 0,
+      operation: operations[0],
+      rule: 'content',
+      foundBy: 'answer',
+      alone: 'kernel',
+    });
+    expect(found!.expected).toEqual(JSON.parse(dump(0)));
+    expect(found!.actual).toEqual(JSON.parse(dump(0, 8192)));
+    expect(found!.detail).toBe(`kernel stands alone. only src and oracle: nothing; only kernel: ${vma(8192)}`);
+  });
+
+  it('cannot say who is right between two', () => {
+    const found = judge([voice('src', ['{"ret":"ENOMEM"}']), voice('driver', GOOD)]);
+    expect(found).toMatchObject({ step: 0, rule: 'answer', actual: { ret: 'ENOMEM' }, expected: { ret: 0 } });
+    expect(found!.alone).toBeUndefined();
+  });
+
+  it('shows three opinions when there are three', () => {
+    const found = judge([voice('a', ['{"ret":1}']), voice('b', ['{"ret":2}']), voice('c', ['{"ret":3}'])]);
+    expect(found!.detail).toBe('a: {"ret":1}; b: {"ret":2}; c: {"ret":3}');
+    expect(found!.alone).toBeUndefined();
+  });
+
+  it('takes one error for another', () => {
+    const voices = [voice('a', ['{"error":"x"}', ...GOOD.slice(1)]), voice('b', ['{"error":"y"}', ...GOOD.slice(1)])];
+    expect(judge(voices)).toBeNull();
+  });
+
+  it('compares counters only where both have them', () => {
+    const counted = dump(0).replace('"brk":null', '"brk":null,"counters":{"map_count":1}');
+    const other = counted.replace('1}', '2}');
+    expect(judge([voice('a', [GOOD[0], counted, GOOD[2]]), voice('b', GOOD)])).toBeNull();
+    expect(judge([voice('a', [GOOD[0], counted, GOOD[2]]), voice('b', [GOOD[0], other, GOOD[2]])])).not.toBeNull();
+  });
+});
+
+describe('a target that leaves a sequence', () => {
+  it('lacks an operation: learned, and not compared from there on', () => {
+    const learned: string[] = [];
+    const quits = ['{"unsupported":true}', dump(), '{"ret":"EFAULT"}'];
+    const onUnsupported = (name: string, operation: Operation) => learned.push(`${name} ${operation.op}`);
+    expect(judge([voice('src', GOOD), voice('oracle', GOOD), voice('kernel', quits)], { onUnsupported })).toBeNull();
+    expect(learned).toEqual(['kernel mmap']);
+  });
+
+  it('differs as its version declares; the others go on', () => {
+    const [other, worse] = [
+      ['{"ret":"EPERM"}', dump(), '{"ret":0}'],
+      [...GOOD.slice(0, 2), '{"ret":"EFAULT"}'],
+    ];
+    const isDeclared = (name: string) => name === 'kernel';
+    expect(judge([voice('src', GOOD), voice('oracle', GOOD), voice('kernel', other)], { isDeclared })).toBeNull();
+    const found = judge([voice('src', worse), voice('oracle', GOOD), voice('kernel', other)], { isDeclared });
+    expect(found).toMatchObject({ step: 1, rule: 'answer' });
+  });
+
+  it('refuses the header: the others are compared', () => {
+    const refusing = voice('kernel', [], { header: '{"unsupported":true}' });
+    const refused: string[] = [];
+    const onRefused = (name: string) => refused.push(name);
+    expect(judge([voice('src', GOOD), voice('oracle', GOOD), refusing], { onRefused })).toBeNull();
+    expect(refused).toEqual(['kernel']);
+  });
+});
+
+describe('a target that fails', () => {
+  const died = { rule: 'died' as const, foundBy: 'crash' as const, step: 2, detail: 'ended with SIGSEGV' };
+
+  it('is found at its step', () => {
+    const found = judge([voice('src', GOOD), voice('driver', GOOD.slice(0, 2), { failure: died })]);
+    expect(found).toEqual({
+      step: 1,
+      operation: operations[1],
+      rule: 'died',
+      foundBy: 'crash',
+      detail: 'driver ended with SIGSEGV',
+      alone: 'driver',
+    });
+  });
+
+  it('after a wrong answer it is the wrong answer that counts', () => {
+    const found = judge([voice('src', GOOD), voice('driver', ['{"ret":"EINVAL"}'], { failure: died })]);
+    expect(found).toMatchObject({ step: 0, rule: 'answer' });
+  });
+
+  it('before its first answer it is found at the header', () => {
+    const failure = { ...died, step: -1 };
+    expect(judge([voice('src', GOOD), voice('driver', [], { header: '', failure })])).toMatchObject({
+      step: -1,
+      rule: 'died',
+    });
+  });
+
+  it('garbles an answer', () => {
+    expect(judge([voice('src', GOOD), voice('driver', ['{"ret":0'])])).toMatchObject({ step: 0, rule: 'not-json' });
+  });
+});
