@@ -17,16 +17,25 @@
  */
 import { EINVAL, ENODEV } from './errno';
 import { VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from './vm-flags';
-import type { Vma } from './vma';
+
+/** What a hook sees of a mapping; in truth it is the Vma. Pages. */
+export interface FileMapping {
+  readonly start: number;
+  readonly end: number;
+  readonly pgoff: number;
+  /** VM_*; the mmap hook may set some. */
+  flags: number;
+  readonly file: MmFile | null;
+}
 
 /** Hooks return 0 or a negative errno. */
 export interface VmOperations {
-  mmap?(vma: Vma): number;
-  open?(vma: Vma): void;
-  close?(vma: Vma): void;
+  mmap?(vma: FileMapping): number;
+  open?(vma: FileMapping): void;
+  close?(vma: FileMapping): void;
   /** `page` is where the mapping would be cut. */
-  maySplit?(vma: Vma, page: number): number;
-  mremap?(vma: Vma): number;
+  maySplit?(vma: FileMapping, page: number): number;
+  mremap?(vma: FileMapping): number;
 }
 
 export interface MmFileOptions {

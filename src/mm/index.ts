@@ -5,7 +5,7 @@ export { type AddressResult, AddressSpace, type MmResult } from './address-space
 export { Allocations } from './allocations';
 export type { MmErrno } from './errno';
 export { MM_EVENT_BASE, MM_EVENT_COUNT, mmEventName } from './events';
-export { MmFile, type MmFileOptions, STANDARD_FILES, standardFile, type VmOperations } from './file';
+export { type FileMapping, MmFile, type MmFileOptions, STANDARD_FILES, standardFile, type VmOperations } from './file';
 export type { Advice } from './madvise';
 export { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from './mlock';
 export { type AddressSpaceOptions, type KernelVersion, type Mm, PAGE_SIZE } from './mm';

@@ -9,7 +9,7 @@ import {
   vmaShrink,
 } from './merge';
 import { PAGE_SIZE } from './mm';
-import { eventsOf, expectValid, map, prot, shape, space } from './testing';
+import { eventsOf, expectValid, map, prot, shape, space } from './testing/spaces';
 import { VM_DONTDUMP } from './vm-flags';
 
 const P = PAGE_SIZE;

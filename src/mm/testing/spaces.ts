@@ -5,14 +5,14 @@
  *     map(mm, 0, 4);                       pages 0 to 3, private anonymous, rw-
  *     shape(mm)                            "0-4 rw-"
  */
-import { debug } from '../debug';
-import { AddressSpace } from './address-space';
-import type { MmFile } from './file';
-import { type AddressSpaceOptions, PAGE_SIZE } from './mm';
-import { MAP_FIXED, MAP_PRIVATE, MAP_SHARED } from './mmap';
-import { validateMm } from './validate';
-import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from './vm-flags';
-import type { Vma } from './vma';
+import { debug } from '../../debug';
+import { AddressSpace } from '../address-space';
+import type { MmFile } from '../file';
+import { type AddressSpaceOptions, PAGE_SIZE } from '../mm';
+import { MAP_FIXED, MAP_PRIVATE, MAP_SHARED } from '../mmap';
+import { validateMm } from '../validate';
+import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from '../vm-flags';
+import type { Vma } from '../vma';
 
 /** A space of so many pages. */
 export function space(pages: number, options: Partial<AddressSpaceOptions> = {}): AddressSpace {
