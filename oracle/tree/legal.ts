@@ -68,5 +68,5 @@ function cornerOfMove(tree: OracleTree, r: number, move: Move, limit: number): C
   if (beginning !== 'from its slot' || state.status === 'root') return null;
   if (!state.standing) return 'on without a walk';
   if (move === 'next' || move === 'find') return state.madeNodes ? 'up from the first node' : null;
-  return state.index === tree.slotFirst(state.at) ? null : 'down from within a slot';
+  return state.index === tree.ranges.slotFirst(state.at) ? null : 'down from within a slot';
 }

@@ -56,6 +56,18 @@ export class Ranges {
     return place === this.firsts.length ? MAX_INDEX : this.firsts[place] - 1;
   }
 
+  /** First index of the slot, a stored range or a whole gap, that holds index. */
+  slotFirst(index: number): number {
+    const place = this.placeAtOrAbove(index);
+    return this.holds(place, index) ? this.firsts[place] : this.gapFirst(place);
+  }
+
+  /** Last index of the slot that holds index, inclusive. */
+  slotLast(index: number): number {
+    const place = this.placeAtOrAbove(index);
+    return this.holds(place, index) ? this.lasts[place] : this.gapLast(place);
+  }
+
   /** Whether no range holds any index from first to last. */
   isFree(first: number, last: number): boolean {
     return this.gapLast(this.placeAtOrAbove(first)) >= last;
@@ -76,7 +88,7 @@ export class Ranges {
     if (value !== null) this.insert(place, first, last, value);
   }
 
-  /** Takes the range at place away. */
+  /** Takes count ranges away, from place on. */
   remove(place: number, count: number): void {
     if (count === 0) return;
     this.firsts.splice(place, count);

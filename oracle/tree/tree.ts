@@ -4,56 +4,22 @@
  * All that decides an answer is here in the open:
  *
  *     ranges       the stored ranges (ranges.ts)
- *     root         how the kernel would hold the content: by a null pointer ('empty'), by the entry itself ('pointer': one
- *                  entry, at index 0 alone), or by nodes ('nodes', also for no entry at all, see `clearedNode`)
+ *     root         how the kernel would hold the content (cursor.ts)
  *     wrapped      the flag of `allocCyclic`: the last index was given out, the next search says so
- *     states       index, last, status of the four maple states, and whether each stands on a slot
+ *     states       the four maple states (state.ts); how they move is in cursor.ts
  *
  * Rules that hold here:
- * - A slot is found anew from `index` each time: no position is kept, so none can go stale.
  * - A write, whatever it answers but 'EINVAL', sets the status of every other state to `start` (of all states, when the
  *   write is the tree's own). 'EINVAL' changes nothing at all.
  * - Out of memory: the number of allocations that an implementation makes is its own affair, so `failAllocation` is accepted
  *   and ignored. Whoever runs the two side by side does not give the oracle an operation that the other answered with
  *   'ENOMEM': nothing has changed then. `failedWrite` does what is left: the other states are told of a write.
  */
-import { atLimit, BEGINNINGS, type Beginning, type Move, type Status, WITHOUT_NODES } from './cursor-rules';
+import { makeMove, type Root, standAt, walk } from './cursor';
 import { MAX_INDEX, Ranges } from './ranges';
+import { NOWHERE, OracleState } from './state';
 
 export type Errno = 'EINVAL' | 'EEXIST' | 'EBUSY';
-
-export type Root = 'empty' | 'pointer' | 'nodes';
-
-const NOWHERE = -1;
-
-/** A maple state. */
-export class OracleState {
-  index = 0;
-  last = 0;
-  status: Status = 'start';
-  /** Some index of the slot on which it stands; NOWHERE if it has not walked in a tree with nodes. */
-  at = NOWHERE;
-  /** Its own store made the first node, and it has not walked since (steps do not count): a corner of the kernel, see legal.ts. */
-  madeNodes = false;
-
-  get standing(): boolean {
-    return this.at !== NOWHERE;
-  }
-
-  /** Takes a new range; the position is lost. */
-  set(index: number, last: number): void {
-    this.index = index;
-    this.last = last;
-    this.become('start');
-  }
-
-  /** Keeps index and last, and stands nowhere from now on. */
-  become(status: Status): void {
-    this.status = status;
-    this.at = NOWHERE;
-    this.madeNodes = false;
-  }
-}
 
 const STATES = 4;
 
@@ -190,13 +156,13 @@ export class OracleTree {
   /** mt_next: a fresh state at index, and one move. */
   next(index: number, max: number): number | null {
     this.own.set(index, index);
-    return this.move(this.own, 'next', max, false);
+    return makeMove(this, this.own, 'next', max, false);
   }
 
   /** mt_prev, likewise. */
   prev(index: number, min: number): number | null {
     this.own.set(index, index);
-    return this.move(this.own, 'prev', min, false);
+    return makeMove(this, this.own, 'prev', min, false);
   }
 
   /** Goes on in a duplicate: the same content, held the same way. */
@@ -276,40 +242,40 @@ export class OracleTree {
   }
 
   masWalk(r: number): number | null {
-    return this.walk(this.states[r]);
+    return walk(this, this.states[r]);
   }
 
   masNext(r: number, max: number): number | null {
-    return this.move(this.states[r], 'next', max, false);
+    return makeMove(this, this.states[r], 'next', max, false);
   }
 
   masNextRange(r: number, max: number): number | null {
-    return this.move(this.states[r], 'next', max, true);
+    return makeMove(this, this.states[r], 'next', max, true);
   }
 
   /** As masNext, but where it walks to counts; the limit is never told: `active` after every step. */
   masFind(r: number, max: number): number | null {
-    return this.move(this.states[r], 'find', max, false);
+    return makeMove(this, this.states[r], 'find', max, false);
   }
 
   masFindRange(r: number, max: number): number | null {
-    return this.move(this.states[r], 'find', max, true);
+    return makeMove(this, this.states[r], 'find', max, true);
   }
 
   masPrev(r: number, min: number): number | null {
-    return this.move(this.states[r], 'prev', min, false);
+    return makeMove(this, this.states[r], 'prev', min, false);
   }
 
   masPrevRange(r: number, min: number): number | null {
-    return this.move(this.states[r], 'prev', min, true);
+    return makeMove(this, this.states[r], 'prev', min, true);
   }
 
   masFindRev(r: number, min: number): number | null {
-    return this.move(this.states[r], 'findRev', min, false);
+    return makeMove(this, this.states[r], 'findRev', min, false);
   }
 
   masFindRangeRev(r: number, min: number): number | null {
-    return this.move(this.states[r], 'findRev', min, true);
+    return makeMove(this, this.states[r], 'findRev', min, true);
   }
 
   masStore(r: number, value: number | null): 0 | Errno {
@@ -331,154 +297,6 @@ export class OracleTree {
 
   masEmptyAreaRev(r: number, min: number, max: number, size: number): 0 | Errno {
     return this.standOnGap(this.states[r], this.findGap('highest', min, max, size), min, max, size);
-  }
-
-  // -- moving ----------------------------------------------------------------------------------------------------
-
-  /** One move; `everySlot`: gaps are answers too (the *_range moves). */
-  private move(state: OracleState, move: Move, limit: number, everySlot: boolean): number | null {
-    const before = state.status;
-    const [rule, statusAtLimit, beginning] = BEGINNINGS[move][before];
-    if (atLimit(rule, state.index, state.last, limit)) {
-      if (statusAtLimit !== 'same') state.status = statusAtLimit;
-      return null;
-    }
-    if (beginning === 'give up') return null;
-    const found = this.begin(state, beginning);
-    if (found !== null) return found;
-    if (this.root !== 'nodes') return this.moveWithoutNodes(state, move, before);
-
-    if (move === 'next') return this.stepUp(state, limit, everySlot);
-    if (move === 'prev') return this.stepDown(state, limit, everySlot);
-    if (move === 'findRev') return state.index < limit ? null : this.stepDown(state, limit, everySlot);
-    if (state.index === limit) return null;
-    const value = this.stepUp(state, limit, everySlot);
-    if (!everySlot) state.status = 'active';
-    return value;
-  }
-
-  /** Brings the state to where its move begins; answers the entry there if that is what the move looks for. */
-  private begin(state: OracleState, beginning: Beginning): number | null {
-    switch (beginning) {
-      case 'from its slot':
-        if (state.standing) state.status = 'active';
-        else if (state.status !== 'root') this.walk(state);
-        return null;
-      case 'walk, pass':
-        this.walk(state);
-        return null;
-      case 'above last, take':
-        state.index = ++state.last;
-        break;
-      case 'at last, take':
-        state.index = state.last;
-        break;
-      case 'below index, take':
-        state.last = --state.index;
-        break;
-      case 'at index, take':
-        state.last = state.index;
-        break;
-    }
-    return this.walk(state);
-  }
-
-  /** mas_walk: to the slot that holds index. */
-  private walk(state: OracleState): number | null {
-    state.become('active');
-    if (this.root === 'nodes') return this.standAt(state, state.index);
-    if (this.root === 'pointer' && state.index === 0) {
-      state.last = 0;
-      state.status = 'root';
-      return this.ranges.values[0];
-    }
-    state.index = this.root === 'pointer' ? 1 : 0;
-    state.last = MAX_INDEX;
-    state.status = 'none';
-    return null;
-  }
-
-  /** index and last become the slot that holds at; its value, null for a gap. */
-  private standAt(state: OracleState, at: number): number | null {
-    const { ranges } = this;
-    const place = ranges.placeAtOrAbove(at);
-    state.at = at;
-    if (ranges.holds(place, at)) {
-      state.index = ranges.firsts[place];
-      state.last = ranges.lasts[place];
-      return ranges.values[place];
-    }
-    state.index = ranges.gapFirst(place);
-    state.last = ranges.gapLast(place);
-    return null;
-  }
-
-  /** From the state's slot to the next one, and to the one after it if that is a gap and gaps do not count. */
-  private stepUp(state: OracleState, max: number, everySlot: boolean): number | null {
-    const slotLast = this.slotLast(state.at);
-    if (slotLast >= max) return this.stopAt(state, 'overflow');
-    const value = this.standAt(state, slotLast + 1);
-    if (value !== null || everySlot) return value;
-    if (state.last >= max) return this.stopAt(state, 'overflow');
-    return this.standAt(state, state.last + 1);
-  }
-
-  /** The same downwards. */
-  private stepDown(state: OracleState, min: number, everySlot: boolean): number | null {
-    const slotFirst = this.slotFirst(state.at);
-    if (slotFirst <= min) return this.stopAt(state, 'underflow');
-    const value = this.standAt(state, slotFirst - 1);
-    if (value !== null || everySlot) return value;
-    if (state.index <= min) return this.stopAt(state, 'underflow');
-    return this.standAt(state, state.index - 1);
-  }
-
-  private stopAt(state: OracleState, status: Status): null {
-    state.status = status;
-    return null;
-  }
-
-  /** First index of the slot, a stored range or a whole gap, that holds index. */
-  slotFirst(index: number): number {
-    const place = this.ranges.placeAtOrAbove(index);
-    return this.ranges.holds(place, index) ? this.ranges.firsts[place] : this.ranges.gapFirst(place);
-  }
-
-  /** Last index of the slot that holds index, inclusive. */
-  slotLast(index: number): number {
-    const place = this.ranges.placeAtOrAbove(index);
-    return this.ranges.holds(place, index) ? this.ranges.lasts[place] : this.ranges.gapLast(place);
-  }
-
-  private moveWithoutNodes(state: OracleState, move: Move, before: Status): number | null {
-    const ending = WITHOUT_NODES[move][state.status === 'root' ? 'root' : 'none'];
-    switch (ending) {
-      case 'stay':
-        return null;
-      case 'nowhere':
-        return this.stopAt(state, 'none');
-      case 'above the root, or stay':
-        return before === 'none' && state.index === 0 ? null : this.goAboveRoot(state);
-      case 'above the root':
-        return this.goAboveRoot(state);
-      case 'the root from above':
-        return state.index > 0 ? this.goToRoot(state) : this.stopAt(state, 'none');
-      case 'the root':
-        return this.goToRoot(state);
-    }
-  }
-
-  private goAboveRoot(state: OracleState): null {
-    state.index = 1;
-    state.last = MAX_INDEX;
-    return this.stopAt(state, 'none');
-  }
-
-  private goToRoot(state: OracleState): number | null {
-    state.index = 0;
-    state.last = 0;
-    state.status = 'root';
-    return this.root === 'pointer' ? this.ranges.values[0] : null;
   }
 
   // -- writing ---------------------------------------------------------------------------------------------------
@@ -521,12 +339,12 @@ export class OracleTree {
   }
 
   private storeInNodes(state: OracleState, value: number | null): void {
-    const oneSlot = this.slotLast(0) === MAX_INDEX;
+    const oneSlot = this.ranges.slotLast(0) === MAX_INDEX;
     this.ranges.store(state.index, state.last, value);
     state.become('active');
     state.at = state.index;
     if (value !== null) return;
-    this.standAt(state, state.index);
+    standAt(this, state, state.index);
     if (this.count > 0 || oneSlot) return;
     this.root = 'empty';
     state.become('start');
@@ -535,7 +353,7 @@ export class OracleTree {
   /** Empties the whole range that holds index; last does not count. */
   private eraseAt(state: OracleState): number | null {
     if (this.root !== 'nodes') return this.eraseWithoutNodes(state);
-    const value = this.walk(state);
+    const value = walk(this, state);
     if (value !== null) this.storeInNodes(state, null);
     return value;
   }
