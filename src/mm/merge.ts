@@ -253,7 +253,7 @@ function abortExisting(vmg: VmaMerge, start: number, dupTo: Vma | null): void {
  * a merge start, end and pgoff of `vmg` are those of the result (of what is left of middle in case 5).
  */
 export function vmaMergeExistingRange(mm: Mm, vmg: VmaMerge): Vma | null {
-  const { vmi, prev, start, end } = vmg;
+  const { vmi, start, end } = vmg;
   const middle = vmg.middle!;
   const leftSide = start === middle.start;
   const rightSide = end === middle.end;
@@ -301,7 +301,6 @@ export function vmaMergeExistingRange(mm: Mm, vmg: VmaMerge): Vma | null {
     abortExisting(vmg, start, dup > 0 ? vmg.target : null);
     return null;
   }
-  if (debug.on && mergeLeft && vmg.target !== prev) warn('merge-target', `${describeVma(vmg.target)} is not prev`);
   vmg.state = VMA_MERGE_SUCCESS;
   return vmg.target;
 }

@@ -15,7 +15,7 @@ import { mmPopulate } from './fault';
 import { findVma, type Mm, PAGE_SIZE } from './mm';
 import { vmaModifyFlags } from './modify';
 import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL } from './vm-flags';
-import { describeVma, type Vma, vmaPages } from './vma';
+import { describeVma, type Vma } from './vma';
 import type { VmaIterator } from './vma-iterator';
 
 export const MCL_CURRENT = 1;
@@ -123,7 +123,6 @@ function applyMlockallFlags(mm: Mm, flags: number): void {
   for (let vma = vmi.next(); vma !== null; vma = vmi.next()) {
     const wanted = (vma.flags & ~VM_LOCKED_MASK) | toAdd;
     const changed = mlockFixup(mm, vmi, prev, vma, vma.start, vma.end, wanted);
-    if (debug.on && changed === null && vmaPages(vma) === 0) warn('mlockall-empty', describeVma(vma));
     prev = changed ?? vma;
     count++;
   }

@@ -57,7 +57,9 @@ export function expandDownwards(mm: Mm, vma: Vma, page: number): number {
     return -ENOMEM;
   }
   const grow = vma.start - page;
-  if (grow > vma.pgoff || !acctStackGrowth(mm, vma, vmaPages(vma) + grow, grow)) {
+  // The kernel also refuses to grow below page offset 0. A stack is anonymous, and the window's page 0 is far from the
+  // kernel's: the offset of one that was moved up may fall below 0 here, and does not there.
+  if (!acctStackGrowth(mm, vma, vmaPages(vma) + grow, grow)) {
     vmi.free();
     return -ENOMEM;
   }

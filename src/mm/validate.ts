@@ -48,7 +48,7 @@ function checkVma(vma: Vma, first: number, last: number, complain: (text: string
   if (vma.start !== first || vma.end !== last + 1) complain(`${what} is stored over [${first}, ${last + 1})`);
   if (vma.start >= vma.end) complain(`${what} is empty`);
   if (vma.detached) complain(`${what} is in the tree and detached`);
-  if (vma.pgoff < 0) complain(`${what} has a negative page offset`);
+  if (vma.pgoff < 0 && vma.file !== null) complain(`${what} has a negative page offset`);
   const shared = vma.flags & (VM_SHARED | VM_MAYSHARE);
   if (shared !== 0 && vma.file === null) complain(`${what} is shared and has no file`);
   if (shared !== 0 && vma.anonVma !== null) complain(`${what} is shared and has an anon_vma`);
