@@ -158,7 +158,7 @@ describe('validateMm', () => {
         mm.vmas()[1].file = null;
       }),
     ).toContain('has no file');
-    expect(broken((mm) => (mm.vmas()[0].pgoff = -1))).toContain('negative page offset');
+    expect(broken((mm) => (mm.vmas()[1].pgoff = -1))).toContain('negative page offset');
   });
 });
 
