@@ -1,7 +1,7 @@
 /**
  * The minimizer: makes a failing sequence short and plain, whatever it came from.
  *
- *     cut the tail -> header -> chunks -> single operations -> pairs -> arguments -> renumbering
+ *     cut the tail -> header -> chunks -> single operations -> pairs -> plainer operations -> arguments -> renumbering
  *                       ^                                                                 |
  *                       +--------------- again, until a round changes nothing ------------+
  *
@@ -13,6 +13,7 @@ import type { Sequence } from '../sequence/types';
 import { removeChunks, removePairs } from './remove';
 import { renumber, simplifyHeader } from './renumber';
 import { simplifyArguments } from './simplify';
+import { substitute } from './substitute';
 import { type MinimizeOptions, type RunAnywhere, Trial } from './trial';
 
 export { failureKey, type MinimizeOptions, type OtherFailure, type Progress, type RunAnywhere } from './trial';
@@ -53,6 +54,11 @@ async function round(trial: Trial): Promise<boolean> {
   changed = (await simplifyHeader(trial)) || changed;
   trial.phase = 'pairs';
   while (await removePairs(trial)) {
+    changed = true;
+    await removeChunks(trial);
+  }
+  trial.phase = 'plainer operations';
+  if (await substitute(trial)) {
     changed = true;
     await removeChunks(trial);
   }

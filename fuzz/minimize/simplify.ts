@@ -11,11 +11,6 @@ import type { Trial } from './trial';
 
 const PROTS = ['rw-', 'r--', '---', 'r-x', 'rwx', '-w-', '--x', '-wx'];
 
-/** From the lowest index up, and from the highest down: "max" is as simple as 1. */
-export function indexCost(index: number): number {
-  return index < 2 ** 52 ? index : MAX_INDEX - index + 1;
-}
-
 /** Whole pages first: an odd byte costs more than any page. */
 export function byteCost(bytes: number): number {
   const odd = bytes % PAGE;
@@ -109,11 +104,10 @@ function smaller(value: number, lowest: number): number[] {
   return [...new Set(candidates)].filter((candidate) => candidate >= lowest && candidate < value);
 }
 
+/** Low indexes are simplest; "max" comes after 0, 1 and 2, and what is near it is counted from there. */
 function simplerIndexes(index: number): number[] {
-  const cost = indexCost(index);
-  const fromBelow = smaller(Math.min(cost, 2 ** 52 - 2), 0);
-  if (index < 2 ** 52) return cost > 1 ? [...fromBelow, MAX_INDEX] : fromBelow;
-  return [...smaller(cost, 1).map((fromTop) => MAX_INDEX - fromTop + 1), ...fromBelow.slice(0, 3)];
+  if (index < 2 ** 52) return index > 3 ? [...smaller(index, 0), MAX_INDEX] : smaller(index, 0);
+  return [0, 1, 2, ...smaller(MAX_INDEX - index, 0).map((fromTop) => MAX_INDEX - fromTop)];
 }
 
 function simplerBytes(bytes: number): number[] {
