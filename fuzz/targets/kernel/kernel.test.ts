@@ -194,8 +194,20 @@ describe('differences by version', () => {
     expect(declaredDifference(name, move, moved, refused) !== null).toBe(declared);
   });
 
-  it('are declared for one operation and one kind of answer', () => {
-    expect(declaredDifference('Linux 6.1.0', move, moved, { ret: 'EINVAL' })).toBeNull();
+  it('are declared for one operation and, where it matters, one kind of answer', () => {
+    const vma = { start: 0, end: 8192, flags: 'rd wr mr mw me ac', file: null, pgoff: 0 };
+    const one: Answer = { vmas: [vma], brk: null };
+    const two: Answer = {
+      vmas: [
+        { ...vma, end: 4096 },
+        { ...vma, start: 4096 },
+      ],
+      brk: null,
+    };
+    const protect: Operation = { op: 'mprotect', addr: 0, len: 4096, prot: 'rw-' };
+    expect(declaredDifference('Linux 6.12.1', protect, one, two)?.reason).toMatch(/never faulted/);
+    expect(declaredDifference('Linux 6.12.1', protect, two, one)).toBeNull();
+    expect(declaredDifference('Linux 6.12.1', protect, { ret: 0 }, { ret: 'EINVAL' })).toBeNull();
     expect(declaredDifference('Linux 6.1.0', { op: 'touch', addr: 0 }, moved, refused)).toBeNull();
   });
 
