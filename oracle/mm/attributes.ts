@@ -19,7 +19,7 @@ export function mbind(space: Space, addr: number, len: number, policy: number): 
   if (addr % PAGE !== 0) return 'EINVAL';
   const end = addr + pageUp(len);
   if (end === addr) return 0;
-  if (!space.occupied(addr, end) || (policy !== 0 && hasHole(space, addr, end))) return 'EFAULT';
+  if (!space.occupied(addr, end) || (policy !== 0 && space.hasHole(addr, end))) return 'EFAULT';
   for (let at = addr; at < end; ) {
     const index = space.indexAt(at);
     const vma = space.vmas.at(index);
@@ -34,16 +34,6 @@ export function mbind(space: Space, addr: number, len: number, policy: number): 
     at = next;
   }
   return 0;
-}
-
-function hasHole(space: Space, start: number, end: number): boolean {
-  let at = start;
-  for (let i = space.indexAt(start); at < end; i++) {
-    const vma = space.vmas.at(i);
-    if (vma === undefined || vma.start > at) return true;
-    at = vma.end;
-  }
-  return false;
 }
 
 export function uffdRegister(space: Space, addr: number, len: number, ctx: number): Outcome {

@@ -84,8 +84,8 @@ function join(space: Space, index: number, c: Vma, low: boolean, high: boolean):
   return joined.end;
 }
 
-/** Makes [start, end) a mapping of its own; the cut at the start comes first and stays if the other fails. */
-function cutOut(space: Space, index: number, start: number, end: number): Outcome {
+/** Makes [start, end) of the mapping at index one of its own; the cut at the start comes first and stays if the other fails. */
+export function cutOut(space: Space, index: number, start: number, end: number): Outcome {
   let at = index;
   if (space.vmas.at(at).start < start) {
     const error = space.cutCounted(at, start);

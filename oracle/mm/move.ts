@@ -10,9 +10,10 @@
  * Sources: FACTS.md "mremap" [mremap-move-pgoff, mremap-dup, mremap-dontunmap, mremap-back]; move_vma, copy_vma,
  * prep_move_vma, unmap_source_vma, dontunmap_complete, mremap_userfaultfd_prep.
  */
+import { cutOut } from './change';
 import { ACCOUNT, LOCK, LOCKED, UFFD } from './flags';
 import { joinNew } from './join';
-import type { AddressOr, Outcome, Space } from './space';
+import type { AddressOr, Space } from './space';
 import { unmapRange } from './unmap';
 import { PAGE, type Vma } from './vma';
 
@@ -32,13 +33,14 @@ export interface MoveRequest {
  * ENOMEM: fewer than four mappings below the limit, or no memory for the copy. EINVAL: it cannot be cut out.
  */
 export function moveMapping(space: Space, request: MoveRequest, newAddr: number): AddressOr {
-  const { addr, oldLen, newLen, dontUnmap } = request;
+  const { addr, oldLen, dontUnmap } = request;
   const end = addr + oldLen;
   if (space.count >= space.maxMapCount - 3) return 'ENOMEM';
   const vma = space.lookup(addr) as Vma;
   if (vma.file?.refusesSplit === true && (vma.start !== addr || vma.end !== end)) return 'EINVAL';
+  // Linux 6.12 makes the part that moves a mapping of its own first, so that only its lock goes.
   if (space.old && dontUnmap && vma.has(LOCKED)) {
-    const error = cutOutLocked(space, addr, end);
+    const error = cutOut(space, space.indexAt(addr), addr, end);
     if (error !== 0) return error;
   }
 
@@ -48,21 +50,10 @@ export function moveMapping(space: Space, request: MoveRequest, newAddr: number)
   // Without a handler for it, what moves is not watched by userfaultfd any more, nor what it has merged with.
   copy.uffd = 0;
   copy.flags &= ~UFFD;
-  if (newLen !== 0 && oldLen === 0) return newAddr;
+  if (oldLen === 0) return newAddr;
   if (dontUnmap) leaveSource(space, addr, end, copy);
   else removeSource(space, addr, end);
   return newAddr;
-}
-
-/** Linux 6.12 makes the part that moves a mapping of its own first, so that only its lock goes. */
-function cutOutLocked(space: Space, addr: number, end: number): Outcome {
-  let index = space.indexAt(addr);
-  if (space.vmas.at(index).start < addr) {
-    const error = space.cutCounted(index, addr);
-    if (error !== 0) return error;
-    index++;
-  }
-  return end < space.vmas.at(index).end ? space.cutCounted(index, end) : 0;
 }
 
 /** The mapping that the copy is or has become part of; null if there is no memory for it. */

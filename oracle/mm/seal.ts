@@ -10,7 +10,7 @@ import { PAGE, pageUp } from './vma';
 export function mseal(space: Space, addr: number, len: number): Outcome {
   if (addr % PAGE !== 0) return 'EINVAL';
   const end = addr + pageUp(len);
-  if (hasHole(space, addr, end)) return 'ENOMEM';
+  if (space.hasHole(addr, end)) return 'ENOMEM';
   for (let at = addr; at < end; ) {
     const index = space.indexAt(at);
     const { end: vmaEnd, flags, policy, uffd, name } = space.vmas.at(index);
@@ -24,14 +24,4 @@ export function mseal(space: Space, addr: number, len: number): Outcome {
     at = next;
   }
   return 0;
-}
-
-function hasHole(space: Space, start: number, end: number): boolean {
-  let at = start;
-  for (let i = space.indexAt(start); at < end; i++) {
-    const vma = space.vmas.at(i);
-    if (vma === undefined || vma.start > at) return true;
-    at = vma.end;
-  }
-  return false;
 }

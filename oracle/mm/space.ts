@@ -116,6 +116,17 @@ export class Space {
     return vma !== undefined && vma.start < end;
   }
 
+  /** Whether any part of [start, end) is not mapped. */
+  hasHole(start: number, end: number): boolean {
+    let at = start;
+    for (let i = this.indexAt(start); at < end; i++) {
+      const vma = this.vmas.at(i);
+      if (vma === undefined || vma.start > at) return true;
+      at = vma.end;
+    }
+    return false;
+  }
+
   insert(vma: Vma): void {
     this.vmas.insert(this.indexAt(vma.start), vma);
     const name = vma.file?.name;
