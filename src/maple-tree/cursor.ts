@@ -45,12 +45,17 @@ export class Cursor<T> {
   }
 }
 
+/** Sees to it that the path has room for `levels` internal nodes. */
+export function makePathRoom<T>(c: Cursor<T>, levels: number): void {
+  if (levels * 2 > c.path.length) c.path = new Int32Array(levels * 2 + 8);
+}
+
 /** Walks from the root to the leaf that holds `index`; leaves index and last alone. Needs a tree with a node. */
 export function descend<T>(c: Cursor<T>, index: number): void {
   const core = c.core;
   const pool = c.pool;
   const inner = core.height - 1;
-  if (inner * 2 > c.path.length) c.path = new Int32Array(inner * 2 + 8);
+  makePathRoom(c, inner);
   const path = c.path;
   const pivots = pool.innerPivots;
   const children = pool.innerChildren;

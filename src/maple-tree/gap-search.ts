@@ -5,89 +5,112 @@
  *      leaves     | A  -  B | C  D | E  -  -  F | G  -  H |
  *                       ^ cut by min               ^ cut by max
  *
- * The search begins in the leaf that holds the window's near end, where a gap may be cut, and then goes on from gap
- * record to gap record: beyond that leaf only the far end can cut one.
+ * From the root, by way of the window's near end, the search goes on from gap record to gap record and looks only into
+ * leaves that have a gap long enough. The ends of the window may cut it; that shows in the leaf.
  *
  * Rules that hold here:
  * - Both answers are exact: the lowest start, the highest start.
  * - A gap that the far end makes too small ends the search: all others lie beyond.
  * - Afterwards the cursor stands on the gap's slot, and its index and last are the range found, in it.
  */
-import { type Cursor, descend, minOfPath } from './cursor';
+import { type Cursor, makePathRoom, minOfPath } from './cursor';
 import { ACTIVE, ERROR, type Errno, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
 
-/** Goes to the first slot of the next leaf behind the cursor's that has a gap of `size`. False at the tree's end. */
-function nextLeafWithGap<T>(c: Cursor<T>, size: number): boolean {
-  const { pool, path } = c;
-  const { innerGaps, innerEnds, innerSlots } = pool;
-  const levels = c.core.height - 1;
-  let d = levels - 1;
-  let slot = 0;
-  for (; d >= 0; d--) {
-    const node = path[d * 2];
-    const end = innerEnds[node];
-    slot = path[d * 2 + 1] + 1;
-    while (slot <= end && innerGaps[node * innerSlots + slot] < size) slot++;
-    if (slot <= end) break;
-  }
-  if (d < 0) return false;
-  path[d * 2 + 1] = slot;
-  let at = path[d * 2] * innerSlots + slot;
-  c.min = pool.innerPivots[at - 1] + 1;
-  let node = pool.innerChildren[at];
-  for (d++; d < levels; d++) {
-    const base = node * innerSlots;
-    at = base;
-    while (innerGaps[at] < size) at++;
-    path[d * 2] = node;
-    path[d * 2 + 1] = at - base;
-    if (at > base) c.min = pool.innerPivots[at - 1] + 1;
-    node = pool.innerChildren[at];
-  }
-  c.leaf = node;
-  c.offset = 0;
-  return true;
+/** The first slot of a node that ends at or above `index`; the node reaches that far. */
+function slotOf(pivots: Float64Array, base: number, index: number): number {
+  let at = base;
+  while (pivots[at] < index) at++;
+  return at - base;
 }
 
-/** The mirror: to the last slot of the next leaf before the cursor's that has a gap of `size`. */
-function prevLeafWithGap<T>(c: Cursor<T>, size: number): boolean {
+/**
+ * Goes on upwards from slot `slot` of the internal node `node` at depth `d` to the first leaf that may have a gap of `size`
+ * at or above `min`, by the gap records. False at the tree's end.
+ */
+function seekUp<T>(c: Cursor<T>, d: number, node: number, slot: number, min: number, size: number): boolean {
   const { pool, path } = c;
-  const { innerGaps, innerEnds, innerSlots } = pool;
+  const { innerGaps, innerEnds, innerSlots, innerPivots, innerChildren } = pool;
   const levels = c.core.height - 1;
-  let d = levels - 1;
-  let slot = 0;
-  for (; d >= 0; d--) {
-    const base = path[d * 2] * innerSlots;
-    slot = path[d * 2 + 1] - 1;
-    while (slot >= 0 && innerGaps[base + slot] < size) slot--;
-    if (slot >= 0) break;
-  }
-  if (d < 0) return false;
-  path[d * 2 + 1] = slot;
-  let node = pool.innerChildren[path[d * 2] * innerSlots + slot];
-  for (d++; d < levels; d++) {
+  for (;;) {
     const base = node * innerSlots;
-    slot = innerEnds[node];
-    while (innerGaps[base + slot] < size) slot--;
+    const end = innerEnds[node];
+    while (slot <= end && innerGaps[base + slot] < size) slot++;
+    if (slot > end) {
+      if (--d < 0) return false;
+      node = path[d * 2];
+      slot = path[d * 2 + 1] + 1;
+      continue;
+    }
     path[d * 2] = node;
     path[d * 2 + 1] = slot;
-    node = pool.innerChildren[base + slot];
+    node = innerChildren[base + slot];
+    if (++d === levels) break;
+    slot = slotOf(innerPivots, node * innerSlots, min);
   }
   c.leaf = node;
-  c.offset = pool.leafEnds[node];
   c.min = minOfPath(c, levels);
   return true;
 }
 
+/** The mirror of seekUp: downwards, to the first leaf that may have a gap at or below `max`. */
+function seekDown<T>(c: Cursor<T>, d: number, node: number, slot: number, max: number, size: number): boolean {
+  const { pool, path } = c;
+  const { innerGaps, innerEnds, innerSlots, innerPivots, innerChildren } = pool;
+  const levels = c.core.height - 1;
+  for (;;) {
+    const base = node * innerSlots;
+    while (slot >= 0 && innerGaps[base + slot] < size) slot--;
+    if (slot < 0) {
+      if (--d < 0) return false;
+      node = path[d * 2];
+      slot = path[d * 2 + 1] - 1;
+      continue;
+    }
+    path[d * 2] = node;
+    path[d * 2 + 1] = slot;
+    node = innerChildren[base + slot];
+    if (++d === levels) break;
+    const below = node * innerSlots;
+    slot = innerEnds[node];
+    if (innerPivots[below + slot] > max) slot = slotOf(innerPivots, below, max);
+  }
+  c.leaf = node;
+  c.min = minOfPath(c, levels);
+  return true;
+}
+
+/** To the first leaf of a search, from the root on; `index` is the window's near end. */
+function seekFirst<T>(c: Cursor<T>, index: number, size: number, up: boolean): boolean {
+  const { core, pool } = c;
+  const levels = core.height - 1;
+  c.version = core.version;
+  if (levels === 0) {
+    c.leaf = core.root;
+    c.min = 0;
+    return true;
+  }
+  makePathRoom(c, levels);
+  const slot = slotOf(pool.innerPivots, core.root * pool.innerSlots, index);
+  return up ? seekUp(c, 0, core.root, slot, index, size) : seekDown(c, 0, core.root, slot, index, size);
+}
+
+/** To the next leaf of a search. */
+function seekNext<T>(c: Cursor<T>, index: number, size: number, up: boolean): boolean {
+  const d = c.core.height - 2;
+  if (d < 0) return false;
+  const node = c.path[d * 2];
+  const slot = c.path[d * 2 + 1];
+  return up ? seekUp(c, d, node, slot + 1, index, size) : seekDown(c, d, node, slot - 1, index, size);
+}
+
 /** The lowest empty range of `size` within min to max. Leaves the cursor on it, or answers false. */
 function searchUp<T>(c: Cursor<T>, min: number, max: number, size: number): boolean {
-  const pool = c.pool;
-  const { leafPivots, leafValues, leafEnds, leafSlots } = pool;
-  descend(c, min);
-  for (;;) {
+  const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
+  let goesOn = seekFirst(c, min, size, true);
+  while (goesOn) {
     const base = c.leaf * leafSlots;
     const stop = base + leafEnds[c.leaf];
-    let at = base + c.offset;
+    let at = base + slotOf(leafPivots, base, min);
     let start = at > base ? leafPivots[at - 1] + 1 : c.min;
     for (; at <= stop; at++) {
       const pivot = leafPivots[at];
@@ -104,20 +127,22 @@ function searchUp<T>(c: Cursor<T>, min: number, max: number, size: number): bool
       if (pivot >= max) return false;
       start = pivot + 1;
     }
-    if (!nextLeafWithGap(c, size)) return false;
+    goesOn = seekNext(c, min, size, true);
   }
+  return false;
 }
 
 /** The mirror of searchUp: the highest. */
 function searchDown<T>(c: Cursor<T>, min: number, max: number, size: number): boolean {
-  const pool = c.pool;
-  const { leafPivots, leafValues, leafSlots } = pool;
-  descend(c, max);
-  for (;;) {
+  const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
+  let goesOn = seekFirst(c, max, size, false);
+  while (goesOn) {
     const base = c.leaf * leafSlots;
-    for (let at = base + c.offset; at >= base; at--) {
+    let at = base + leafEnds[c.leaf];
+    if (leafPivots[at] > max) at = base + slotOf(leafPivots, base, max);
+    for (; at >= base; at--) {
       let start = at > base ? leafPivots[at - 1] + 1 : c.min;
-      const goesOn = start > min;
+      const isLast = start <= min;
       if (leafValues[at] === null) {
         if (start < min) start = min;
         const end = leafPivots[at] < max ? leafPivots[at] : max;
@@ -128,10 +153,11 @@ function searchDown<T>(c: Cursor<T>, min: number, max: number, size: number): bo
           return true;
         }
       }
-      if (!goesOn) return false;
+      if (isLast) return false;
     }
-    if (!prevLeafWithGap(c, size)) return false;
+    goesOn = seekNext(c, max, size, false);
   }
+  return false;
 }
 
 /** The search in a tree without a node: all is free, but for index 0 if the root holds an entry. */

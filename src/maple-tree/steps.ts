@@ -228,6 +228,7 @@ function findRevSetup<T>(c: Cursor<T>, min: number): Found<T> {
 
 /** The first entry behind the state's slot that starts at or below `max`. */
 export function masNext<T>(c: Cursor<T>, max: number): T | null {
+  if (c.state === ACTIVE && c.last < max) return masNextSlot(c, max, false);
   const found = nextSetup(c, max);
   return found === STEP ? masNextSlot(c, max, false) : found;
 }
@@ -240,6 +241,7 @@ export function masNextRange<T>(c: Cursor<T>, max: number): T | null {
 
 /** The first entry before the state's slot that ends at or above `min`. */
 export function masPrev<T>(c: Cursor<T>, min: number): T | null {
+  if (c.state === ACTIVE && c.index > min) return masPrevSlot(c, min, false);
   const found = prevSetup(c, min);
   return found === STEP ? masPrevSlot(c, min, false) : found;
 }
@@ -252,6 +254,12 @@ export function masPrevRange<T>(c: Cursor<T>, min: number): T | null {
 
 /** At first the entry at index or the next behind; then as masNext, but the status stays ACTIVE at the limit. */
 export function masFind<T>(c: Cursor<T>, max: number): T | null {
+  if (c.state === ACTIVE) {
+    if (c.last >= max) return null;
+    const next = masNextSlot(c, max, false);
+    c.state = ACTIVE;
+    return next;
+  }
   const found = findSetup(c, max);
   if (found !== STEP) return found;
   const entry = masNextSlot(c, max, false);
@@ -267,6 +275,7 @@ export function masFindRange<T>(c: Cursor<T>, max: number): T | null {
 
 /** At first the entry at index or the next before; then as masPrev. */
 export function masFindRev<T>(c: Cursor<T>, min: number): T | null {
+  if (c.state === ACTIVE && c.index >= min) return masPrevSlot(c, min, false);
   const found = findRevSetup(c, min);
   return found === STEP ? masPrevSlot(c, min, false) : found;
 }
