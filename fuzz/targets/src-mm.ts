@@ -6,10 +6,12 @@
  * - The lockstep compares without a dump: `firstVma` and `nextVma` walk the live mappings (in pages), `mm` has the counters.
  * - Files are made once for a sequence, and stay the same objects over a fork.
  */
+import { AddressSpace } from '../../src/mm/address-space';
+import { type MmFile, standardFile } from '../../src/mm/file';
+import type { Advice } from '../../src/mm/madvise';
+import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from '../../src/mm/mlock';
+import type { AddressSpaceOptions, Mm } from '../../src/mm/mm';
 import {
-  AddressSpace,
-  type AddressSpaceOptions,
-  type Advice,
   MAP_FIXED,
   MAP_FIXED_NOREPLACE,
   MAP_GROWSDOWN,
@@ -18,21 +20,10 @@ import {
   MAP_POPULATE,
   MAP_PRIVATE,
   MAP_SHARED,
-  MCL_CURRENT,
-  MCL_FUTURE,
-  MCL_ONFAULT,
-  type Mm,
-  type MmFile,
-  MREMAP_DONTUNMAP,
-  MREMAP_FIXED,
-  MREMAP_MAYMOVE,
-  standardFile,
-  VM_EXEC,
-  VM_READ,
-  VM_WRITE,
-  type Vma,
-} from '../../src';
-import { flagCodes } from '../../src/mm/vm-flags';
+} from '../../src/mm/mmap';
+import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from '../../src/mm/mremap';
+import { flagCodes, VM_EXEC, VM_READ, VM_WRITE } from '../../src/mm/vm-flags';
+import type { Vma } from '../../src/mm/vma';
 import { type Counters, type DumpVma, type MmDump, type MmHeader, PAGE, type Ret } from '../sequence/types';
 import type { MmSubject } from './subject';
 

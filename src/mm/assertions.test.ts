@@ -288,7 +288,7 @@ describe('gathering', () => {
     // Somebody moved a mapping without the tree: it is neither where it is gathered nor inside the range.
     mm.vmas()[1].end = 11;
     const stray = new Vma();
-    vms.detached.push(stray);
+    vms.add(stray);
     const rules = rulesBrokenBy(() => vmsGatherMunmapVmas(mm.mm, vms));
     expect(rules).toContain('gather-mismatch');
     expect(rules).toContain('gather-lost');

@@ -48,9 +48,7 @@ function copyMappings(child: Mm): number {
     }
     const copy = forkVma(child, vma);
     if (copy === null) return -ENOMEM;
-    // The tree is as large as before: this store needs no memory.
-    vmi.config(copy.start, copy.end);
-    vmi.mas.store(copy);
+    vmi.bulkStore(copy);
     child.mapCount++;
     vmStatAccount(child, copy.flags, vmaPages(copy));
     if ((copy.flags & VM_ACCOUNT) !== 0) child.committed += vmaPages(copy);

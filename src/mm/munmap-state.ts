@@ -6,8 +6,9 @@
  * Rules that hold here:
  * - Gathered mappings stay in the tree, marked as detached, until the tree is written; giving up means to unmark them.
  * - The kernel keeps them in a side tree; a list does here what is asked of it. Growing it can fail as there.
- * - One object serves all removals of an address space, for they do not nest; the list is emptied at the end, so that
- *   it keeps no mapping alive.
+ * - One object serves all removals of an address space, for they do not nest. The list keeps its length and counts its
+ *   members, for an array that shrinks to nothing and grows again costs more than the rest of a small removal; `forget`
+ *   overwrites them, so that none is kept alive.
  */
 import type { Vma } from './vma';
 import type { VmaIterator } from './vma-iterator';
@@ -20,7 +21,9 @@ export class VmaMunmap {
   next: Vma | null = null;
   start = 0;
   end = 0;
-  readonly detached: Vma[] = [];
+  /** The first `count` are gathered. */
+  readonly detached: (Vma | null)[] = [];
+  count = 0;
   nrPages = 0;
   lockedVm = 0;
   nrAccounted = 0;
@@ -37,10 +40,19 @@ export class VmaMunmap {
     this.prev = this.next = null;
     this.start = vma === null ? 0 : start;
     this.end = vma === null ? 0 : end;
-    this.detached.length = 0;
+    this.count = 0;
     this.nrPages = this.lockedVm = this.nrAccounted = 0;
     this.execVm = this.stackVm = this.dataVm = 0;
     this.clearPtes = false;
     return this;
+  }
+  add(vma: Vma): void {
+    this.detached[this.count++] = vma;
+  }
+
+  /** Drops what was gathered. */
+  forget(): void {
+    for (let i = 0; i < this.count; i++) this.detached[i] = null;
+    this.count = 0;
   }
 }

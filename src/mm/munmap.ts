@@ -36,8 +36,8 @@ import type { VmaIterator } from './vma-iterator';
 
 /** Undoes the gathering (reattach_vmas). */
 function reattachVmas(vms: VmaMunmap): void {
-  for (const vma of vms.detached) vma.detached = false;
-  vms.detached.length = 0;
+  for (let i = 0; i < vms.count; i++) vms.detached[i]!.detached = false;
+  vms.forget();
 }
 
 function gatherFailed(vms: VmaMunmap, error: number): number {
@@ -81,8 +81,8 @@ function gatherOne(mm: Mm, vms: VmaMunmap, vma: Vma): number {
     if (error !== 0) return error;
   }
   // The first one needs no node in the side tree.
-  if (vms.detached.length > 0 && !mm.allocations.take()) return -ENOMEM;
-  vms.detached.push(vma);
+  if (vms.count > 0 && !mm.allocations.take()) return -ENOMEM;
+  vms.add(vma);
   vma.detached = true;
   countGathered(vms, vma);
   if (debug.on && (vma.start < vms.start || vma.end > vms.end)) {
@@ -104,7 +104,7 @@ function checkGathered(mm: Mm, vms: VmaMunmap): void {
     }
     k++;
   }
-  if (k !== vms.detached.length) warn('gather-lost', `${vms.detached.length} gathered, ${k} in the range`);
+  if (k !== vms.count) warn('gather-lost', `${vms.count} gathered, ${k} in the range`);
 }
 
 /**
@@ -129,7 +129,7 @@ export function vmsGatherMunmapVmas(mm: Mm, vms: VmaMunmap): number {
   while (vmi.addr > vms.start) vmi.prevRange();
   vms.clearPtes = true;
   if (debug.on) {
-    hit(GATHER + few(vms.detached.length));
+    hit(GATHER + few(vms.count));
     hit(GATHER_SPLITS + (splitsStart ? 1 : 0) + (splitsEnd ? 2 : 0));
     checkGathered(mm, vms);
   }
@@ -140,7 +140,8 @@ export function vmsGatherMunmapVmas(mm: Mm, vms: VmaMunmap): number {
 function clearPtes(vms: VmaMunmap): void {
   if (!vms.clearPtes) return;
   vms.clearPtes = false;
-  for (const vma of vms.detached) {
+  for (let i = 0; i < vms.count; i++) {
+    const vma = vms.detached[i]!;
     unlinkAnonVmas(vma);
     if (vma.file !== null) vma.file.linked--;
   }
@@ -150,7 +151,7 @@ function clearPtes(vms: VmaMunmap): void {
 export function vmsCleanUpArea(vms: VmaMunmap): void {
   if (vms.nrPages === 0) return;
   clearPtes(vms);
-  for (const vma of vms.detached) vmaClose(vma);
+  for (let i = 0; i < vms.count; i++) vmaClose(vms.detached[i]!);
 }
 
 /** Tells the driver, once. */
@@ -169,7 +170,7 @@ export function removeVma(mm: Mm, vma: Vma): void {
 
 /** Counts the gathered mappings out, and lets them go (vms_complete_munmap_vmas). The tree no longer has them. */
 export function vmsCompleteMunmapVmas(mm: Mm, vms: VmaMunmap): void {
-  mm.mapCount -= vms.detached.length;
+  mm.mapCount -= vms.count;
   mm.lockedVm -= vms.lockedVm;
   if (vms.nrPages === 0) return;
   clearPtes(vms);
@@ -182,8 +183,8 @@ export function vmsCompleteMunmapVmas(mm: Mm, vms: VmaMunmap): void {
   mm.execVm -= vms.execVm;
   mm.stackVm -= vms.stackVm;
   mm.dataVm -= vms.dataVm;
-  for (const vma of vms.detached) removeVma(mm, vma);
-  vms.detached.length = 0;
+  for (let i = 0; i < vms.count; i++) removeVma(mm, vms.detached[i]!);
+  vms.forget();
   mm.committed -= vms.nrAccounted;
 }
 

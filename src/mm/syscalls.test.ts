@@ -523,6 +523,16 @@ describe('touch', () => {
 });
 
 describe('fork', () => {
+  it('copies a mapping of page 0 alone', () => {
+    const parent = space(8);
+    map(parent, 0, 1);
+    const child = parent.fork();
+    if (typeof child === 'string') throw new Error(child);
+    expect(shape(child)).toBe('0-1 rw-');
+    expect(child.vmas()[0]).not.toBe(parent.vmas()[0]);
+    expectValid(child);
+  });
+
   it('gives identities of its own, drops locks and what is not copied', () => {
     const parent = space(32);
     map(parent, 0, 4);

@@ -138,6 +138,16 @@ export class VmaIterator {
     this.mas.storePrealloc(vma);
   }
 
+  /** Stores over a mapping of the same range, which needs no memory, and goes on behind it (vma_iter_bulk_store). */
+  bulkStore(vma: Vma): void {
+    const { mas } = this;
+    mas.config(vma.start, vma.end - 1);
+    mas.store(vma);
+    // A mapping of page 0 alone may be held by the root without a node (with bytes as indexes that cannot be), and a state
+    // forgets its place when it stores there.
+    if (mas.status === 'start') mas.pause();
+  }
+
   /** Empties the configured range with what was reserved (vma_iter_clear). */
   clear(): void {
     this.mas.storePrealloc(null);
