@@ -7,7 +7,7 @@ import type { MmView, TreeView } from '../generate/view';
 import type { Domain, Ret } from '../sequence/types';
 import { isDefaultPair, parseTargets, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
-import { createLockstep, runOn } from './create';
+import { createLockstep, createRunSequence, runOn } from './create';
 import type { Invariant, Lockstep, RunSequence } from './types';
 
 export const DEFAULT_TARGETS = 'src,oracle';
@@ -34,11 +34,10 @@ export interface Judging {
 }
 
 function judgePair(invariants: readonly Invariant[]): Judging {
-  const thorough = createLockstep({ invariants, thorough: true });
   return {
     outside: false,
     lockstep: createLockstep({ invariants }),
-    runSequence: (sequence) => runOn(thorough, sequence),
+    runSequence: createRunSequence(invariants),
     lacking: () => [],
     summary: () => [],
     close: () => {},
