@@ -9,7 +9,7 @@
  * - A gap is counted with both ends: [5,5] is 1 long. The whole index space, 2^53, is still an exact double.
  * - An empty range lies in one leaf, so the longest gap below a node is the longest of its children's.
  */
-import type { Cursor } from './cursor';
+import { type Cursor, minOfPath } from './cursor';
 import type { NodePool } from './pool';
 
 /** The longest empty slot of a leaf that begins at `min`. */
@@ -55,4 +55,16 @@ export function masUpdateGap<T>(c: Cursor<T>): void {
   const levels = c.core.height - 1;
   if (!pool.tracksGaps || levels === 0) return;
   parentGap(pool, c.path, levels - 1, leafMaxGap(pool, c.leaf, c.min));
+}
+
+/** Records the gaps of the two leaves left and right of slot `slot`'s end, and what follows further up. */
+export function pairGaps<T>(c: Cursor<T>, parent: number, slot: number): void {
+  const pool = c.pool;
+  if (!pool.tracksGaps) return;
+  const at = parent * pool.innerSlots + slot;
+  const depth = c.core.height - 2;
+  const min = slot > 0 ? pool.innerPivots[at - 1] + 1 : minOfPath(c, depth);
+  pool.innerGaps[at] = leafMaxGap(pool, pool.innerChildren[at], min);
+  pool.innerGaps[at + 1] = leafMaxGap(pool, pool.innerChildren[at + 1], pool.innerPivots[at] + 1);
+  if (depth > 0) parentGap(pool, c.path, depth - 1, innerMaxGap(pool, parent));
 }

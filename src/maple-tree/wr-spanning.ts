@@ -13,10 +13,11 @@
  */
 import { debug, warn } from '../debug';
 import type { Cursor } from './cursor';
-import { MAX_INDEX, NO_NODE, START } from './layout';
+import { pairGaps } from './gaps';
+import { MAX_INDEX, minSlots, NO_NODE, START } from './layout';
 import { bigAddEntry, bigAddLeafSlots } from './wr-big';
 import { freeBetweenEdges, masCommitBNode, setLeftEdge, walkRightEdge } from './wr-commit';
-import { rightNodes, wr } from './wr-state';
+import { rightNodes, rightSlots, wr } from './wr-state';
 
 /** Grows an empty range to the left, within the left leaf. */
 function extendNullLeft<T>(c: Cursor<T>): void {
@@ -53,6 +54,79 @@ export function masEmptyTree<T>(c: Cursor<T>): void {
   c.state = START;
 }
 
+/** Keeps the first `kept` slots of the left leaf and puts the entry, if there is one, behind them. */
+function trimLeft<T>(c: Cursor<T>, entry: T | null, kept: number, count: number): void {
+  const pool = c.pool;
+  const base = c.leaf * pool.leafSlots;
+  const values = pool.leafValues;
+  if (c.index > wr.rMin) pool.leafPivots[base + wr.offset] = c.index - 1;
+  if (entry !== null) {
+    pool.leafPivots[base + kept] = c.last;
+    values[base + kept] = entry;
+  }
+  for (let at = base + count, stop = base + pool.leafEnds[c.leaf]; at <= stop; at++) values[at] = null;
+  pool.leafEnds[c.leaf] = count - 1;
+}
+
+/** Keeps the slots of the right leaf from `from` on, behind an empty one if `empty`. */
+function trimRight<T>(c: Cursor<T>, right: number, from: number, empty: boolean): void {
+  const pool = c.pool;
+  const pivots = pool.leafPivots;
+  const values = pool.leafValues;
+  const base = right * pool.leafSlots;
+  const end = pool.leafEnds[right];
+  const by = (empty ? 1 : 0) - from;
+  if (by < 0) {
+    for (let at = base + from, stop = base + end; at <= stop; at++) {
+      pivots[at + by] = pivots[at];
+      values[at + by] = values[at];
+    }
+    for (let at = base + end + by + 1, stop = base + end; at <= stop; at++) values[at] = null;
+  } else if (by > 0) {
+    for (let at = base + end; at >= base; at--) {
+      pivots[at + 1] = pivots[at];
+      values[at + 1] = values[at];
+    }
+  }
+  if (empty) {
+    pivots[base] = c.last;
+    values[base] = null;
+  }
+  pool.leafEnds[right] = end + by;
+}
+
+/**
+ * The common small case: two leaves side by side under one parent, both full enough without what the store covers. Then
+ * only the border between them moves. An entry goes to the end of the left leaf, an empty range to the front of the right.
+ * False, with nothing changed, if it is not that case.
+ */
+function masWrSpanPair<T>(c: Cursor<T>, entry: T | null, from: number): boolean {
+  const pool = c.pool;
+  const depth = c.core.height - 2;
+  const parent = c.path[depth * 2];
+  const slot = c.path[depth * 2 + 1];
+  if (rightNodes[depth] !== parent || rightSlots[depth] !== slot + 1) return false;
+  const slots = pool.leafSlots;
+  const least = minSlots(slots);
+  const right = rightNodes[depth + 1];
+  const kept = wr.offset + (c.index > wr.rMin ? 1 : 0);
+  const leftCount = entry === null ? kept : kept + 1;
+  const rightCount = pool.leafEnds[right] + 1 - from + (entry === null ? 1 : 0);
+  if (leftCount < least || leftCount > slots || rightCount < least || rightCount > slots) return false;
+  trimLeft(c, entry, kept, leftCount);
+  trimRight(c, right, from, entry === null);
+  pool.innerPivots[parent * pool.innerSlots + slot] = entry === null ? c.index - 1 : c.last;
+  c.offset = kept;
+  if (entry === null) {
+    c.leaf = right;
+    c.offset = 0;
+    c.min = c.index;
+    c.path[depth * 2 + 1] = slot + 1;
+  }
+  pairGaps(c, parent, slot);
+  return true;
+}
+
 export function masWrSpanningStore<T>(c: Cursor<T>, entry: T | null): void {
   const core = c.core;
   const pool = c.pool;
@@ -62,6 +136,7 @@ export function masWrSpanningStore<T>(c: Cursor<T>, entry: T | null): void {
     masEmptyTree(c);
     return;
   }
+  if (masWrSpanPair(c, entry, slot)) return;
   setLeftEdge(c);
   const left = c.leaf;
   const right = rightNodes[core.height - 1];

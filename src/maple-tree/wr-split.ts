@@ -17,7 +17,7 @@
 import { debug, hit } from '../debug';
 import { type Cursor, minOfPath } from './cursor';
 import { STEP_LEAVES_2, STEP_PUSH_LEFT, STEP_PUSH_RIGHT, stepEvent } from './events';
-import { innerMaxGap, leafMaxGap, parentGap } from './gaps';
+import { pairGaps } from './gaps';
 import { MAX_INDEX, minSlots } from './layout';
 import type { NodePool } from './pool';
 import { bigAddEntry, bigAddLeafSlots } from './wr-big';
@@ -101,18 +101,6 @@ function followRight<T>(c: Cursor<T>, leaf: number, slot: number, min: number, c
   c.path[(c.core.height - 2) * 2 + 1] = slot;
   wr.offset -= cut;
   wr.offsetEnd -= cut;
-}
-
-/** Records the gaps of the two leaves left and right of slot `slot`'s end, and what follows further up. */
-function pairGaps<T>(c: Cursor<T>, parent: number, slot: number): void {
-  const pool = c.pool;
-  if (!pool.tracksGaps) return;
-  const at = parent * pool.innerSlots + slot;
-  const depth = c.core.height - 2;
-  const min = slot > 0 ? pool.innerPivots[at - 1] + 1 : minOfPath(c, depth);
-  pool.innerGaps[at] = leafMaxGap(pool, pool.innerChildren[at], min);
-  pool.innerGaps[at + 1] = leafMaxGap(pool, pool.innerChildren[at + 1], pool.innerPivots[at] + 1);
-  if (depth > 0) parentGap(pool, c.path, depth - 1, innerMaxGap(pool, parent));
 }
 
 /** A free slot in `parent` behind `slot`, filled with `child`, which takes over the right end of what slot has. */
