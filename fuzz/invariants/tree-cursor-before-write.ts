@@ -13,6 +13,9 @@ import { showIndex } from '../sequence/print';
 
 const NO_NODE = -1;
 
+/** After these a state stands on its slot, or nowhere. */
+const SETTLES = new Set(['mas_set', 'mas_set_range', 'mas_reset', 'mas_pause', 'mas_walk', 'mas_erase']);
+
 /** For each state: its range may have been set without a walk since it last moved. */
 const setAnew = new Uint8Array(STATES);
 let seen = -1;
@@ -22,6 +25,7 @@ export const treeCursorBeforeWrite: TreeInvariant = {
   domain: 'tree',
   about: 'Before a write through a maple state, it stands at the slot that holds the lowest index to be written.',
   moment: 'end',
+  local: true,
   begin() {
     setAnew.fill(1);
     seen = -1;
@@ -34,8 +38,9 @@ export const treeCursorBeforeWrite: TreeInvariant = {
     if (operation === null || !operation.op.startsWith('mas_')) return null;
     const r = operation.r as number;
     if (operation.op === 'mas_store') return placeIsWrong(context, r);
-    // An empty_area stands within its gap, whatever was set before; what a step leaves is its slot.
-    setAnew[r] = operation.op === 'mas_config' ? 1 : 0;
+    // A move may leave all as it is (over its limit, or refused); these never do.
+    if (operation.op === 'mas_config') setAnew[r] = 1;
+    else if (SETTLES.has(operation.op)) setAnew[r] = 0;
     return null;
   },
   check() {

@@ -13,6 +13,7 @@ export const treeErrorsChangeNothing: TreeInvariant = {
   domain: 'tree',
   about: 'An operation that answers an error leaves height, root, nodes and reservations as they were.',
   moment: 'write',
+  local: true,
   before(context) {
     const { tree } = context.src;
     before.height = tree.height;

@@ -15,6 +15,7 @@ export const treeNeighbours: TreeInvariant = {
   domain: 'tree',
   about: 'Walking up and walking down through a maple state meets every entry, in order, and nothing else.',
   moment: 'write',
+  local: true,
   begin: beginWalks,
   check(context) {
     const { oracle } = context;
@@ -25,23 +26,24 @@ export const treeNeighbours: TreeInvariant = {
 };
 
 function checkUp(walk: Walk, oracle: OracleTree): string | null {
-  let k = 0;
+  let k = walk.entry;
   for (let i = 0; i < walk.count; i++) {
     if (walk.values[i] === 0) continue;
     const wrong = compare(walk, i, oracle, k);
     if (wrong !== null) return `up, entry ${k}: ${wrong}`;
     k++;
   }
-  return k === oracle.count ? null : `up: ${k} entries, expected ${oracle.count}`;
+  return !walk.ended || k === oracle.count ? null : `up: ${k} entries, expected ${oracle.count}`;
 }
 
 function checkDown(walk: Walk, oracle: OracleTree): string | null {
   for (let i = 0; i < walk.count; i++) {
-    const k = oracle.count - 1 - i;
+    const k = walk.entry - i;
     const wrong = compare(walk, i, oracle, k);
     if (wrong !== null) return `down, entry ${k}: ${wrong}`;
   }
-  return walk.count === oracle.count ? null : `down: ${walk.count} entries, expected ${oracle.count}`;
+  if (!walk.ended || walk.count === walk.entry + 1) return null;
+  return `down: ${walk.count} entries below ${showIndex(walk.begin)}, expected ${walk.entry + 1}`;
 }
 
 function compare(walk: Walk, i: number, oracle: OracleTree, k: number): string | null {

@@ -10,6 +10,7 @@ export const treeNoOverlap: TreeInvariant = {
   domain: 'tree',
   about: 'Stored ranges do not overlap, and each ends at or above its first index.',
   moment: 'write',
+  local: true,
   begin: beginWalks,
   check(context) {
     const { firsts, lasts, values, count } = walkUp(context);

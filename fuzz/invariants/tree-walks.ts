@@ -5,6 +5,10 @@
  *      up:    [gap 0-4] [5-9: 1] [gap 10-19] [20-29: 2] ...      mas_next_range, empty slots too
  *      down:  ... [20-29: 2] [5-9: 1]                            mas_prev, entries only
  *
+ * Where it is not the turn of the whole content (`whole`), a walk covers what lies around the operation's place: a few entries to
+ * either side, at a cost that does not grow with the content. What a write does elsewhere is seen when the whole is looked
+ * at, which is every so many steps and at the end.
+ *
  * The walks end by themselves when they have gone on for longer than any right tree could make them.
  */
 import { MapleState } from '../../src/maple-tree';
@@ -17,6 +21,11 @@ export class Walk {
   lasts = new Float64Array(64);
   values = new Float64Array(64);
   count = 0;
+  /** The index at which the walk began, and the number of the first entry that it should have met. */
+  begin = 0;
+  entry = 0;
+  /** Whether it went on to the end of the tree. */
+  ended = false;
   /** Set when the walk did not end where it should have. */
   endless = false;
 
@@ -41,6 +50,29 @@ function doubled(old: Float64Array): Float64Array<ArrayBuffer> {
   return grown;
 }
 
+/** Entries to either side of the operation's place that a walk covers at least. */
+const AROUND = 4;
+
+/** The number of the judge's entry at or above where the operation was at work. */
+function placeOf(context: TreeContext): number {
+  const { oracle, operation, ret } = context;
+  if (operation === null) return 0;
+  const { first, index, r } = operation;
+  let at = 0;
+  if (typeof r === 'number') at = oracle.mas(r).index;
+  else if (typeof first === 'number') at = first;
+  else if (typeof index === 'number') at = index;
+  else if (typeof ret === 'number') at = ret;
+  let low = 0;
+  let high = oracle.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (oracle.lastAt(middle) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The walks of one sequence's tree. */
 class TreeWalks {
   private readonly upWalk = new Walk();
@@ -54,40 +86,51 @@ class TreeWalks {
     this.upStep = this.downStep = -2;
   }
 
-  /** Slots from the lowest up; nothing for a tree without a node. */
+  /** Slots upwards, from the lowest or from before the operation's place; nothing for a tree without a node. */
   up(context: TreeContext): Walk {
     const walk = this.upWalk;
     if (this.upStep === context.step) return walk;
     this.upStep = context.step;
+    const { oracle, whole } = context;
+    const low = whole ? 0 : Math.max(0, placeOf(context) - AROUND);
+    const most = whole ? 2 * oracle.count + 2 : 4 * AROUND;
     walk.count = 0;
+    walk.entry = low;
+    walk.begin = low === 0 ? 0 : oracle.firstAt(low);
     const state = this.stateOf(context);
-    state.set(0);
-    const most = 2 * context.oracle.count + 2;
+    state.set(walk.begin);
     let value = state.walk();
     while (state.status === 'active' && walk.count <= most) {
       walk.push(state.index, state.last, value);
       value = state.nextRange(MAX_INDEX);
     }
-    walk.endless = walk.count > most;
+    walk.ended = state.status !== 'active';
+    walk.endless = whole && !walk.ended;
     return walk;
   }
 
-  /** Entries from the highest down. */
+  /** Entries downwards, from the highest or from behind the operation's place. */
   down(context: TreeContext): Walk {
     const walk = this.downWalk;
     if (this.downStep === context.step) return walk;
     this.downStep = context.step;
+    const { oracle, whole } = context;
+    const top = oracle.count - 1;
+    const high = whole ? top : Math.min(top, placeOf(context) + AROUND);
+    const most = whole ? oracle.count + 1 : 2 * AROUND;
     walk.count = 0;
+    walk.entry = high;
+    walk.begin = high === top ? MAX_INDEX : oracle.lastAt(high);
     const state = this.stateOf(context);
-    state.set(MAX_INDEX);
-    const most = context.oracle.count + 1;
+    state.set(walk.begin);
     // find_rev looks at the highest index itself too, where prev would begin below it.
     let value = state.findRev(0);
     while (value !== null && walk.count <= most) {
       walk.push(state.index, state.last, value);
       value = state.prev(0);
     }
-    walk.endless = value !== null;
+    walk.ended = value === null;
+    walk.endless = whole && !walk.ended;
     return walk;
   }
 

@@ -40,6 +40,7 @@ function check(invariant: TreeInvariant, context: Changeable): string | null {
   // Damage is done behind the back of whoever remembers a walk.
   invariant.begin?.(context);
   context.step++;
+  context.whole = true;
   return invariant.check(context);
 }
 

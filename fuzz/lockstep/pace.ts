@@ -6,10 +6,16 @@
  */
 export const CHEAP_SIZE = 128;
 
+/** The same for what also has a cheap form that looks around the operation's place only. */
+export const WALK_SIZE = 24;
+
 export class Pace {
   private saved = 0;
 
-  constructor(private readonly thorough: boolean) {}
+  constructor(
+    private readonly thorough: boolean,
+    private readonly cheapSize = CHEAP_SIZE,
+  ) {}
 
   begin(): void {
     this.saved = 0;
@@ -17,8 +23,8 @@ export class Pace {
 
   /** Whether a walk over `size` entries is due now. */
   isDue(size: number): boolean {
-    if (this.thorough || size <= CHEAP_SIZE) return true;
-    this.saved += CHEAP_SIZE;
+    if (this.thorough || size <= this.cheapSize) return true;
+    this.saved += this.cheapSize;
     if (this.saved < size) return false;
     this.saved = 0;
     return true;

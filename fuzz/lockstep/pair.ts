@@ -11,7 +11,7 @@
 import type { OperationSpec } from '../operations/spec';
 import type { AnyRet } from '../sequence/answers';
 import type { Header, Operation, Ret } from '../sequence/types';
-import { Pace } from './pace';
+import { Pace, WALK_SIZE } from './pace';
 import type { Difference, Lockstep } from './types';
 import { describeCrash, Watch } from './watch';
 
@@ -27,12 +27,14 @@ export class Context<H extends Header, Src, Oracle> {
   writes = false;
   ret: Ret = null;
   step = -1;
+  whole = true;
 }
 
 interface AnyInvariant<C> {
   readonly name: string;
   readonly foundBy?: 'structure' | 'invariant';
   readonly moment: 'step' | 'write' | 'end';
+  readonly local?: true;
   begin?(context: C): void;
   before?(context: C): string | null;
   check(context: C): string | null;
@@ -41,6 +43,8 @@ interface AnyInvariant<C> {
 interface Failable {
   failAllocation(n: number): void;
 }
+
+const NONE: readonly never[] = [];
 
 export abstract class PairLockstep<
   Spec extends OperationSpec,
@@ -52,18 +56,24 @@ export abstract class PairLockstep<
   protected readonly context = new Context<H, Src, Oracle>();
   private readonly watch = new Watch();
   private readonly pace: Pace;
+  private readonly walkPace: Pace;
   private readonly hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[];
+  private readonly hooksLocal: readonly AnyInvariant<Context<H, Src, Oracle>>[];
   private readonly onStep: readonly AnyInvariant<Context<H, Src, Oracle>>[];
   private readonly onWrite: readonly AnyInvariant<Context<H, Src, Oracle>>[];
+  private readonly onWriteLocal: readonly AnyInvariant<Context<H, Src, Oracle>>[];
 
   constructor(
     private readonly invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
     private readonly thorough: boolean,
   ) {
     this.pace = new Pace(thorough);
+    this.walkPace = new Pace(thorough, WALK_SIZE);
     this.hooks = invariants.filter((invariant) => invariant.before !== undefined);
+    this.hooksLocal = this.hooks.filter((invariant) => invariant.local === true);
     this.onStep = invariants.filter((invariant) => invariant.moment === 'step');
     this.onWrite = invariants.filter((invariant) => invariant.moment !== 'end');
+    this.onWriteLocal = this.onWrite.filter((invariant) => invariant.local === true);
   }
 
   /** Puts the header and an empty oracle into the context. @throws TypeError for a header of another domain. */
@@ -87,6 +97,7 @@ export abstract class PairLockstep<
     context.ret = null;
     context.writes = false;
     this.pace.begin();
+    this.walkPace.begin();
     this.makeOracle(header);
     try {
       this.makeSrc();
@@ -106,6 +117,7 @@ export abstract class PairLockstep<
     context.writes = spec.writes;
     if (this.refuses(spec, operation)) return null;
     const due = this.pace.isDue(context.oracle.count);
+    context.whole = this.thorough || (spec.writes && this.walkPace.isDue(context.oracle.count));
     const found = this.run(spec, operation, due);
     return found === null ? null : this.place(found);
   }
@@ -114,6 +126,7 @@ export abstract class PairLockstep<
     const { context } = this;
     context.operation = null;
     context.step++;
+    context.whole = true;
     const found = this.content(true) ?? this.check(this.invariants);
     return found === null ? null : this.place(found);
   }
@@ -130,17 +143,17 @@ export abstract class PairLockstep<
   private run(spec: Spec, operation: Operation, due: boolean): Found | null {
     const writes = spec.writes || this.thorough;
     return (
-      (due ? this.before() : null) ??
+      this.before(due ? this.hooks : this.hooksLocal) ??
       this.applyToSrc(spec, operation) ??
       this.applyToJudge(spec, operation) ??
       this.compareCursors(spec, operation) ??
       (writes ? this.content(due) : null) ??
-      (due ? this.check(writes ? this.onWrite : this.onStep) : null)
+      this.check(due ? (writes ? this.onWrite : this.onStep) : writes ? this.onWriteLocal : NONE)
     );
   }
 
-  private before(): Found | null {
-    for (const invariant of this.hooks) {
+  private before(hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[]): Found | null {
+    for (const invariant of hooks) {
       const broken = guard(() => invariant.before!(this.context));
       if (broken !== null) return violation(invariant, broken);
     }

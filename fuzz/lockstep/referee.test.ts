@@ -44,7 +44,11 @@ describe('targets outside of this process', () => {
 
   it('die, and the next sequence is judged again', () => {
     const { runSequence } = judge(`oracle,${program('crashes.cjs')}`);
-    expect(runSequence({ header: tree, operations: loads })).toMatchObject({ rule: 'died', foundBy: 'crash', step: 1 });
+    expect(runSequence({ header: tree, operations: loads })).toMatchObject({
+      rule: 'target-died',
+      foundBy: 'crash',
+      step: 1,
+    });
     expect(runSequence({ header: tree, operations: [] })).toBeNull();
   });
 

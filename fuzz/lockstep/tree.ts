@@ -62,7 +62,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   protected judge(spec: TreeSpec, operation: Operation): Found | null {
     const { context } = this;
     if (operation.fail !== undefined && context.ret === 'ENOMEM') {
-      context.oracle.failedWrite(spec.cursor ? (operation.r as number) : null);
+      context.oracle.failedWrite();
       return null;
     }
     const expected = spec.apply(context.oracle, operation);

@@ -47,6 +47,11 @@ export interface TreeContext {
   readonly ret: Ret;
   /** Index of the operation in the sequence. */
   readonly step: number;
+  /**
+   * Whether it is this step's turn to look at everything. Otherwise an invariant that is `local` looks at what lies around the
+   * operation's place, at a cost that does not grow with the content.
+   */
+  readonly whole: boolean;
 }
 
 /** The same of an address-space run. */
@@ -58,6 +63,7 @@ export interface MmContext {
   readonly writes: boolean;
   readonly ret: Ret;
   readonly step: number;
+  readonly whole: boolean;
 }
 
 interface InvariantOf<Domain, Context> {
@@ -70,6 +76,8 @@ interface InvariantOf<Domain, Context> {
   readonly foundBy?: 'structure' | 'invariant';
   /** After which steps `check` runs: each, the writing ones, or only at a sequence's end. `end` is part of all three. */
   readonly moment: 'step' | 'write' | 'end';
+  /** Its `check` costs the same at any size, but for the steps whose turn it is (`whole`): it runs after every step. */
+  readonly local?: true;
   /** A sequence begins: forget what was remembered. */
   begin?(context: Context): void;
   /** Before each operation is applied: what must hold now, or what to remember. Null: fine. */

@@ -110,14 +110,14 @@ describe('a target that leaves a sequence', () => {
 });
 
 describe('a target that fails', () => {
-  const died = { rule: 'died' as const, foundBy: 'crash' as const, step: 2, detail: 'ended with SIGSEGV' };
+  const died = { rule: 'target-died' as const, foundBy: 'crash' as const, step: 2, detail: 'ended with SIGSEGV' };
 
   it('is found at its step', () => {
     const found = judge([voice('src', GOOD), voice('driver', GOOD.slice(0, 2), { failure: died })]);
     expect(found).toEqual({
       step: 1,
       operation: operations[1],
-      rule: 'died',
+      rule: 'target-died',
       foundBy: 'crash',
       detail: 'driver ended with SIGSEGV',
       alone: 'driver',
@@ -133,7 +133,7 @@ describe('a target that fails', () => {
     const failure = { ...died, step: -1 };
     expect(judge([voice('src', GOOD), voice('driver', [], { header: '', failure })])).toMatchObject({
       step: -1,
-      rule: 'died',
+      rule: 'target-died',
     });
   });
 

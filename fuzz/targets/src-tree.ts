@@ -4,6 +4,7 @@
  * Rules that hold here:
  * - A write through the tree, or through another state, leaves a state's index and last alone and sets its status to
  *   `start`. Any writing operation counts, whatever it answers, but for 'EINVAL', which never changes anything.
+ * - So does a state's own write that answers 'ENOMEM': it has lost its place.
  * - `mas_empty_area*` resets the state first, unless the answer is 'EINVAL'.
  */
 import { MapleState, MapleTree } from '../../src';
@@ -169,12 +170,12 @@ export class SrcTree implements TreeSubject {
   }
 
   masStore(r: number, value: number | null): Ret {
-    return this.wrote(this.states[r].store(value), r);
+    return this.wroteBy(r, this.states[r].store(value));
   }
 
   masErase(r: number): Ret {
     const entry = this.states[r].erase();
-    return this.wrote(this.tree.errno ?? entry, r);
+    return this.wroteBy(r, this.tree.errno ?? entry);
   }
 
   masEmptyArea(r: number, min: number, max: number, size: number): Ret {
@@ -192,6 +193,11 @@ export class SrcTree implements TreeSubject {
 
   private newStates(): MapleState<number>[] {
     return Array.from({ length: STATES }, () => new MapleState(this.tree));
+  }
+
+  /** A state whose write found no memory has lost its place as well: its holder has to look for it again. */
+  private wroteBy<R extends Ret>(r: number, answer: R): R {
+    return this.wrote(answer, answer === 'ENOMEM' ? -1 : r);
   }
 
   /** After a write by state `writer`, or by the tree itself: the other states lose their places. */

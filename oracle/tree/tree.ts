@@ -13,11 +13,11 @@
  *   write is the tree's own). 'EINVAL' changes nothing at all.
  * - Out of memory: the number of allocations that an implementation makes is its own affair, so `failAllocation` is accepted
  *   and ignored. Whoever runs the two side by side does not give the oracle an operation that the other answered with
- *   'ENOMEM': nothing has changed then. `failedWrite` does what is left: the other states are told of a write.
+ *   'ENOMEM': nothing has changed then. `failedWrite` does what is left: all states are told of a write.
  */
 import { makeMove, type Root, standAt, walk } from './cursor';
 import { MAX_INDEX, Ranges } from './ranges';
-import { NOWHERE, OracleState } from './state';
+import { OracleState } from './state';
 
 export type Errno = 'EINVAL' | 'EEXIST' | 'EBUSY';
 
@@ -194,13 +194,11 @@ export class OracleTree {
   failAllocation(_n: number): void {}
 
   /**
-   * A write, by state r or (null) by the tree itself, that failed for want of memory. Nothing changed, but the other states are
-   * told of a write, and the writer has lost its place (the kernel leaves it without a node): it keeps index, last and status,
-   * and walks to index before it goes on from its slot.
+   * A write that failed for want of memory. Nothing changed, but all states are told of a write; also the one that wrote, which
+   * has lost its place (the kernel leaves it without a node): its holder has to set out anew.
    */
-  failedWrite(r: number | null): void {
-    this.wrote(r === null ? null : this.states[r]);
-    if (r !== null) this.states[r].at = NOWHERE;
+  failedWrite(): void {
+    this.wrote(null);
   }
 
   // -- maple states ----------------------------------------------------------------------------------------------
