@@ -25,9 +25,17 @@ function family(name: string, cases: readonly string[]): number {
 /** 0 to 3 and more. */
 const FEW = ['0', '1', '2', '3-or-more'];
 
+/** 1 to 3 and more: of what cannot be without one. */
+const SOME = ['1', '2', '3-or-more'];
+
 /** Index into a family made with FEW. */
 export function few(count: number): number {
   return count < 3 ? count : 3;
+}
+
+/** Index into a family made with SOME. */
+export function some(count: number): number {
+  return count < 3 ? count - 1 : 2;
 }
 
 // Merging.
@@ -80,7 +88,7 @@ export const SPLIT_NOMEM = event('split-nomem');
 export const MODIFY = family('modify', ['whole', 'split-before', 'split-after', 'split-both', 'merged']);
 
 // Removing.
-export const GATHER = family('gather', FEW);
+export const GATHER = family('gather', SOME);
 /** Bit 0: the first mapping is split; bit 1: the last one. */
 export const GATHER_SPLITS = family('gather-splits', ['none', 'start', 'end', 'both']);
 export const GATHER_ONE_IN_MIDDLE = event('gather-hole-in-one');
@@ -115,15 +123,15 @@ export const MMAP_LOCK_DROPPED = event('mmap-lock-dropped');
 export const RFP_SPANS = event('remap-file-pages-spans');
 
 // Loops over a range: number of mappings changed.
-export const MPROTECT = family('mprotect', FEW);
+export const MPROTECT = family('mprotect', SOME);
 export const MPROTECT_SAME = event('mprotect-same-flags');
 export const MPROTECT_CHARGED = event('mprotect-charged');
 export const MPROTECT_UNCHARGED = event('mprotect-uncharged');
 export const MLOCK = family('mlock', FEW);
 export const MADVISE = family('madvise', FEW);
-export const MSEAL = family('mseal', FEW);
-export const MBIND = family('mbind', FEW);
-export const UFFD = family('uffd', FEW);
+export const MSEAL = family('mseal', SOME);
+export const MBIND = family('mbind', SOME);
+export const UFFD = family('uffd', SOME);
 export const RANGE_HOLE = event('range-hole');
 export const RANGE_SEALED = event('range-sealed');
 export const RANGE_MERGED_ON = event('range-merged-beyond-its-part');

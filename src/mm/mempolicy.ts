@@ -8,7 +8,7 @@
  */
 import { debug, hit } from '../debug';
 import { EFAULT, EINVAL } from './errno';
-import { few, MBIND, RANGE_HOLE } from './events';
+import { MBIND, RANGE_HOLE, some } from './events';
 import { findVma, type Mm, PAGE_SIZE } from './mm';
 import { vmaModifyPolicy } from './modify';
 import type { Vma } from './vma';
@@ -63,6 +63,6 @@ export function mbind(mm: Mm, addr: number, len: number, policy: number): number
     if (prev === null) return mm.modifyError;
     count++;
   }
-  if (debug.on) hit(MBIND + few(count));
+  if (debug.on) hit(MBIND + some(count));
   return 0;
 }

@@ -14,7 +14,6 @@
 import { debug, hit, warn } from '../debug';
 import { EACCES, EINVAL, ENOMEM, EPERM } from './errno';
 import {
-  few,
   MPROTECT,
   MPROTECT_CHARGED,
   MPROTECT_SAME,
@@ -22,6 +21,7 @@ import {
   RANGE_HOLE,
   RANGE_MERGED_ON,
   RANGE_SEALED,
+  some,
 } from './events';
 import { populateVmaPageRange } from './fault';
 import { type Mm, PAGE_SIZE, vmStatAccount } from './mm';
@@ -110,7 +110,7 @@ function mprotectRange(mm: Mm, vmi: VmaIterator, first: Vma, start: number, end:
     nstart = done;
     count++;
   }
-  if (debug.on) hit(MPROTECT + few(count));
+  if (debug.on) hit(MPROTECT + some(count));
   return done < end ? -ENOMEM : 0;
 }
 

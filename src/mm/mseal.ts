@@ -7,7 +7,7 @@
  */
 import { debug, hit } from '../debug';
 import { EINVAL, ENOMEM } from './errno';
-import { few, MSEAL, RANGE_HOLE } from './events';
+import { MSEAL, RANGE_HOLE, some } from './events';
 import { findVma, type Mm, PAGE_SIZE } from './mm';
 import { vmaModifyFlags } from './modify';
 import { VM_SEALED } from './vm-flags';
@@ -44,7 +44,7 @@ function msealApply(mm: Mm, start: number, end: number): number {
     nstart = prev.end;
     count++;
   }
-  if (debug.on) hit(MSEAL + few(count));
+  if (debug.on) hit(MSEAL + some(count));
   return 0;
 }
 

@@ -18,7 +18,6 @@ import { EINVAL, ENOMEM, EPERM } from './errno';
 import {
   ABORT_LEFT_HOLE,
   ABORT_REATTACHED,
-  few,
   GATHER,
   GATHER_ABORTED,
   GATHER_MAP_COUNT,
@@ -26,6 +25,7 @@ import {
   GATHER_SEALED,
   GATHER_SPLITS,
   MUNMAP_NOTHING,
+  some,
 } from './events';
 import { fput, type Mm, PAGE_SIZE, vmAreaFree } from './mm';
 import type { VmaMunmap } from './munmap-state';
@@ -129,7 +129,7 @@ export function vmsGatherMunmapVmas(mm: Mm, vms: VmaMunmap): number {
   while (vmi.addr > vms.start) vmi.prevRange();
   vms.clearPtes = true;
   if (debug.on) {
-    hit(GATHER + few(vms.count));
+    hit(GATHER + some(vms.count));
     hit(GATHER_SPLITS + (splitsStart ? 1 : 0) + (splitsEnd ? 2 : 0));
     checkGathered(mm, vms);
   }

@@ -1,7 +1,7 @@
 /** The small parts: flags, errors, events, the allocation counter, the iterator, the checks of a whole space. */
 import { Allocations } from './allocations';
 import { errnoName } from './errno';
-import { few, MM_EVENT_BASE, MM_EVENT_COUNT, mmEventName } from './events';
+import { few, MM_EVENT_BASE, MM_EVENT_COUNT, mmEventName, some } from './events';
 import { MmFile, STANDARD_FILES, standardFile } from './file';
 import { PAGE_SIZE } from './mm';
 import { map, shape, share, space } from './testing/spaces';
@@ -51,6 +51,7 @@ describe('names', () => {
     expect(new Set(names).size).toBe(names.length);
     expect([mmEventName(MM_EVENT_BASE - 1), mmEventName(MM_EVENT_BASE + MM_EVENT_COUNT)]).toEqual([null, null]);
     expect([few(0), few(2), few(3), few(99)]).toEqual([0, 2, 3, 3]);
+    expect([some(1), some(2), some(3), some(99)]).toEqual([0, 1, 2, 2]);
   });
 
   it('of files are known or refused', () => {

@@ -9,7 +9,7 @@
  */
 import { debug, hit } from '../debug';
 import { EBUSY, EINVAL } from './errno';
-import { few, UFFD } from './events';
+import { some, UFFD } from './events';
 import { type Mm, PAGE_SIZE } from './mm';
 import { vmaModifyFlagsUffd } from './modify';
 import { VM_SPECIAL, VM_UFFD_MISSING } from './vm-flags';
@@ -50,7 +50,7 @@ function setContext(mm: Mm, start: number, end: number, ctx: number): number {
     at = vma.end;
     count++;
   }
-  if (debug.on) hit(UFFD + few(count));
+  if (debug.on) hit(UFFD + some(count));
   return 0;
 }
 
