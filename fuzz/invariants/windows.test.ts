@@ -3,7 +3,7 @@
  * that very step, one elsewhere within a few steps, and in any case at the end; and while all is well nothing is said.
  */
 import { createTreeLockstep } from '../lockstep/create';
-import type { Difference } from '../lockstep/types';
+import type { Difference, TreeInvariant } from '../lockstep/types';
 import { FORMAT, type Operation } from '../sequence/types';
 import { TREE_INVARIANTS } from '.';
 import { treeNeighbours } from './tree-neighbours';
@@ -20,7 +20,7 @@ function store(i: number): Operation {
 type Lockstep = ReturnType<typeof createTreeLockstep>;
 
 /** A lockstep with many entries, checked by the invariants that walk, alone or all. */
-function filled(thorough: boolean, invariants = WALKING): Lockstep {
+function filled(thorough: boolean, invariants: readonly TreeInvariant[] = WALKING): Lockstep {
   const lockstep = createTreeLockstep({ invariants, thorough });
   lockstep.begin({ format: FORMAT, domain: 'tree', ranges: true });
   const entries = Array.from({ length: ENTRIES }, (_, i): [number, number, number] => [i * 8, i * 8 + 2, i + 1]);
