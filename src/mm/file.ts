@@ -10,6 +10,7 @@
  *     mremap    a mapping has been moved; may fail, and the move is undone
  *
  * Rules that hold here:
+ * - A hook looks at the mapping and at its own state; it must not call into an address space.
  * - `references` counts what get_file and fput count: one for each mapping of the file.
  * - `linked` counts the mappings in the file's interval tree. Between system calls both are equal.
  * - `opened` counts mappings that were opened less those closed, by hooks: one for each mapping, if the file has a close

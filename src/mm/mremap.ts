@@ -256,6 +256,8 @@ function moveVma(mm: Mm): number {
     if (cut !== 0) return cut;
   }
   if (debug.on && vrm.oldPages === 0) hit(MREMAP_DUPLICATE);
+  // What the copy is longer than what moves. (6.18 still counts the tail that is gone already, and keeps that charge for
+  // ever; a recount must agree.)
   charge(mm, vrm.dontUnmap ? vrm.newPages : vrm.newPages - vrm.oldPages);
   const copy = copyVmaAndData(mm);
   if (copy === null) return -ENOMEM;
