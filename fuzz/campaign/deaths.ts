@@ -8,6 +8,7 @@ import { printFailure } from '../report/printout';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
 import { FORMAT, type Sequence } from '../sequence/types';
+import { judgeFlagsOf } from '../verbs/judge';
 import { type FindingsStore, newFacts, slugOf } from './findings';
 import type { Journal } from './journal';
 import type { CampaignFolder, CampaignSettings } from './settings';
@@ -42,7 +43,11 @@ export function findingOfDeath(
       ? null
       : store.save(facts, {
           original: printSequence(named(sequence, settings, report.n)),
-          readme: (place) => printFailure(sequence, difference, { file: `${place}/original.ndjson` }),
+          readme: (place) =>
+            printFailure(sequence, difference, {
+              file: `${place}/original.ndjson`,
+              ...judgeFlagsOf(settings.targets.join(',')),
+            }),
         });
   journal.write({ died: report.n, how: report.first, again: `it ended with ${report.death}` });
   journal.write({ finding: report.n, slug: slugOf(facts.operation, facts.rule), folder: saved });

@@ -12,8 +12,8 @@ import fs from 'node:fs';
 import { LineFile } from './files';
 
 export type Fact =
-  /** Sequences [from, to) have been run; `steps` operations in this line's share of them. */
-  | { readonly done: readonly [from: number, to: number]; readonly steps: number }
+  /** Sequences [from, to) have been run, with `steps` operations; `print`: a hash of them and their answers, if known. */
+  | { readonly done: readonly [from: number, to: number]; readonly steps: number; readonly print?: number }
   /** Sequence n reached features that the snapshot it ran with did not have. It lies in `corpus/`. */
   | { readonly reached: number; readonly features: readonly number[] }
   /** Sequence n failed; `folder` is null if enough of its kind were stored. */

@@ -13,6 +13,7 @@ import { printFailure } from '../report/printout';
 import { readSequences } from '../sequence/files';
 import { canonical, printSequence } from '../sequence/print';
 import type { Sequence } from '../sequence/types';
+import { judgeFlagsOf } from '../verbs/judge';
 import { type FindingFacts, type FindingsStore, newFacts, readFacts, type Settled, signatureOf } from './findings';
 import { isolatedRun } from './isolated';
 
@@ -25,6 +26,8 @@ const ISOLATED_TIMEOUT_MS = 3000;
 export interface Minimizing {
   /** Time for this piece of work. */
   readonly budgetMs: number;
+  /** The targets, as --target has them. */
+  readonly target: string;
   /** Called after each run, so that whoever waits knows that somebody is alive. */
   readonly onProgress?: () => void;
 }
@@ -37,7 +40,7 @@ export async function minimizeFinding(
   store: FindingsStore,
   name: string,
   runHere: RunSequence,
-  { budgetMs, onProgress }: Minimizing,
+  { budgetMs, target, onProgress }: Minimizing,
 ): Promise<Settled | null> {
   const folder = path.join(store.folder, name);
   const facts = readFacts(folder);
@@ -47,7 +50,7 @@ export async function minimizeFinding(
   const run = takesProcessAlong(facts) ? isolatedRun(ISOLATED_TIMEOUT_MS) : runHere;
   const result = await minimize(from, run, {
     stop: () => performance.now() - started > budgetMs,
-    onOther: (sequence, difference) => saveOther(store, facts, sequence, difference),
+    onOther: (sequence, difference) => saveOther(store, facts, target, sequence, difference),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   const minimizeMs = facts.minimizeMs + performance.now() - started;
@@ -71,7 +74,8 @@ export async function minimizeFinding(
   };
   const texts = {
     minimal: printSequence(sequence),
-    readme: (place: string) => printFailure(sequence, result.difference, { file: `${place}/minimal.ndjson` }),
+    readme: (place: string) =>
+      printFailure(sequence, result.difference, { file: `${place}/minimal.ndjson`, ...judgeFlagsOf(target) }),
   };
   const settled = store.settle(name, texts, settledFacts);
   return done === 'no' ? null : settled;
@@ -82,11 +86,18 @@ function takesProcessAlong(facts: FindingFacts): boolean {
 }
 
 /** Another failure, met on the way, is a finding of its own. */
-function saveOther(store: FindingsStore, met: FindingFacts, sequence: Sequence, difference: Difference): void {
+function saveOther(
+  store: FindingsStore,
+  met: FindingFacts,
+  target: string,
+  sequence: Sequence,
+  difference: Difference,
+): void {
   const facts = newFacts(sequence, difference, { seed: met.seed, n: null, version: met.version });
   store.save(facts, {
     original: printSequence(sequence),
-    readme: (place) => printFailure(sequence, difference, { file: path.join(place, 'original.ndjson') }),
+    readme: (place) =>
+      printFailure(sequence, difference, { file: path.join(place, 'original.ndjson'), ...judgeFlagsOf(target) }),
   });
 }
 

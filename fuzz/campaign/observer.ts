@@ -24,6 +24,8 @@ export class Observer implements ViewedLockstep {
   /** Operations applied since the worker started. */
   steps = 0;
   private taken = 0;
+  /** A hash of all operations applied and all answers given, in order, since it was last set to 0. */
+  fingerprint = 0;
   readonly counts = new Map<string, OperationCounts>();
   /** Where to write operations before they are applied; null unless the sequence is run carefully. */
   log: number | null = null;
@@ -70,7 +72,10 @@ export class Observer implements ViewedLockstep {
     counts[0]++;
     if (typeof ret === 'string') counts[2]++;
     else if (specOf(this.domain, operation.op)?.writes) counts[1]++;
-    this.features.step(operationRow(this.domain, operation.op), ret);
+    const row = operationRow(this.domain, operation.op);
+    this.features.step(row, ret);
+    const answer = typeof ret === 'number' ? ret % 0x7fffffff : typeof ret === 'string' ? ret.length + 7 : 3;
+    this.fingerprint = Math.imul(this.fingerprint ^ row ^ (answer << 6), 16777619) >>> 0;
   }
 
   end(): Difference | null {

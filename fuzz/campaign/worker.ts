@@ -13,6 +13,7 @@ import { createJudging } from '../lockstep/judging';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { printFailure } from '../report/printout';
 import type { Operation, Sequence } from '../sequence/types';
+import { judgeFlagsOf } from '../verbs/judge';
 import { writeWhole } from './files';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from './findings';
 import { Journal } from './journal';
@@ -36,6 +37,8 @@ export class CampaignWorker {
   private readonly journal: Journal;
   private readonly store: FindingsStore;
   private readonly observer: Observer;
+  /** The targets, as --target has them. */
+  private readonly target: string;
   private readonly runAgain: RunSequence;
   private orders: Order[] = [];
   private halted = false;
@@ -62,7 +65,8 @@ export class CampaignWorker {
     this.journal = new Journal(this.folder.journalFile);
     this.store = new FindingsStore(this.folder.findings);
     const { targets, stepTimeoutMs } = this.settings;
-    const judging = createJudging(targets.join(','), INVARIANTS, { stepTimeout: stepTimeoutMs });
+    this.target = targets.join(',');
+    const judging = createJudging(this.target, INVARIANTS, { stepTimeout: stepTimeoutMs });
     this.observer = new Observer({ tree: () => judging.lockstep, mm: () => judging.lockstep });
     this.runAgain = judging.runSequence;
   }
@@ -108,6 +112,7 @@ export class CampaignWorker {
 
   private async runRange({ from, to }: Range): Promise<void> {
     const before = this.observer.steps;
+    this.observer.fingerprint = 0;
     for (let n = from; n < to; n++) {
       this.slot.write({ from, to, next: n, steps: this.observer.steps - before });
       this.runOne(n);
@@ -118,7 +123,8 @@ export class CampaignWorker {
         return;
       }
     }
-    this.journal.write({ done: [from, to], steps: this.observer.steps - before });
+    const print = this.observer.fingerprint;
+    this.journal.write({ done: [from, to], steps: this.observer.steps - before, print });
     this.slot.write({ from, to, next: to, steps: this.observer.steps - before });
   }
 
@@ -223,7 +229,8 @@ export class CampaignWorker {
     };
     return this.store.save(facts, {
       original: savedText(this.settings, run, operations),
-      readme: (folder) => printFailure(sequence, difference, { file: `${folder}/original.ndjson` }),
+      readme: (folder) =>
+        printFailure(sequence, difference, { file: `${folder}/original.ndjson`, ...judgeFlagsOf(this.target) }),
     });
   }
 
@@ -231,7 +238,11 @@ export class CampaignWorker {
     const started = performance.now();
     // A run in a process of its own may take seconds.
     const heart = setInterval(() => this.beat(), FIGURES_EVERY_MS);
-    const settled = await minimizeFinding(this.store, name, this.runAgain, { budgetMs, onProgress: () => this.beat() });
+    const settled = await minimizeFinding(this.store, name, this.runAgain, {
+      budgetMs,
+      target: this.target,
+      onProgress: () => this.beat(),
+    });
     clearInterval(heart);
     this.minimizeMs += performance.now() - started;
     if (settled !== null) this.journal.write({ settled: name, as: settled.name, duplicate: settled.duplicate });

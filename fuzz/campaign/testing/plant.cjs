@@ -2,6 +2,7 @@
 //
 //   wrong   destroy forgets to empty the tree
 //   hang    dup never returns
+//   rare    as wrong, but only in trees that hold more than 60 entries
 //   leak    every duplicate is remembered for ever, with a megabyte
 const Module = require('node:module');
 
@@ -9,6 +10,14 @@ const kept = [];
 const plants = {
   wrong: (tree) => {
     tree.destroy = () => {};
+  },
+  rare: (tree) => {
+    const { destroy } = tree;
+    tree.destroy = function () {
+      let entries = 0;
+      for (const _ of this) entries++;
+      if (entries <= 60) destroy.call(this);
+    };
   },
   hang: (tree) => {
     tree.tryDup = () => {
