@@ -18,6 +18,7 @@ import type { MmView } from './view';
 
 const FILE_PAGES = 64;
 const DEV_LENGTH = 16384;
+const HUGE_PAGES = 512;
 
 /** Advice that sets or clears a flag, and so splits and merges, comes first in the list of all. */
 const FLAG_ADVICE = 13;
@@ -130,10 +131,13 @@ export class MmDrawer {
     const file = profile.files.length > 0 && stream.chance(profile.filePercent) ? this.drawFile() : null;
     if (file === 'dev') return this.drawDevice();
     this.arguments.room();
-    const { start, end } = this.arguments;
+    const { start } = this.arguments;
+    // Lengths of whole huge pages: from 512 pages on they may be placed aligned.
+    const huge = profile.header.pages >= 2 * HUGE_PAGES && stream.chance(12);
+    const end = huge ? start + stream.between(1, 3) * HUGE_PAGES * PAGE : this.arguments.end;
     const growsdown = file === null && stream.chance(profile.growsdownPercent);
     const shared = stream.chance(growsdown ? 3 : profile.sharedPercent);
-    const flags = [shared ? 'shared' : 'private', ...this.drawPlacement()];
+    const flags = [shared ? 'shared' : 'private', ...(huge ? [] : this.drawPlacement())];
     if (growsdown) flags.push('growsdown');
     this.addModifiers(flags);
     const offset = file === null ? 0 : stream.below(stream.chance(80) ? 12 : FILE_PAGES + 4) * PAGE;
@@ -225,6 +229,9 @@ export class MmDrawer {
   /** The same, a few pages less or more, or up to the next mapping. */
   private drawNewLength(addr: number, oldLength: number): number {
     const { stream, view } = this;
+    // To whole huge pages: a mapping that has to move may then be placed aligned.
+    if (this.profile.header.pages >= 2 * HUGE_PAGES && stream.chance(10))
+      return stream.between(1, 2) * HUGE_PAGES * PAGE;
     const kind = stream.below(10);
     if (kind < 2) return oldLength;
     if (kind < 5) return Math.max(PAGE, oldLength - stream.between(1, 4) * PAGE);

@@ -88,12 +88,21 @@ function couldBeOne(list: VmaList, i: number, k: number, kernel612: boolean): bo
   );
 }
 
-/** Both none, or the same; or one alone, not inherited. (6.12 is more careful there: then nothing is said.) */
+/**
+ * Both none, or the same; or one alone, not inherited. (6.12 is more careful there: nothing is said where one has none, nor
+ * where one had none when the merge was tried, and has been populated since.)
+ */
 function anonAgrees(list: VmaList, i: number, k: number, kernel612: boolean): boolean {
   const a = list.anon[i];
   const b = list.anon[k];
-  if (a === b) return true;
+  if (a === b) return a === null || !kernel612 || (hadBefore(list, i) && hadBefore(list, k));
   if (a !== null && b !== null) return false;
   const one = a ?? b;
   return !kernel612 && one?.inherited === false;
+}
+
+/** Whether the mapping's first page had the same anon_vma before the operation. */
+function hadBefore(list: VmaList, i: number): boolean {
+  const at = listBefore().holding(list.start[i]);
+  return at >= 0 && listBefore().anon[at] === list.anon[i];
 }
