@@ -1,0 +1,73 @@
+/**
+ * Children of saved sequences: functions of their parents and their seed, of the parent's domain, different from it, and runnable.
+ */
+import { INVARIANTS } from '../invariants';
+import { createLockstep } from '../lockstep/create';
+import { parseOperation } from '../sequence/parse';
+import { printOperation } from '../sequence/print';
+import type { Domain, Sequence } from '../sequence/types';
+import { mutate, nudge } from './mutate';
+import { Breeder } from './scripted';
+import { SequenceSource } from './source';
+import { Stream } from './stream';
+
+const DOMAINS: readonly Domain[] = ['tree', 'mm'];
+
+/** Two generated sequences of a domain. */
+function parents(domain: Domain): [Sequence, Sequence] {
+  const source = new SequenceSource({ seed: 'parents', domains: [domain], engine: 'direct' });
+  const lockstep = createLockstep({ invariants: [] });
+  const saved = [0, 1].map((n): Sequence => {
+    const { header, operations } = source.run(n, lockstep);
+    return { header, operations: [...operations] };
+  });
+  return [saved[0], saved[1]];
+}
+
+describe.each(DOMAINS)('children in the domain %s', (domain) => {
+  const [parent, other] = parents(domain);
+
+  it('are functions of their parents and their seed', () => {
+    const child = (seed: string): string => {
+      const stream = new Stream();
+      stream.startText(seed);
+      return JSON.stringify(mutate(stream, parent, other));
+    };
+    expect(child('a')).toBe(child('a'));
+    expect(new Set(['a', 'b', 'c', 'd'].map(child)).size).toBe(4);
+    expect(child('a')).not.toBe(JSON.stringify(parent.operations));
+  });
+
+  it('run on the lockstep to their end, with every hole filled by a complete operation', () => {
+    const breeder = new Breeder({});
+    const lockstep = createLockstep({ invariants: INVARIANTS });
+    for (let n = 0; n < 30; n++) {
+      const run = breeder.run(n, `child ${n}`, parent, other, lockstep);
+      expect([n, run.difference]).toEqual([n, null]);
+      expect(run.header).toEqual(parent.header);
+      for (const operation of run.operations) {
+        expect(typeof parseOperation(JSON.parse(printOperation(operation, domain)), domain)).toBe('object');
+      }
+    }
+  });
+
+  it('are the same whatever ran before', () => {
+    const lockstep = createLockstep({ invariants: [] });
+    const alone = [...new Breeder({}).run(0, 'x', parent, other, lockstep).operations];
+    const used = new Breeder({});
+    used.run(0, 'y', other, parent, lockstep);
+    expect([...used.run(0, 'x', parent, other, lockstep).operations]).toEqual(alone);
+  });
+});
+
+it('a nudged operation stays valid', () => {
+  const stream = new Stream();
+  stream.startText('nudge');
+  for (const domain of DOMAINS) {
+    for (const operation of parents(domain)[0].operations) {
+      const nudged = nudge(stream, operation, domain);
+      expect(nudged.op).toBe(operation.op);
+      expect(typeof parseOperation(JSON.parse(printOperation(nudged, domain)), domain)).toBe('object');
+    }
+  }
+});
