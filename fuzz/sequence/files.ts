@@ -17,10 +17,21 @@ export function readText(file: string): string {
   return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
 }
 
+/** As `readText`; a damaged archive is a damaged file. */
+function readTextOrComplain(file: string): string {
+  try {
+    return readText(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('Z_')) throw new SequenceError(0, `cannot be decompressed: ${message}`);
+    throw error;
+  }
+}
+
 /** The sequences of a file. @throws SequenceError with the file's name in front; what reading throws. */
 export function readSequences(file: string): Sequence[] {
   try {
-    return parseSequences(readText(file));
+    return parseSequences(readTextOrComplain(file));
   } catch (error) {
     if (!(error instanceof SequenceError)) throw error;
     throw new SequenceError(0, `${file}: ${error.message}`);

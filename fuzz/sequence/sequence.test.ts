@@ -243,6 +243,9 @@ describe('files', () => {
     const files = findSequenceFiles([folder]);
     expect(files).toEqual([join(folder, 'a.ndjson'), join(folder, 'b.ndjson')]);
     expect(readSequences(files[0])).toHaveLength(1);
+    const archive = join(folder, 'c.ndjson.gz');
+    writeFileSync(archive, 'not compressed');
+    expect(() => readSequences(archive)).toThrow(`${archive}: cannot be decompressed`);
     expect(() => readSequences(files[1])).toThrow(`${files[1]}: line 2: load: field index is missing`);
   });
 });
