@@ -90,6 +90,11 @@ function overlaps(): boolean {
   return vrm.page + vrm.oldPages > vrm.newPage && vrm.newPage + vrm.newPages > vrm.page;
 }
 
+/** Whether the place that the caller insists on leaves the space. A hint may. */
+function leavesSpace(mm: Mm): boolean {
+  return vrm.fixed && (vrm.newPage < mm.start || vrm.newPages > mm.end - vrm.newPage);
+}
+
 /** A move may split source and target in three each, and must not fail half-way. */
 function leavesRoom(mm: Mm): boolean {
   return mm.mapCount + 2 < mm.maxMapCount - 3;
@@ -99,7 +104,7 @@ function leavesRoom(mm: Mm): boolean {
 function checkParams(mm: Mm, addr: number, newAddr: number): number {
   if (addr % PAGE_SIZE !== 0 || vrm.newPages === 0 || vrm.newPages > TASK_PAGES) return -EINVAL;
   if (!vrm.impliesNewAddr) return 0;
-  if (newAddr % PAGE_SIZE !== 0 || (vrm.flags & MREMAP_MAYMOVE) === 0) return -EINVAL;
+  if (newAddr % PAGE_SIZE !== 0 || (vrm.flags & MREMAP_MAYMOVE) === 0 || leavesSpace(mm)) return -EINVAL;
   if (vrm.dontUnmap && vrm.oldPages !== vrm.newPages) return -EINVAL;
   if (overlaps()) return -EINVAL;
   return leavesRoom(mm) ? 0 : -ENOMEM;
@@ -422,7 +427,7 @@ function checkParams612(mm: Mm, addr: number, newAddr: number, differ: boolean):
   if (vrm.vma === null) return -EFAULT;
   if (vmaIsSealed(vrm.vma)) return -EPERM;
   if (!vrm.impliesNewAddr) return vrm.newPages > vrm.oldPages ? checkMapsNew(mm, vrm.vma) : 0;
-  if (newAddr % PAGE_SIZE !== 0 || vrm.newPages > TASK_PAGES || overlaps()) return -EINVAL;
+  if (newAddr % PAGE_SIZE !== 0 || vrm.newPages > TASK_PAGES || leavesSpace(mm) || overlaps()) return -EINVAL;
   return leavesRoom(mm) ? 0 : -ENOMEM;
 }
 

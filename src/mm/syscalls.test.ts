@@ -420,6 +420,7 @@ describe('mremap', () => {
     expect(mm.mremap(0, P, P, MREMAP_FIXED, 8 * P)).toBe('EINVAL');
     expect(mm.mremap(0, P, P, MOVE_TO, 0)).toBe('EINVAL');
     expect(mm.mremap(0, P, 2 * P, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 8 * P)).toBe('EINVAL');
+    expect(mm.mremap(0, P, P, MOVE_TO, 32 * P)).toBe('EINVAL');
     expect(mm.mremap(8 * P, P, P, 0)).toBe('EFAULT');
     expect(mm.mremap(0, 6 * P, 8 * P, MREMAP_MAYMOVE)).toBe('EFAULT');
     expect(shape(mm)).toBe('0-4 rw-');
