@@ -36,6 +36,13 @@ describe('events', () => {
           });
         }
       }
+      const small = new MapleTree<number>();
+      small.storeRange(3, 5, 1);
+      debug.eventCount = 0;
+      small.storeRange(0, MAX_INDEX, 2);
+      expect(treeEventName(debug.events[0])).toBe('wrNewRoot of value, height 1, leaf: between');
+      seen.add('wrNewRoot');
+      debug.eventCount = 0;
       const state = new MapleState(new MapleTree<number>());
       state.walk();
       expect(treeEventName(debug.events[0])).toBe('walk start -> none');
