@@ -40,7 +40,7 @@ describe('events', () => {
       small.storeRange(3, 5, 1);
       debug.eventCount = 0;
       small.storeRange(0, MAX_INDEX, 2);
-      expect(treeEventName(debug.events[0])).toBe('wrNewRoot of value, height 1, leaf: between');
+      expect(treeEventName(debug.events[0])).toBe('wrNewRoot of value, height 1, leaf: below the minimum');
       seen.add('wrNewRoot');
       debug.eventCount = 0;
       const state = new MapleState(new MapleTree<number>());

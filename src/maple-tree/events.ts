@@ -120,8 +120,8 @@ export function nameEvent(event: number): string {
 export const MUST_REACH: readonly string[] = [
   'wrStoreRoot of value, height 0, leaf: one slot',
   'wrStoreRoot of null, height 0, leaf: one slot',
-  'wrNewRoot of value, height 1, leaf: between',
-  'wrNewRoot of null, height 1, leaf: between',
+  'wrNewRoot of value, height 1, leaf: below the minimum',
+  'wrNewRoot of null, height 1, leaf: below the minimum',
   'wrExactFit of value, height 3, leaf: full',
   'wrExactFit of null, height 2, leaf: full',
   'wrAppend of value, height 1, leaf: one slot free',
