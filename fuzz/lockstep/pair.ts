@@ -115,7 +115,10 @@ export abstract class PairLockstep<
     context.step++;
     context.operation = operation;
     context.writes = spec.writes;
-    if (this.refuses(spec, operation)) return null;
+    if (this.refuses(spec, operation)) {
+      this.watch.forget();
+      return null;
+    }
     const due = this.pace.isDue(context.oracle.count);
     context.whole = this.thorough || (spec.writes && this.walkPace.isDue(context.oracle.count));
     const found = this.run(spec, operation, due);

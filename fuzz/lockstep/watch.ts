@@ -17,10 +17,15 @@ export class Watch {
     this.detail = detail;
   };
 
-  /** Before src runs. Events of the step before are forgotten here: until then they can be read. */
-  arm(): void {
+  /** Forgets the assertions and events of the step before: until then they can be read. */
+  forget(): void {
     this.rule = null;
     debug.eventCount = 0;
+  }
+
+  /** Before src runs. */
+  arm(): void {
+    this.forget();
     debug.onWarn = this.onWarn;
     debug.on = true;
   }
