@@ -58,7 +58,17 @@ function isEdge(context: MmContext, after: VmaList, i: number): boolean {
 /** Whether one of the two mappings at the border is not what was there before. */
 function isChangedBorder(after: VmaList, i: number): boolean {
   const before = listBefore();
-  return isChanged(before, after, i - 1, after.end[i - 1] - 1) || isChanged(before, after, i, after.start[i]);
+  const lower = after.end[i - 1] - 1;
+  const upper = after.start[i];
+  // What faulted in the operation did so after merging had been tried.
+  if (isFaulted(before, after, i - 1, lower) || isFaulted(before, after, i, upper)) return false;
+  return isChanged(before, after, i - 1, lower) || isChanged(before, after, i, upper);
+}
+
+/** Whether mapping i got its anon_vma in the operation, or another one. */
+function isFaulted(before: VmaList, after: VmaList, i: number, page: number): boolean {
+  const k = before.holding(page);
+  return k >= 0 && before.anon[k] !== after.anon[i];
 }
 
 function isChanged(before: VmaList, after: VmaList, i: number, page: number): boolean {
