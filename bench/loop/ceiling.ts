@@ -1,7 +1,8 @@
 /**
- * fast-check's own ceiling: as many sequences, as long, of commands that do nothing. Two of them:
+ * fast-check's own ceiling: as many sequences, as long, of commands that do nothing. Three of them:
  *
- * - `commands`: `fc.commands` with one constant command, as fast-check's users write it. The goals are set against this.
+ * - `commands`: `fc.commands` with one constant command: the fastest that its users can write. The goals are set against this.
+ * - `drawn`: `fc.commands` with a command of two drawn integers, which is what a command of some use must have at least.
  * - `bare`: the loop's own arbitrary (two raw numbers a command) with commands that do nothing. Less of fast-check is in
  *   it, so it is faster: what it takes beyond that is what drawing, running and checking cost.
  */
@@ -67,6 +68,17 @@ export function runCommands(lengths: readonly number[]): number {
   steps = 0;
   lengths.forEach((length, n) => {
     runOne(fc.commands([nothing], { maxCommands: 2 * length, size: 'max' }), n);
+  });
+  return steps;
+}
+
+const drawn = fc.tuple(fc.integer(), fc.integer()).map(([high, low]) => new NothingOfTwo(high, low));
+
+/** As runCommands, with two integers drawn for each command. */
+export function runDrawn(lengths: readonly number[]): number {
+  steps = 0;
+  lengths.forEach((length, n) => {
+    runOne(fc.commands([drawn], { maxCommands: 2 * length, size: 'max' }), n);
   });
   return steps;
 }

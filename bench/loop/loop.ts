@@ -21,7 +21,7 @@ import type { Difference } from '../../fuzz/lockstep/types';
 import type { Domain, Sequence } from '../../fuzz/sequence/types';
 import { cpuNow } from '../clock';
 import type { LoopRow } from '../results';
-import { runBare, runCommands } from './ceiling';
+import { runBare, runCommands, runDrawn } from './ceiling';
 import { stepsPerSecond } from './growth';
 
 export interface LoopPlan {
@@ -127,6 +127,7 @@ function contenders(domain: Domain, plan: LoopPlan): Contender[] {
   const lengths = sequences.map((sequence) => sequence.operations.length);
   const rows: [string, string, () => number][] = [
     ['ceiling', 'fc.commands with a command that does nothing', () => runCommands(lengths)],
+    ['drawn ceiling', 'the same with two integers drawn for each command', () => runDrawn(lengths)],
     ['bare ceiling', "the loop's own arbitrary with commands that do nothing", () => runBare(lengths)],
     ['loop', 'as `fuzz` runs it', () => generated(source, numbers, lockstep)],
     ['thorough', 'everything compared and checked after every step', () => generated(source, numbers, thorough)],
