@@ -9,15 +9,7 @@ import { SequenceSource } from '../generate/source';
 import { INVARIANTS } from '../invariants';
 import { createLockstep, createRunSequence } from '../lockstep/create';
 import { minimize } from '../minimize/minimize';
-import type { Domain } from '../sequence/types';
-import type { SearchReport } from './search';
-
-export interface SearchOrder {
-  readonly seed: string;
-  readonly domain: Domain;
-  readonly forMs: number;
-  readonly minimizeMs: number;
-}
+import type { SearchOrder, SearchReport } from './search-report';
 
 function say(report: SearchReport): void {
   fs.writeSync(1, `${JSON.stringify(report)}\n`);

@@ -9,28 +9,12 @@ import path from 'node:path';
 import readline from 'node:readline';
 import type { FoundBy } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
-import type { SearchOrder } from './search-main';
+import type { Found, SearchOrder, SearchReport } from './search-report';
 
 /** A sequence that takes longer than this hangs. */
 const SILENCE_MS = 10_000;
 /** Memory of a search; a planted bug may allocate for ever. */
 const HEAP_MB = 1024;
-
-export type SearchReport =
-  | { readonly n: number }
-  | { readonly found: Found }
-  | { readonly minimal: { readonly complete: boolean; readonly sequence: Sequence } }
-  | { readonly nothing: { readonly steps: number; readonly seconds: number } };
-
-export interface Found {
-  readonly by: FoundBy;
-  readonly rule: string;
-  readonly detail: string;
-  /** The sequence in which it was found, the steps and seconds until then. */
-  readonly n: number;
-  readonly steps: number;
-  readonly seconds: number;
-}
 
 export interface SearchResult {
   readonly seed: string;

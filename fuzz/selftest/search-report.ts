@@ -1,0 +1,28 @@
+/**
+ * What a search for a planted bug is told, and what it says: the two ends of a pipe.
+ */
+import type { FoundBy } from '../lockstep/types';
+import type { Domain, Sequence } from '../sequence/types';
+
+export interface SearchOrder {
+  readonly seed: string;
+  readonly domain: Domain;
+  readonly forMs: number;
+  readonly minimizeMs: number;
+}
+
+export type SearchReport =
+  | { readonly n: number }
+  | { readonly found: Found }
+  | { readonly minimal: { readonly complete: boolean; readonly sequence: Sequence } }
+  | { readonly nothing: { readonly steps: number; readonly seconds: number } };
+
+export interface Found {
+  readonly by: FoundBy;
+  readonly rule: string;
+  readonly detail: string;
+  /** The sequence in which it was found, the steps and seconds until then. */
+  readonly n: number;
+  readonly steps: number;
+  readonly seconds: number;
+}
