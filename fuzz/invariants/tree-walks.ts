@@ -51,7 +51,7 @@ function doubled(old: Float64Array): Float64Array<ArrayBuffer> {
 }
 
 /** Entries to either side of the operation's place that a walk covers at least. */
-const AROUND = 4;
+const AROUND = 3;
 
 /** The number of the judge's entry at or above where the operation was at work. */
 function placeOf(context: TreeContext): number {
