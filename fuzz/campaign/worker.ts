@@ -137,13 +137,14 @@ export class CampaignWorker {
   }
 
   private runOne(n: number): CampaignRun {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const run = this.sequences.run(n, this.observer);
-    const ms = performance.now() - started;
+    const { user, system } = process.cpuUsage(before);
+    const ms = (user + system) / 1000;
     this.sequenceCount++;
     this.noteFeatures(run);
     if (run.difference !== null) this.noteFinding(run, run.difference);
-    else if (n % SPLIT_EVERY === 0) measureSplit(run, ms, this.runAgain, this.split);
+    else if (n % SPLIT_EVERY === SPLIT_EVERY - 1) measureSplit(run, ms, this.runAgain, this.split);
     return run;
   }
 

@@ -1,11 +1,11 @@
 /**
  * What a set of features covers, and what it does not: the must-reach list and the events that nothing reached.
  *
- * The must-reach list of each part stands beside the code that it is about (`src/maple-tree/must-reach.ts`,
+ * The must-reach list of each part stands beside the code that it is about (`src/maple-tree/events.ts`,
  * `src/mm/must-reach.ts`); here it is only looked up.
  */
-import { nameEvent } from '../../src/maple-tree/events';
-import { TREE_CELLS, TREE_MUST_REACH, treeCells } from '../../src/maple-tree/must-reach';
+import { TREE_CELLS, treeCells } from '../../src/maple-tree/cells';
+import { nameEvent, MUST_REACH as TREE_MUST_REACH } from '../../src/maple-tree/events';
 import { MM_EVENT_BASE, mmEventName } from '../../src/mm/events';
 import { MM_CELLS, MM_MUST_REACH } from '../../src/mm/must-reach';
 import { operationNames } from '../operations/table';
@@ -49,7 +49,7 @@ export function countReached(features: Iterable<number>, domain: Domain | null):
 function cellsReached(features: Iterable<number>): Set<string> {
   const events = new Set<number>();
   for (const feature of features) events.add(eventOf(feature));
-  return new Set([...events].flatMap(cellsOf));
+  return new Set([...events].flatMap((event) => [eventName(event), ...cellsOf(event)]));
 }
 
 export function describeReach(features: readonly number[], domain: Domain | null): Reach {
