@@ -3,7 +3,7 @@
  */
 import type { Difference } from '../lockstep/types';
 import type { Header, Operation, Sequence } from '../sequence/types';
-import { Drawer, drawProfile, type GenerateOptions, type Profile } from './drawer';
+import { Drawer, drawProfile, type GenerateOptions, type Profile, type View } from './drawer';
 import { mutate, type ScriptItem } from './mutate';
 import { type GeneratedRun, type ViewedLockstep, viewOf } from './source';
 import { Stream } from './stream';
@@ -38,14 +38,21 @@ export class Breeder {
   ): Difference | null {
     const begun = lockstep.begin(header);
     if (begun !== null) return begun;
-    this.drawer.begin(profile, viewOf(lockstep, header));
+    const view = viewOf(lockstep, header);
+    this.drawer.begin(profile, view);
     for (const item of script) {
-      const operation = item ?? this.drawer.draw();
+      const operation = item !== null && this.isLegal(item, view) ? item : this.drawer.draw();
       this.operations.push(operation);
       const difference = lockstep.step(operation);
       if (difference !== null) return difference;
     }
     return lockstep.end();
+  }
+
+  /** In a strict run a changed argument must not lead to what only the format defines, nor an allocation fail. */
+  private isLegal(operation: Operation, view: View): boolean {
+    if (this.options.strict !== true) return true;
+    return operation.fail === undefined && !(view.domain === 'tree' && view.view.isCorner(operation));
   }
 }
 

@@ -59,6 +59,11 @@ describe('targets outside of this process', () => {
     expect(runSequence({ header: tree, operations: loads })).toBeNull();
   });
 
+  it('are not asked about allocations that fail, which are between src and oracle', () => {
+    const operations: Operation[] = [...loads, { op: 'store_range', first: 3, last: 4, value: 9, fail: 1 }];
+    expect(judge(`src,oracle,${program('good.cjs')}`).runSequence({ header: tree, operations })).toBeNull();
+  });
+
   it('that cannot start are named in one line', () => {
     const { runSequence } = judge('src,oracle,/nowhere/driver');
     expect(() => runSequence({ header: tree, operations: loads })).toThrow(

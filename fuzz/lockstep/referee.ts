@@ -11,6 +11,7 @@
  *   are compared and not only answers; unless a target has no dump.
  * - The pair src and oracle always runs, since generation looks at the oracle; a difference between the two counts only if
  *   both are named. After one that does not count the pair stands still until the next sequence.
+ * - An allocation that fails (`fail`) is between src and oracle in this process; the answers of others are compared up to it.
  */
 import type { MmView, TreeView } from '../generate/view';
 import { specOf } from '../operations/table';
@@ -42,6 +43,7 @@ export class Referee implements Lockstep {
   private credit = 0;
   private dumps = true;
   private pairStopped = false;
+  private failed = false;
 
   constructor(
     private readonly seats: Seats,
@@ -60,6 +62,7 @@ export class Referee implements Lockstep {
     this.credit = 0;
     this.dumps = this.seats.supports(DUMP);
     this.pairStopped = false;
+    this.failed = false;
     return this.own(this.pair.begin(header));
   }
 
@@ -73,7 +76,7 @@ export class Referee implements Lockstep {
   end(): Difference | null {
     const own = this.pairStopped ? null : this.own(this.pair.end());
     if (own !== null) return own;
-    if (this.operations.length > 0) this.dumpAfter(this.operations.length - 1);
+    if (this.steps.length > 0) this.dumpAfter(this.steps.at(-1)!);
     return this.ask();
   }
 
@@ -97,6 +100,8 @@ export class Referee implements Lockstep {
   private record(operation: Operation): void {
     const { domain } = this.header;
     const at = this.operations.push(operation) - 1;
+    if (operation.fail !== undefined) this.failed = true;
+    if (this.failed) return;
     this.push(printOperation(operation, domain), at);
     if (!specOf(domain, operation.op)!.writes) return;
     this.credit += DUMP_CREDIT;

@@ -17,6 +17,7 @@ import { failureKey, type Minimized, minimize } from '../minimize/minimize';
 import { printFailure } from '../report/printout';
 import { canonical, printSequence } from '../sequence/print';
 import type { Sequence } from '../sequence/types';
+import { judgeFlagsOf } from '../verbs/judge';
 import { readVersion } from './version';
 
 export interface FindingsOptions {
@@ -25,6 +26,8 @@ export interface FindingsOptions {
   readonly seed: string | null;
   /** Runs a whole sequence thoroughly. */
   readonly run: RunSequence;
+  /** The targets, as --target has them; for the commands that are printed. */
+  readonly target: string;
   /** Longest time for minimizing one finding, in milliseconds. */
   readonly minimizeMs: number;
   /** Asked while minimizing: true ends it early. */
@@ -107,7 +110,10 @@ export class Findings {
   private save(facts: FindingFacts, original: Sequence, difference: Difference): string | null {
     this.store ??= new FindingsStore(this.options.folder);
     const readme = (folder: string): string => {
-      return printFailure(original, difference, { file: path.join(folder, 'original.ndjson') });
+      return printFailure(original, difference, {
+        file: path.join(folder, 'original.ndjson'),
+        ...judgeFlagsOf(this.options.target),
+      });
     };
     return this.store.save(facts, { readme, original: printSequence(original) });
   }
@@ -133,7 +139,10 @@ export class Findings {
       : null;
     const texts = {
       readme: (folder: string) =>
-        printFailure(shortest.sequence, shortest.difference, { file: path.join(folder, 'minimal.ndjson') }),
+        printFailure(shortest.sequence, shortest.difference, {
+          file: path.join(folder, 'minimal.ndjson'),
+          ...judgeFlagsOf(this.options.target),
+        }),
       minimal: printSequence(shortest.sequence),
     };
     const settled = this.store!.settle(name, texts, {

@@ -49,6 +49,7 @@ export class FuzzLoop {
       folder: options.out,
       seed: options.seed,
       run: this.judging.runSequence,
+      target: options.target,
       minimizeMs: MINIMIZE_MS,
       stop: () => this.stopped,
       now,

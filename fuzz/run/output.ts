@@ -7,6 +7,7 @@
 import pc from 'picocolors';
 import { formatDuration } from '../campaign/stopping';
 import { printFailure } from '../report/printout';
+import { judgeFlagsOf } from '../verbs/judge';
 import type { Finding } from './findings';
 import type { LoopEvents, LoopStatus } from './loop';
 import { type FuzzOptions, limitText } from './options';
@@ -55,7 +56,9 @@ export class LoopOutput implements LoopEvents {
       return;
     }
     this.line('');
-    this.line(printFailure(sequence, difference, { file: `${folder}/minimal.ndjson` }));
+    this.line(
+      printFailure(sequence, difference, { file: `${folder}/minimal.ndjson`, ...judgeFlagsOf(this.options.target) }),
+    );
     this.line('');
   }
 

@@ -34,7 +34,14 @@ export function stepTimeoutOption(): Option {
 
 /** The flag to repeat in a command that is printed, if it is not the default. */
 export function judgeFlags(options: JudgeOptions): string | undefined {
-  return options.target === DEFAULT_TARGETS ? undefined : `--target '${options.target}'`;
+  if (options.target === DEFAULT_TARGETS) return undefined;
+  return `--target '${options.target.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The same, as an option of a print-out. */
+export function judgeFlagsOf(target: string): { flags?: string } {
+  const flags = judgeFlags({ target });
+  return flags === undefined ? {} : { flags };
 }
 
 /**

@@ -36,6 +36,8 @@ export interface Conversation {
 /** How long after one end closed the reason may still arrive (an exit status, the rest of the output). */
 const GRACE_MS = 500;
 const GIVE_UP_MS = 50;
+/** A program gets at least so long for its very first answer: it may have to be loaded. */
+const START_MS = 10_000;
 const WRITE_PIECE = 2 ** 18;
 const STDERR_TAIL = 8192;
 const STDERR_LINES = 5;
@@ -82,6 +84,8 @@ export class Connection {
   #timer: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
   #exit: { code: number | null; signal: string | null } | null = null;
+  /** Whether it ever answered. */
+  #awake = false;
   #inputClosed = false;
   #outputClosed = false;
   #killed = false;
@@ -213,6 +217,7 @@ export class Connection {
     const lines = (this.#partial + text).split('\n');
     this.#partial = lines.pop()!;
     for (const line of lines) if (!this.#take(pending, line)) return;
+    this.#awake = true;
     pending.progress = performance.now();
     this.#checkLength();
     if (pending.answers.length === pending.expected) this.#complete(pending);
@@ -277,7 +282,8 @@ export class Connection {
   /** Looks now and then whether answers still come; cheaper than a timer for each. */
   #watch(): void {
     const waited = performance.now() - this.#pending!.progress;
-    const left = this.#limits.stepTimeout - waited;
+    const { stepTimeout } = this.#limits;
+    const left = (this.#awake ? stepTimeout : Math.max(stepTimeout, START_MS)) - waited;
     if (left <= 0) {
       this.#giveUp();
       return;

@@ -7,8 +7,8 @@ import type { FoundBy } from '../../lockstep/types';
 
 /** Names are stable: a finding is told from another by them. */
 export type FailureRule =
-  | 'died'
-  | 'hang'
+  | 'target-died'
+  | 'target-hangs'
   | 'closed-input'
   | 'closed-output'
   | 'too-few-answers'
@@ -33,8 +33,8 @@ export class TargetStartError extends Error {
 }
 
 const FOUND_BY: Readonly<Record<FailureRule, FoundBy>> = {
-  died: 'crash',
-  hang: 'hang',
+  'target-died': 'crash',
+  'target-hangs': 'hang',
   'closed-input': 'protocol',
   'closed-output': 'protocol',
   'too-few-answers': 'protocol',
@@ -78,14 +78,14 @@ function saidText(said: readonly string[]): string {
 
 export const died = (progress: Progress, code: number | null, signal: string | null, said: readonly string[]) =>
   failure(
-    'died',
+    'target-died',
     stepOf(progress),
     `ended with ${signal === null ? `status ${code}` : signal} ${answeredText(progress)}${saidText(said)}`,
   );
 
 export const hung = (progress: Progress, seconds: number, said: readonly string[]) =>
   failure(
-    'hang',
+    'target-hangs',
     stepOf(progress),
     `no answer for ${seconds} s ${answeredText(progress)}; it was killed${saidText(said)}`,
   );

@@ -46,13 +46,13 @@ describe('a program on the wire', () => {
     // program, rule, step, what the detail must say, options
     [
       'exits.cjs',
-      'died',
+      'target-died',
       1,
       /ended with status 7 after 1 of 5 answers; its last words:\n {2}first words\n {2}assertion/,
       {},
     ],
-    ['crashes.cjs', 'died', 1, /ended with SIGSEGV after 1 of 5 answers/, {}],
-    ['hangs.cjs', 'hang', 0, /no answer for 0.3 s after 0 of 5 answers; it was killed/, { stepTimeout: 300 }],
+    ['crashes.cjs', 'target-died', 1, /ended with SIGSEGV after 1 of 5 answers/, {}],
+    ['hangs.cjs', 'target-hangs', 0, /no answer for 0.3 s after 0 of 5 answers; it was killed/, { stepTimeout: 300 }],
     ['too-few.cjs', 'too-few-answers', 4, /too few answers: the next header's came after 4 of 5 answers/, {}],
     ['too-many.cjs', 'too-many-answers', 4, /too many answers: one more after all 5/, {}],
     ['prints.cjs', 'not-json', 1, /not JSON: inserting 5\.\.9/, {}],
@@ -66,7 +66,7 @@ describe('a program on the wire', () => {
     // Answering 2 lines before it hangs, it is started, greets, and answers one header.
     const { first, again } = await run(program, options);
     expect(first.failure).toMatchObject({ rule, step, detail: expect.stringMatching(detail) });
-    expect(again.failure?.rule).not.toBe('died'); // the next sequence got a fresh process
+    expect(again.failure?.rule).not.toBe('target-died'); // the next sequence got a fresh process
   });
 
   it('talks-later.cjs: what nobody asked for is found by the next sequence', async () => {
