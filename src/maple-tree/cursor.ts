@@ -50,6 +50,21 @@ export function makePathRoom<T>(c: Cursor<T>, levels: number): void {
   if (levels * 2 > c.path.length) c.path = new Int32Array(levels * 2 + 8);
 }
 
+/**
+ * The first place from `at` on whose pivot is not below `index`. A node's last pivot is its maximum, so there is one.
+ *
+ * Four by four, because V8 looks for interrupts in each turn of a loop; that made a load a tenth faster.
+ */
+export function slotAt(pivots: Float64Array, at: number, index: number): number {
+  for (;;) {
+    if (!(pivots[at] < index)) return at;
+    if (!(pivots[at + 1] < index)) return at + 1;
+    if (!(pivots[at + 2] < index)) return at + 2;
+    if (!(pivots[at + 3] < index)) return at + 3;
+    at += 4;
+  }
+}
+
 /** Walks from the root to the leaf that holds `index`; leaves index and last alone. Needs a tree with a node. */
 export function descend<T>(c: Cursor<T>, index: number): void {
   const core = c.core;
@@ -64,8 +79,7 @@ export function descend<T>(c: Cursor<T>, index: number): void {
   let min = 0;
   for (let d = 0; d < inner; d++) {
     const base = node * slots;
-    let at = base;
-    while (pivots[at] < index) at++;
+    const at = slotAt(pivots, base, index);
     if (at > base) min = pivots[at - 1] + 1;
     path[d * 2] = node;
     path[d * 2 + 1] = at - base;
@@ -75,10 +89,7 @@ export function descend<T>(c: Cursor<T>, index: number): void {
   c.min = min;
   c.version = core.version;
   const base = node * pool.leafSlots;
-  const leafPivots = pool.leafPivots;
-  let at = base;
-  while (leafPivots[at] < index) at++;
-  c.offset = at - base;
+  c.offset = slotAt(pool.leafPivots, base, index) - base;
 }
 
 /** Walks to `c.index` and takes over the range of the slot found. Answers its value. */

@@ -13,14 +13,12 @@
  * - A gap that the far end makes too small ends the search: all others lie beyond.
  * - Afterwards the cursor stands on the gap's slot, and its index and last are the range found, in it.
  */
-import { type Cursor, makePathRoom, minOfPath } from './cursor';
+import { type Cursor, makePathRoom, minOfPath, slotAt } from './cursor';
 import { ACTIVE, ERROR, type Errno, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
 
 /** The first slot of a node that ends at or above `index`; the node reaches that far. */
 function slotOf(pivots: Float64Array, base: number, index: number): number {
-  let at = base;
-  while (pivots[at] < index) at++;
-  return at - base;
+  return slotAt(pivots, base, index) - base;
 }
 
 /**

@@ -71,6 +71,7 @@ export function minSlots(slots: number): number {
 
 /** Throws a RangeError that names the argument and the limits, unless `index` is an index of the tree. */
 export function checkIndex(name: string, index: number): void {
+  if (index >>> 0 === index) return; // one comparison for all that fits into 32 bits
   if (!(index >= 0 && index <= MAX_INDEX && Math.floor(index) === index)) {
     throw new RangeError(`${name} must be an integer from 0 to 2^53 - 1 (${MAX_INDEX}), but is ${String(index)}`);
   }

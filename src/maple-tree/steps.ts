@@ -18,7 +18,7 @@
  *   goes on as if it had walked to index.
  */
 import type { TreeCore } from './core';
-import { type Cursor, masNextSlot, masPrevSlot, masWalk, walkRange } from './cursor';
+import { type Cursor, masNextSlot, masPrevSlot, masWalk, slotAt, walkRange } from './cursor';
 import { ACTIVE, ERROR, MAX_INDEX, NO_NODE, NONE, OVERFLOW, PAUSE, ROOT, START, UNDERFLOW } from './layout';
 
 /** What a set-up answers when a step is to be taken. */
@@ -313,13 +313,8 @@ export function mtLoad<T>(core: TreeCore<T>, index: number): T | null {
     const children = pool.innerChildren;
     const slots = pool.innerSlots;
     do {
-      let at = node * slots;
-      while (pivots[at] < index) at++;
-      node = children[at];
+      node = children[slotAt(pivots, node * slots, index)];
     } while (--levels > 1);
   }
-  const pivots = pool.leafPivots;
-  let at = node * pool.leafSlots;
-  while (pivots[at] < index) at++;
-  return pool.leafValues[at];
+  return pool.leafValues[slotAt(pool.leafPivots, node * pool.leafSlots, index)];
 }

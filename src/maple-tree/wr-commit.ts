@@ -21,7 +21,7 @@
 
 import { debug, hit } from '../debug';
 import type { TreeCore } from './core';
-import type { Cursor } from './cursor';
+import { type Cursor, slotAt } from './cursor';
 import {
   STEP_GROW,
   STEP_LEAVES_2,
@@ -309,15 +309,12 @@ export function walkRightEdge<T>(core: TreeCore<T>, index: number): number {
   let node = core.root;
   for (let d = 0; d < leafDepth; d++) {
     const base = node * pool.innerSlots;
-    let slot = 0;
-    while (pool.innerPivots[base + slot] < index) slot++;
+    const slot = slotAt(pool.innerPivots, base, index) - base;
     rightNodes[d] = node;
     rightSlots[d] = slot;
     node = pool.innerChildren[base + slot];
   }
   rightNodes[leafDepth] = node;
   const base = node * pool.leafSlots;
-  let slot = 0;
-  while (pool.leafPivots[base + slot] < index) slot++;
-  return slot;
+  return slotAt(pool.leafPivots, base, index) - base;
 }
