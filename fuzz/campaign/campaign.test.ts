@@ -258,7 +258,7 @@ describe('a campaign', () => {
 function mountSmallDisk(at: string): boolean {
   fs.mkdirSync(at, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300k', 'tmpfs', at], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1500k', 'tmpfs', at], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -14,7 +14,7 @@
  */
 import { countReached } from '../features/reach';
 import { Books, type FindingNames } from './books';
-import { findingOfDeath } from './deaths';
+import { cameToAnOperation, findingOfDeath } from './deaths';
 import { epochOf, startLimit, usableEpoch } from './epochs';
 import { LineFile } from './files';
 import { FindingsStore } from './findings';
@@ -40,6 +40,8 @@ const STATS_EVERY = 50;
 const MINIMIZE_SLICE_MS = 2000;
 /** A worker that dies so often before it is ready cannot be started at all. */
 const START_FAILURES = 3;
+/** So often a sequence is run carefully without coming to an operation, before that is a finding. */
+const CAREFUL_FAILURES = 3;
 /** How many times the limit of a step a worker may be silent when targets outside run. */
 const OUTSIDE_PATIENCE = 10;
 /** How long a worker may take to finish its sequence when the campaign ends. */
@@ -94,6 +96,7 @@ export class Coordinator implements WorkerEvents {
   private readonly suspects: Suspect[] = [];
   private announced = 0;
   private startFailures = 0;
+  private carefulFailures = 0;
   private readonly startMs = Date.now();
   private ticks = 0;
   private stopping: { readonly reason: string; readonly ms: number } | null = null;
@@ -328,8 +331,11 @@ export class Coordinator implements WorkerEvents {
       const settled = giveUpMinimizing(this.store, order.name);
       journal.write({ settled: order.name, as: settled.name, duplicate: settled.duplicate });
     } else if (order.order === 'careful') {
-      this.suspects.shift();
       const { n, how } = order;
+      // It did not come as far as an operation: it was killed, or the machine is too busy. Once more, but not for ever.
+      if (!cameToAnOperation(this.folder, worker.setup.worker) && ++this.carefulFailures < CAREFUL_FAILURES) return;
+      this.carefulFailures = 0;
+      this.suspects.shift();
       const report = { n, first: how, death, stderr: worker.stderr, worker: worker.setup.worker };
       findingOfDeath(this.folder, this.settings, this.store, journal, report);
     } else if (order.order === 'run') {

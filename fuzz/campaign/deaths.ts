@@ -62,6 +62,11 @@ function named(sequence: Sequence, settings: CampaignSettings, n: number): Seque
   return { ...sequence, header: { ...sequence.header, origin } };
 }
 
+/** Whether a worker that was to run a sequence carefully came as far as an operation. */
+export function cameToAnOperation(folder: CampaignFolder, worker: number): boolean {
+  return (readCareful(folder.carefulFile(worker))?.operations.length ?? 0) > 0;
+}
+
 /** What was written down; null if not even the header was. */
 function readCareful(file: string): Sequence | null {
   if (!fs.existsSync(file)) return null;

@@ -9,7 +9,7 @@ import { type FuzzFlags, type FuzzOptions, readFuzzOptions } from '../run/option
 import { readVersion } from '../run/version';
 import { splitList } from '../targets/process/words';
 import { CouldNotRun, UsageError } from '../verbs/exits';
-import { makeJudging } from '../verbs/judge';
+import { DEFAULT_TARGETS, makeJudging } from '../verbs/judge';
 import type { RunFlags } from './coordinator';
 import { listFindings, readSignatures } from './findings';
 import type { CampaignSettings } from './settings';
@@ -90,7 +90,8 @@ function readGeneration(options: FuzzOptions): GenerateOptions {
 function refuseFixed(flags: CampaignFlags): void {
   for (const name of FIXED) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    if (flags[name] !== undefined)
+    // The default of --target is there whether it was given or not.
+    if (flags[name] !== undefined && !(name === 'target' && flags[name] === DEFAULT_TARGETS))
       throw new UsageError(`--${flag} does not go with --resume: the campaign has its own`);
   }
 }

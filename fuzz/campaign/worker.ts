@@ -12,7 +12,7 @@ import { INVARIANTS } from '../invariants';
 import { createJudging } from '../lockstep/judging';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { printFailure } from '../report/printout';
-import type { Operation, Sequence } from '../sequence/types';
+import { FORMAT, type Operation, type Sequence } from '../sequence/types';
 import { judgeFlagsOf } from '../verbs/judge';
 import { writeWhole } from './files';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from './findings';
@@ -21,7 +21,7 @@ import type { Range } from './ledger';
 import { minimizeFinding } from './minimizing';
 import { Observer, type OperationCounts } from './observer';
 import type { Figures, Order, Report, WorkerSetup } from './protocol';
-import { type CampaignRun, Sequences, savedText } from './sequences';
+import { type CampaignRun, domainsOf, Sequences, savedText } from './sequences';
 import { CampaignFolder, type CampaignSettings } from './settings';
 import { Slot } from './slot';
 import { measureSplit, SPLIT_EVERY } from './split';
@@ -69,6 +69,17 @@ export class CampaignWorker {
     const judging = createJudging(this.target, INVARIANTS, { stepTimeout: stepTimeoutMs });
     this.observer = new Observer({ tree: () => judging.lockstep, mm: () => judging.lockstep });
     this.runAgain = judging.runSequence;
+    this.loadAll();
+  }
+
+  /** Loads what sequences need, before anybody waits for one: sources may have to be compiled. */
+  private loadAll(): void {
+    for (const domain of domainsOf(this.settings)) {
+      this.observer.begin(
+        domain === 'tree' ? { format: FORMAT, domain, ranges: false } : { format: FORMAT, domain, pages: 1 },
+      );
+      this.observer.end();
+    }
   }
 
   take(order: Order): void {

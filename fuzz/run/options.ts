@@ -46,7 +46,11 @@ const DEFAULT_MS = 60_000;
 
 /** @throws UsageError that names the flag */
 export function readFuzzOptions(flags: FuzzFlags): FuzzOptions {
-  const domains = readDomains(flags.domain);
+  const asked = readDomains(flags.domain);
+  const only = flags.only === undefined ? undefined : readOperations('--only', flags.only, asked);
+  const without = flags.without === undefined ? undefined : readOperations('--without', flags.without, asked);
+  const domains = asked.filter((domain) => hasOperations(domain, only, without));
+  if (domains.length === 0) throw new UsageError('--only and --without leave no operation to generate');
   const runs = flags.runs === undefined ? null : readRuns(flags.runs);
   const forMs = flags.for === undefined ? (runs === null ? DEFAULT_MS : null) : readTime(flags.for);
   return {
@@ -55,8 +59,8 @@ export function readFuzzOptions(flags: FuzzFlags): FuzzOptions {
     runs,
     seed: flags.seed ?? randomBytes(6).toString('hex'),
     out: flags.out ?? 'findings',
-    only: flags.only === undefined ? undefined : readOperations('--only', flags.only, domains),
-    without: flags.without === undefined ? undefined : readOperations('--without', flags.without, domains),
+    only,
+    without,
     target: flags.target ?? DEFAULT_TARGETS,
     stepTimeoutMs: readStepTimeout(flags.stepTimeout),
     json: flags.json === true,
@@ -76,6 +80,13 @@ function readDomains(text: string | undefined): readonly Domain[] {
   const domain = DOMAINS.find((name) => name === text);
   if (domain === undefined) throw new UsageError(`--domain ${text}: tree or mm expected`);
   return [domain];
+}
+
+/** Whether anything of a domain may be generated: a dump alone is nothing. */
+function hasOperations(domain: Domain, only?: readonly string[], without?: readonly string[]): boolean {
+  return operationNames(domain).some(
+    (name) => name !== 'dump' && only?.includes(name) !== false && without?.includes(name) !== true,
+  );
 }
 
 function readRuns(text: string): number {
