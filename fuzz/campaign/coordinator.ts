@@ -40,7 +40,7 @@ const STATS_EVERY = 50;
 const MINIMIZE_SLICE_MS = 2000;
 /** A worker that dies so often before it is ready cannot be started at all. */
 const START_FAILURES = 3;
-/** So often a sequence is run carefully without coming to an operation, before that is a finding. */
+/** So often a sequence is run carefully and dies for a reason that may not be its own, before that is a finding. */
 const CAREFUL_FAILURES = 3;
 /** How many times the limit of a step a worker may be silent when targets outside run. */
 const OUTSIDE_PATIENCE = 10;
@@ -332,8 +332,9 @@ export class Coordinator implements WorkerEvents {
       journal.write({ settled: order.name, as: settled.name, duplicate: settled.duplicate });
     } else if (order.order === 'careful') {
       const { n, how } = order;
-      // It did not come as far as an operation: it was killed, or the machine is too busy. Once more, but not for ever.
-      if (!cameToAnOperation(this.folder, worker.setup.worker) && ++this.carefulFailures < CAREFUL_FAILURES) return;
+      // Somebody killed it, or the machine was too busy to come as far as an operation: once more, but not for ever.
+      const doubtful = death === 'SIGKILL' || !cameToAnOperation(this.folder, worker.setup.worker);
+      if (doubtful && ++this.carefulFailures < CAREFUL_FAILURES) return;
       this.carefulFailures = 0;
       this.suspects.shift();
       const report = { n, first: how, death, stderr: worker.stderr, worker: worker.setup.worker };
