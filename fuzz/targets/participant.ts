@@ -56,7 +56,7 @@ class Outside implements Participant {
     domain: Domain,
     limits: Partial<Limits>,
   ) {
-    this.target = new SyncTarget(words, { domain, ...limits });
+    this.target = new SyncTarget(words, { domain, name, ...limits });
   }
 
   get greeting(): Greeting {

@@ -25,6 +25,8 @@ import { splitCommand } from './words';
 
 export interface ProcessTargetOptions extends Partial<Limits> {
   readonly domain: Domain;
+  /** What messages call it; its first word without. */
+  readonly name?: string;
 }
 
 /** What a target says of itself in its answer to a header. */
@@ -76,16 +78,16 @@ export function isFailure(answer: Answer | TargetFailure): answer is TargetFailu
   return 'rule' in answer;
 }
 
-function readGreeting(words: readonly string[], { answers, failure }: Conversation): Greeting {
+function readGreeting(called: string, { answers, failure }: Conversation): Greeting {
   if (failure !== undefined) {
-    throw new TargetStartError(`cannot use the target ${words[0]}: ${failure.detail.replaceAll(/\s*\n\s*/g, ' ')}`);
+    throw new TargetStartError(`cannot use the target ${called}: ${failure.detail.replaceAll(/\s*\n\s*/g, ' ')}`);
   }
   const json = parseJson(answers[0]);
   const raw = typeof json === 'string' ? null : (json.value as Record<string, unknown> | null);
   if (raw?.ok !== true) {
-    throw new TargetStartError(`cannot use the target ${words[0]}: to a header it answers ${answers[0].slice(0, 200)}`);
+    throw new TargetStartError(`cannot use the target ${called}: to a header it answers ${answers[0].slice(0, 200)}`);
   }
-  const name = typeof raw.name === 'string' ? raw.name : words[0];
+  const name = typeof raw.name === 'string' ? raw.name : called;
   return { name, ops: texts(raw.ops), files: texts(raw.files), lacks: texts(raw.lacks) };
 }
 
@@ -115,11 +117,11 @@ export class ProcessTarget {
    */
   static async start(command: string | readonly string[], options: ProcessTargetOptions): Promise<ProcessTarget> {
     const words = typeof command === 'string' ? splitCommand(command) : command;
-    const { domain, ...some } = options;
+    const { domain, name, ...some } = options;
     const limits = { ...LIMITS, ...some };
     const connection = await Connection.start(words, limits);
     try {
-      const greeting = readGreeting(words, await connection.talk([plainHeader(domain)], 0));
+      const greeting = readGreeting(name ?? words[0], await connection.talk([plainHeader(domain)], 0));
       return new ProcessTarget(words, limits, domain, connection, greeting);
     } catch (error) {
       connection.kill();
