@@ -52,18 +52,20 @@ export function measureStart(rounds: number, progress: (line: string) => void): 
       { suffix: '', bin: install(folder) },
       { suffix: ' (checkout)', bin: join(ROOT, 'bin', 'maple-fuzz.js') },
     ];
-    const out = join(folder, 'findings');
     const commands = [
       { name: '--help', args: ['--help'] },
-      { name: 'first fuzz step', args: ['fuzz', '--domain', 'tree', '--runs', '1', '--seed', 'start', '--out', out] },
+      { name: 'first fuzz step', args: ['fuzz', '--domain', 'tree', '--runs', '1', '--seed', 'start', '--out'] },
     ];
     const rows = ways.flatMap(({ suffix, bin }) =>
       commands.map(({ name, args }) => ({ name: `${name}${suffix}`, bin, args, rounds: [] as number[] })),
     );
+    let runs = 0;
     for (let round = 0; round <= rounds; round++)
       for (const row of rows) {
         progress(`start-up, ${row.name}`);
-        const ms = timed(row.bin, row.args, folder);
+        const out = join(folder, `findings-${runs++}`); // a campaign wants a folder of its own
+        const args = row.args.at(-1) === '--out' ? [...row.args, out] : row.args;
+        const ms = timed(row.bin, args, folder);
         if (round > 0) row.rounds.push(ms);
       }
     return rows.map(({ name, rounds: all }) => ({ name, rounds: all }));
