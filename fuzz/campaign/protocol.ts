@@ -43,5 +43,7 @@ export interface Figures {
   readonly operations: Readonly<Record<string, readonly [number, number, number, number]>>;
   /** Features and in how many more sequences each was reached: pairs. */
   readonly features: readonly (readonly [feature: number, sequences: number])[];
+  /** About targets outside: lines and how often more. */
+  readonly notes: readonly (readonly [text: string, count: number])[];
   readonly memoryMb: number;
 }

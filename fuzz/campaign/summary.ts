@@ -25,6 +25,13 @@ function findingLines(folder: CampaignFolder, outcome: Outcome): string[] {
   ];
 }
 
+/** What targets outside lacked, and which of their differences are declared. */
+function noteLines({ totals }: Outcome): string[] {
+  if (totals.notes.size === 0) return [];
+  const lines = [...totals.notes].map(([text, count]) => `- ${count} times: ${text}`);
+  return ['## Targets outside', '', ...lines, ''];
+}
+
 /** `SUMMARY.md`. */
 export function summaryText(folder: CampaignFolder, settings: CampaignSettings, outcome: Outcome): string {
   const { view, totals, books } = outcome;
@@ -46,6 +53,7 @@ export function summaryText(folder: CampaignFolder, settings: CampaignSettings, 
     ...(books.deaths.length === 0
       ? []
       : ['## Workers that died', '', ...books.deaths.slice(0, 20).map((d) => `- ${d}`), '']),
+    ...noteLines(outcome),
     '## Must reach',
     '',
     reach.missing.length === 0

@@ -19,6 +19,8 @@ export class Totals {
   minimizeMs = 0;
   /** In how many sequences each feature was reached, since the counts were begun. */
   readonly features = new Map<number, number>();
+  /** About targets outside: lines and how often. */
+  readonly notes = new Map<string, number>();
   private readonly split = { generate: 0, src: 0, oracle: 0, invariants: 0 };
   private readonly operations = new Map<string, [number, number, number, number]>();
   private readonly history: { ms: number; steps: number; sequences: number }[] = [];
@@ -33,6 +35,7 @@ export class Totals {
       const sums = this.operations.get(name) ?? [0, 0, 0, 0];
       this.operations.set(name, sums.map((sum, i) => sum + counts[i]!) as [number, number, number, number]);
     }
+    for (const [text, count] of figures.notes) this.notes.set(text, (this.notes.get(text) ?? 0) + count);
     for (const [feature, count] of figures.features) {
       this.features.set(feature, (this.features.get(feature) ?? 0) + count);
     }
@@ -81,9 +84,10 @@ export class Totals {
   save(file: string): void {
     const { sequences, steps, rejects, minimizeMs } = this;
     const operations = Object.fromEntries(this.operations);
+    const notes = [...this.notes];
     writeWhole(
       file,
-      JSON.stringify({ sequences, steps, rejects, minimizeMs, operations, features: [...this.features] }),
+      JSON.stringify({ sequences, steps, rejects, minimizeMs, operations, features: [...this.features], notes }),
     );
   }
 
@@ -99,6 +103,7 @@ export class Totals {
       split: none,
       operations: saved.operations ?? {},
       features: saved.features ?? [],
+      notes: saved.notes ?? [],
       memoryMb: 0,
     });
   }

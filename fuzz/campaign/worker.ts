@@ -9,7 +9,7 @@
 import fs from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { INVARIANTS } from '../invariants';
-import { createJudging } from '../lockstep/judging';
+import { createJudging, type Judging } from '../lockstep/judging';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { printFailure } from '../report/printout';
 import { FORMAT, type Operation, type Sequence } from '../sequence/types';
@@ -39,6 +39,7 @@ export class CampaignWorker {
   private readonly observer: Observer;
   /** The targets, as --target has them. */
   private readonly target: string;
+  private readonly judging: Judging;
   private readonly runAgain: RunSequence;
   private orders: Order[] = [];
   private halted = false;
@@ -66,9 +67,9 @@ export class CampaignWorker {
     this.store = new FindingsStore(this.folder.findings);
     const { targets, stepTimeoutMs } = this.settings;
     this.target = targets.join(',');
-    const judging = createJudging(this.target, INVARIANTS, { stepTimeout: stepTimeoutMs });
-    this.observer = new Observer({ tree: () => judging.lockstep, mm: () => judging.lockstep });
-    this.runAgain = judging.runSequence;
+    this.judging = createJudging(this.target, INVARIANTS, { stepTimeout: stepTimeoutMs });
+    this.observer = new Observer({ tree: () => this.judging.lockstep, mm: () => this.judging.lockstep });
+    this.runAgain = this.judging.runSequence;
     this.loadAll();
   }
 
@@ -276,6 +277,7 @@ export class CampaignWorker {
       split: { ...this.split },
       operations: Object.fromEntries(counts) as Record<string, OperationCounts>,
       features: [...this.featureCounts],
+      notes: this.judging.takeNotes(),
       memoryMb: process.memoryUsage.rss() / 2 ** 20,
     };
     this.report({ report: 'figures', ...figures });

@@ -8,6 +8,7 @@ import type { Domain, Ret } from '../sequence/types';
 import { isDefaultPair, parseTargets, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
 import { createLockstep, createRunSequence, runOn } from './create';
+import type { Note } from './seats';
 import type { Invariant, Lockstep, RunSequence } from './types';
 
 export const DEFAULT_TARGETS = 'src,oracle';
@@ -28,8 +29,8 @@ export interface Judging {
   readonly runSequence: RunSequence;
   /** Operations that some target lacks, not to be generated; starts the targets. @throws TargetStartError. */
   lacking(domain: Domain): string[];
-  /** Lines for a summary: what targets lacked, which differences their version explains. */
-  summary(): string[];
+  /** What happened with targets outside since the last call: what they lacked, which differences their version explains. */
+  takeNotes(): Note[];
   close(): void;
 }
 
@@ -39,7 +40,7 @@ function judgePair(invariants: readonly Invariant[]): Judging {
     lockstep: createLockstep({ invariants }),
     runSequence: createRunSequence(invariants),
     lacking: () => [],
-    summary: () => [],
+    takeNotes: () => [],
     close: () => {},
   };
 }
@@ -54,7 +55,7 @@ function judgeAny(targets: readonly Target[], invariants: readonly Invariant[], 
     lockstep: new Referee(seats, { invariants }),
     runSequence: (sequence) => runOn(thorough, sequence),
     lacking: (domain) => seats.lacking(domain),
-    summary: () => seats.summary(),
+    takeNotes: () => seats.takeNotes(),
     close: () => seats.close(),
   };
 }

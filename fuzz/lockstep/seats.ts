@@ -23,24 +23,20 @@ function featureOf(operation: Operation): string {
   return op;
 }
 
-interface Learned {
-  readonly lacks: Set<string>;
-  /** How often it took no header, by its answer. */
-  readonly refused: Map<string, number>;
-  /** How often a difference was explained by its version, by reason. */
-  readonly declared: Map<string, number>;
-}
+/** A line for a summary, and how often it happened. */
+export type Note = readonly [text: string, count: number];
 
 export class Seats implements Findings {
   private readonly taken = new Map<Domain, Participant[]>();
-  private readonly learned = new Map<string, Learned>();
+  /** What each target lacks: operations, or kinds of one. */
+  private readonly lacks = new Map<string, Set<string>>();
+  private readonly notes = new Map<string, number>();
 
   constructor(
     readonly targets: readonly Target[],
     private readonly limits: Partial<Limits> = {},
   ) {
-    for (const { name } of targets)
-      this.learned.set(name, { lacks: new Set(), refused: new Map(), declared: new Map() });
+    for (const { name } of targets) this.lacks.set(name, new Set());
   }
 
   /** Whether src and oracle are both among the targets. */
@@ -66,7 +62,7 @@ export class Seats implements Findings {
   }
 
   private learnFrom({ name, greeting }: Participant, domain: Domain): void {
-    const { lacks } = this.learned.get(name)!;
+    const lacks = this.lacks.get(name)!;
     const known = new Set(greeting.ops);
     for (const op of operationNames(domain)) if (!known.has(op)) lacks.add(op);
   }
@@ -75,7 +71,7 @@ export class Seats implements Findings {
   lacking(domain: Domain): string[] {
     this.of(domain);
     const names = new Set<string>();
-    for (const { lacks } of this.learned.values()) {
+    for (const lacks of this.lacks.values()) {
       for (const name of lacks) if (specOf(domain, name) !== undefined) names.add(name);
     }
     return [...names];
@@ -83,19 +79,19 @@ export class Seats implements Findings {
 
   /** Whether every target can do this, as far as is known. */
   supports(operation: Operation): boolean {
-    for (const { lacks } of this.learned.values()) {
+    for (const lacks of this.lacks.values()) {
       if (lacks.size > 0 && (lacks.has(operation.op) || lacks.has(featureOf(operation)))) return false;
     }
     return true;
   }
 
   onRefused(name: string, answer: string): void {
-    const { refused } = this.learned.get(name)!;
-    refused.set(answer, (refused.get(answer) ?? 0) + 1);
+    this.note(`${name} sat out a sequence: ${answer.slice(0, 160)}`);
   }
 
   onUnsupported(name: string, operation: Operation): void {
-    this.learned.get(name)!.lacks.add(featureOf(operation));
+    this.lacks.get(name)!.add(featureOf(operation));
+    this.note(`${name} lacks ${featureOf(operation)}, and sat out the rest of a sequence`);
   }
 
   isDeclared(name: string, operation: Operation, expected: Answer, actual: Answer): boolean {
@@ -103,20 +99,19 @@ export class Seats implements Findings {
     const kernel = this.taken.get('mm')?.find((participant) => participant.name === name);
     const row = kernel && declaredDifference(kernel.greeting.name, operation, expected, actual);
     if (!row) return false;
-    const { declared } = this.learned.get(name)!;
-    declared.set(row.reason, (declared.get(row.reason) ?? 0) + 1);
+    this.note(`${name} differed by version: ${row.reason}`);
     return true;
   }
 
-  /** Lines for a summary: what each target lacked, and which differences its version explains. */
-  summary(): string[] {
-    const lines: string[] = [];
-    for (const [name, { lacks, refused, declared }] of this.learned) {
-      if (lacks.size > 0) lines.push(`${name} lacks: ${[...lacks].sort().join(', ')}`);
-      for (const [answer, count] of refused) lines.push(`${name} sat out ${count} sequences: ${answer.slice(0, 160)}`);
-      for (const [reason, count] of declared) lines.push(`${name} differed ${count} times by version: ${reason}`);
-    }
-    return lines;
+  private note(text: string): void {
+    this.notes.set(text, (this.notes.get(text) ?? 0) + 1);
+  }
+
+  /** What a summary should count about the targets outside, since the last call. */
+  takeNotes(): Note[] {
+    const notes = [...this.notes];
+    this.notes.clear();
+    return notes;
   }
 
   close(): void {

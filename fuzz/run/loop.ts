@@ -78,7 +78,7 @@ export class FuzzLoop {
 
   /** Lines about the targets outside, for the summary. */
   targetLines(): string[] {
-    return this.judging.summary();
+    return this.judging.takeNotes().map(([text, count]) => `${count} times: ${text}`);
   }
 
   /** @throws TargetStartError if a target cannot start. */
