@@ -1,0 +1,53 @@
+/**
+ * `--target` on the command line: exit statuses and the one line, with programs that cannot start, and the live kernel.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kernelTrouble } from '../targets/kernel/build';
+
+const BIN = join(__dirname, '..', '..', 'bin', 'maple-fuzz.js');
+const MM = '{"format":"maple-fuzz/1","domain":"mm","pages":8}\n{"op":"touch","addr":0}\n';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'maple-fuzz-targets-'));
+  writeFileSync(join(folder, 'mm.ndjson'), `# a comment, which the wire does not have\n\n${MM}`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const options = { encoding: 'utf8' as const, env: { ...process.env, ...env }, cwd: folder };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], options);
+  return { status, stdout, stderr };
+}
+
+describe('--target', () => {
+  it.each([
+    ['src,src', 2, /^maple-fuzz: --target src,src: .*src comes twice/],
+    ['oracle,/nowhere/driver', 3, /^maple-fuzz: cannot start the target \/nowhere\/driver: .*ENOENT\n$/],
+  ])('replay with %s ends with %d', (target, status, line) => {
+    const ended = run(['replay', 'mm.ndjson', '--target', target]);
+    expect(ended.stderr).toMatch(line);
+    expect(ended.status).toBe(status);
+  });
+
+  it('kernel without a compiler is one line, and the rest works', () => {
+    const env = { CC: '/nowhere/cc', XDG_CACHE_HOME: folder };
+    const ended = run(['fuzz', '--domain', 'mm', '--target', 'src,oracle,kernel', '--runs', '1'], env);
+    expect(ended.stderr).toMatch(/^maple-fuzz: kernel: needs (a C compiler|Linux).*\n$/);
+    expect(ended.status).toBe(3);
+    expect(run(['replay', 'mm.ndjson'], env)).toMatchObject({ status: 0, stdout: '1 sequence, 1 steps: all agree\n' });
+  });
+
+  (kernelTrouble() === null ? it : it.skip)('exec with kernel prints what the live kernel answers', () => {
+    const { status, stdout } = run(['exec', 'mm.ndjson', '--target', 'kernel']);
+    expect(status).toBe(0);
+    const [greeting, answer] = stdout.trimEnd().split('\n');
+    expect(JSON.parse(greeting)).toMatchObject({ ok: true, name: expect.stringContaining('Linux') });
+    expect(answer).toBe('{"ret":"EFAULT"}');
+  });
+});
