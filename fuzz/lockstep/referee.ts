@@ -129,8 +129,13 @@ export class Referee implements Lockstep {
     const joined = this.seats.of(header.domain);
     // Those outside first: they work while we do.
     for (const participant of joined) if (!participant.inside) participant.send(script.header, lines);
-    for (const participant of joined) if (participant.inside) participant.send(script.header, lines);
-    const voices = joined.map((participant) => ({ name: participant.name, exchange: participant.receive() }));
+    // Of src and oracle, which have agreed step by step, one speaks for both.
+    const inside = joined.filter((participant) => participant.inside);
+    inside[0]?.send(script.header, lines);
+    const voices = joined.map((participant) => {
+      const speaker = participant.inside ? inside[0] : participant;
+      return { name: participant.name, exchange: speaker.receive() };
+    });
     return compareVoices(script, voices, this.seats);
   }
 }
