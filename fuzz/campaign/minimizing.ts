@@ -8,7 +8,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Difference, RunSequence } from '../lockstep/types';
-import { minimize } from '../minimize/minimize';
+import { minimize, type Progress } from '../minimize/minimize';
 import { printFailure } from '../report/printout';
 import { readSequences } from '../sequence/files';
 import { canonical, printSequence } from '../sequence/print';
@@ -28,8 +28,10 @@ export interface Minimizing {
   readonly budgetMs: number;
   /** The targets, as --target has them. */
   readonly target: string;
+  /** Time for the finding in all; without it, the usual limit. */
+  readonly limitMs?: number;
   /** Called after each run, so that whoever waits knows that somebody is alive. */
-  readonly onProgress?: () => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function minimizeFinding(
   store: FindingsStore,
   name: string,
   runHere: RunSequence,
-  { budgetMs, target, onProgress }: Minimizing,
+  { budgetMs, target, onProgress, limitMs = FINDING_LIMIT_MS }: Minimizing,
 ): Promise<Settled | null> {
   const folder = path.join(store.folder, name);
   const facts = readFacts(folder);
@@ -62,7 +64,7 @@ export async function minimizeFinding(
       detail: `${facts.detail} (does not fail again)`,
     });
   const sequence = canonical(result.sequence);
-  const done = result.complete ? 'yes' : minimizeMs >= FINDING_LIMIT_MS ? 'partly' : 'no';
+  const done = result.complete ? 'yes' : minimizeMs >= limitMs ? 'partly' : 'no';
   const settledFacts: FindingFacts = {
     ...facts,
     rule: result.difference.rule,
@@ -81,7 +83,8 @@ export async function minimizeFinding(
   return done === 'no' ? null : settled;
 }
 
-function takesProcessAlong(facts: FindingFacts): boolean {
+/** Whether a finding ends the process that runs it. */
+export function takesProcessAlong(facts: FindingFacts): boolean {
   return facts.rule === 'hang' || facts.rule === 'died';
 }
 

@@ -1,11 +1,16 @@
 /**
- * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original.
+ * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original; or goes
+ * on with the findings of a campaign, in their folders.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
+import type { FindingsStore } from '../campaign/findings';
 import type { Difference } from '../lockstep/types';
+import type { Progress } from '../minimize/minimize';
 import { readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
+import { makeRunFor } from './alone';
 import { CouldNotRun, EXIT, UsageError } from './exits';
 import { type AnyRun, type JudgeOptions, judgeFlags, judgeOption, makeRunSequence, stepTimeoutOption } from './judge';
 import type { Runner } from './verb';
@@ -40,9 +45,71 @@ function readLimits(flags: MinimizeFlags): { ms: number; maxRuns: number } {
   return { ms, maxRuns };
 }
 
+/** One line on a terminal, redrawn a few times a second: minimizing may take long. */
+function progressLine(quiet: boolean): { show: (progress: Progress) => void; clear: () => void } {
+  const out = process.stderr;
+  let drawnMs = 0;
+  const show = ({ phase, runs, operations }: Progress): void => {
+    if (quiet || !out.isTTY || Date.now() - drawnMs < 200) return;
+    drawnMs = Date.now();
+    out.write(`\r\x1b[K${operations} operations left, ${runs} runs, ${phase}`);
+  };
+  const clear = (): void => {
+    if (drawnMs > 0) out.write('\r\x1b[K');
+  };
+  return { show, clear };
+}
+
+/** The findings of a folder: of a campaign, a folder of findings, or one finding's own. */
+function findingsOf(folder: string): { store: FindingsStore; names: string[] } {
+  const { FindingsStore, listFindings } = require('../campaign/findings') as typeof import('../campaign/findings');
+  if (existsSync(path.join(folder, 'finding.json'))) {
+    return {
+      store: new FindingsStore(path.dirname(path.resolve(folder))),
+      names: [path.basename(path.resolve(folder))],
+    };
+  }
+  const inside = existsSync(path.join(folder, 'campaign.json')) ? path.join(folder, 'findings') : folder;
+  return { store: new FindingsStore(inside), names: listFindings(inside) };
+}
+
+/** Goes on with findings that are not minimized to the end. */
+async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<number> {
+  const { readFacts } = require('../campaign/findings') as typeof import('../campaign/findings');
+  const { minimizeFinding } = require('../campaign/minimizing') as typeof import('../campaign/minimizing');
+  const { ms } = readLimits(flags);
+  const { store, names } = findingsOf(folder);
+  if (names.length === 0) throw new CouldNotRun(`${folder}: no findings there`);
+  const line = progressLine(flags.json === true);
+  for (const name of names) {
+    const facts = readFacts(path.join(store.folder, name));
+    const from = facts.minimalLength ?? facts.originalLength;
+    const options = { budgetMs: ms, limitMs: Number.POSITIVE_INFINITY, target: flags.target, onProgress: line.show };
+    const run = makeRunSequence(flags) as import('../lockstep/types').RunSequence;
+    const settled =
+      facts.minimized === 'yes' ? { name, duplicate: false } : await minimizeFinding(store, name, run, options);
+    line.clear();
+    const now = settled?.name ?? name;
+    const { minimalLength, minimized } = readFacts(path.join(store.folder, now));
+    const row = {
+      finding: path.join(store.folder, now),
+      before: from,
+      after: minimalLength,
+      minimized,
+      duplicate: settled?.duplicate === true,
+    };
+    const what = row.duplicate
+      ? `the same as ${now}`
+      : `${from} operations -> ${minimalLength ?? from}, minimized: ${minimized}`;
+    say(flags.json ? JSON.stringify(row) : `${name}: ${what}`);
+  }
+  return EXIT.finding;
+}
+
 async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> {
+  if (existsSync(file) && statSync(file).isDirectory()) return minimizeFolder(file, flags);
   const limits = readLimits(flags);
-  const run = makeRunSequence(flags);
+  const run = makeRunFor(file, flags);
   const sequence = await firstFailing(file, run);
   if (sequence === null) {
     say(flags.json ? JSON.stringify({ file, fails: false }) : `${file}: no sequence in it fails`);
@@ -59,8 +126,10 @@ async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> 
     if (!flags.json)
       say(`on the way: ${difference.rule} at ${difference.operation?.op ?? 'the end'}, saved as ${name}`);
   };
-  const options = { maxRuns: limits.maxRuns, stop: () => Date.now() > end, onOther };
+  const line = progressLine(flags.json === true);
+  const options = { maxRuns: limits.maxRuns, stop: () => Date.now() > end, onOther, onProgress: line.show };
   const minimized = (await minimize(sequence, run, options))!;
+  line.clear();
   save(out, printSequence(minimized.sequence));
   report(file, out, sequence, minimized, flags);
   return EXIT.finding;
@@ -98,12 +167,12 @@ function report(
 
 export function define(command: Command, run: Runner): void {
   command
-    .argument('<file>', 'a sequence file; the first sequence in it that fails is taken')
+    .argument('<path>', 'a sequence file (the first sequence in it that fails), or a folder: a finding, or a campaign')
     .addOption(judgeOption())
     .addOption(stepTimeoutOption())
     .option('--for <time>', 'how long at most: 60s, 10m; no limit without it')
     .option('--runs <number>', 'how many runs at most (default: 200000)')
     .option('--out <file>', 'where to write it (default: beside the original, as .min.ndjson)')
     .option('--json', 'one line of JSON')
-    .action(run((file: string, flags: MinimizeFlags) => runMinimize(file, flags)));
+    .action(run((path: string, flags: MinimizeFlags) => runMinimize(path, flags)));
 }

@@ -7,8 +7,9 @@ import type { Command } from 'commander';
 import type { Difference } from '../lockstep/types';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
+import { makeRunFor } from './alone';
 import { CouldNotRun, EXIT } from './exits';
-import { type JudgeOptions, judgeFlags, judgeOption, makeRunSequence, stepTimeoutOption } from './judge';
+import { type JudgeOptions, judgeFlags, judgeOption, stepTimeoutOption } from './judge';
 import type { Runner } from './verb';
 
 interface ReplayOptions extends JudgeOptions {
@@ -61,7 +62,7 @@ function total({ sequences, steps, differences }: Totals): string {
 }
 
 async function replayFile(file: string, options: ReplayOptions, totals: Totals): Promise<void> {
-  const run = makeRunSequence(options);
+  const run = makeRunFor(file, options);
   const sequences = readSequences(file);
   for (const [i, sequence] of sequences.entries()) {
     const difference = await run(sequence);
