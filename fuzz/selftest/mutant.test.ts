@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { mutatedSources, parseMutant } from './mutant';
+import { mutatedSources, parseMutant, sourcesOf } from './mutant';
 
 const TEXT = `name: off-by-one
 retells: some-bug, 0123456789ab
@@ -39,11 +39,13 @@ describe('a planted bug', () => {
     const file = path.join(root, 'src', 'maple-tree', 'x.ts');
     fs.mkdirSync(path.dirname(file), { recursive: true });
     const mutant = parseMutant(TEXT, 'off-by-one.patch');
-    expect(() => mutatedSources(mutant, root)).toThrow(/no longer applies/);
+    expect(() => mutatedSources(mutant, sourcesOf(root))).toThrow(/no longer applies/);
     fs.writeFileSync(file, '// moved\n\n\nfunction f(a: number): number {\n  return a + 1;\n}\n');
-    expect(mutatedSources(mutant, root).get('src/maple-tree/x.ts')).toContain('return a;');
+    expect(mutatedSources(mutant, sourcesOf(root)).get('src/maple-tree/x.ts')).toContain('return a;');
     fs.writeFileSync(file, 'function f(a: number): number {\n  return a + 2;\n}\n');
-    expect(() => mutatedSources(mutant, root)).toThrow(/off-by-one.patch: no longer applies to src\/maple-tree\/x.ts/);
+    expect(() => mutatedSources(mutant, sourcesOf(root))).toThrow(
+      /off-by-one.patch: no longer applies to src\/maple-tree\/x.ts/,
+    );
     fs.rmSync(root, { recursive: true });
   });
 

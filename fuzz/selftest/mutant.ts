@@ -39,7 +39,7 @@ export interface Mutant {
   /** The kernel's own test that would notice it; null for none. */
   readonly kernelTest: string | null;
   readonly mechanism: string;
-  /** The domain whose sequences are run against it: that of the code that it changes. */
+  /** The domain whose sequences are run against it: that of the code that it changes, if the head does not say. */
   readonly domain: Domain;
   readonly patches: readonly StructuredPatch[];
   readonly file: string;
@@ -50,7 +50,7 @@ export class MutantError extends Error {
   override readonly name = 'MutantError';
 }
 
-const FIELDS = ['name', 'retells', 'expect', 'noticed by', 'shortest', 'kernel test', 'mechanism'];
+const FIELDS = ['name', 'retells', 'expect', 'noticed by', 'shortest', 'domain', 'kernel test', 'mechanism'];
 
 /** @throws MutantError with the file and what is wrong */
 export function parseMutant(text: string, file: string): Mutant {
@@ -68,6 +68,9 @@ export function parseMutant(text: string, file: string): Mutant {
   if (!['found', 'equivalent', 'not-found'].includes(expect)) {
     throw new MutantError(`${file}: expect is "${expect}"; found, equivalent or not-found expected`);
   }
+  const domain = head.get('domain') ?? (paths.some((p) => p.startsWith('src/mm/')) ? 'mm' : 'tree');
+  if (domain !== 'tree' && domain !== 'mm')
+    throw new MutantError(`${file}: domain is "${domain}"; tree or mm expected`);
   const name = need('name');
   if (name !== path.basename(file, '.patch')) throw new MutantError(`${file}: its name is "${name}"`);
   return {
@@ -78,7 +81,7 @@ export function parseMutant(text: string, file: string): Mutant {
     shortest: head.has('shortest') ? Number(head.get('shortest')) : null,
     kernelTest: head.get('kernel test') ?? null,
     mechanism: need('mechanism'),
-    domain: paths.some((p) => p.startsWith('src/mm/')) ? 'mm' : 'tree',
+    domain,
     patches,
     file,
   };
@@ -117,16 +120,26 @@ export function readMutants(folder: string): Mutant[] {
     .map((name) => parseMutant(fs.readFileSync(path.join(folder, name), 'utf8'), path.join(folder, name)));
 }
 
+/** Gives the text of a file by its path from the project's root; null if there is none. */
+export type ReadSource = (file: string) => string | null;
+
+/** Reads the checkout in `root`. */
+export function sourcesOf(root: string): ReadSource {
+  return (file) => {
+    const full = path.join(root, file);
+    return fs.existsSync(full) ? fs.readFileSync(full, 'utf8') : null;
+  };
+}
+
 /**
  * The sources that a mutant changes, changed: path from the root, and the new text.
  * @throws MutantError if the patch does not fit
  */
-export function mutatedSources(mutant: Mutant, root: string): Map<string, string> {
+export function mutatedSources(mutant: Mutant, read: ReadSource): Map<string, string> {
   const changed = new Map<string, string>();
   for (const patch of mutant.patches) {
     const target = pathOf(patch, mutant.file);
-    const full = path.join(root, target);
-    const source = changed.get(target) ?? (fs.existsSync(full) ? fs.readFileSync(full, 'utf8') : null);
+    const source = changed.get(target) ?? read(target);
     const result = source === null ? false : applyPatch(source, patch, { fuzzFactor: 0 });
     if (result === false || result === source) throw new MutantError(`${mutant.file}: no longer applies to ${target}`);
     changed.set(target, result);

@@ -57,6 +57,8 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
     }
   };
   try {
+    // One that does not fit is known before the first search, not after an hour.
+    for (const mutant of options.mutants) workshop.mutate(mutant);
     await Promise.all(Array.from({ length: options.parallel ?? availableParallelism() }, work));
   } finally {
     workshop.close();

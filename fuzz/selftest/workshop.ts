@@ -16,6 +16,8 @@ const FOLDERS = ['src', 'oracle', 'fuzz'];
 export class Workshop {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-selftest-'));
   private readonly files: string[] = [];
+  /** The sources as they were when the workshop opened: somebody may be at work on them. */
+  private readonly sources = new Map<string, string>();
 
   /** @param root the checkout */
   constructor(readonly root: string) {
@@ -33,6 +35,7 @@ export class Workshop {
       if (entry.isDirectory()) this.compileFolder(inside);
       else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts')) {
         const source = fs.readFileSync(path.join(this.root, inside), 'utf8');
+        this.sources.set(inside, source);
         const target = inside.replace(/\.ts$/, '.js');
         this.write('base', target, compile(source, inside));
         this.files.push(target);
@@ -49,12 +52,7 @@ export class Workshop {
   /** A copy of the program with the mutant planted (null: none). Returns its folder. */
   plant(mutant: Mutant | null): string {
     const name = mutant?.name ?? 'unchanged';
-    const changed = new Map<string, string>();
-    if (mutant !== null) {
-      for (const [file, source] of mutatedSources(mutant, this.root)) {
-        changed.set(file.replace(/\.ts$/, '.js'), compile(source, `${mutant.file}: ${file}`));
-      }
-    }
+    const changed = mutant === null ? new Map<string, string>() : this.mutate(mutant);
     for (const file of this.files) {
       const text = changed.get(file);
       if (text !== undefined) this.write(name, file, text);
@@ -62,6 +60,15 @@ export class Workshop {
     }
     fs.symlinkSync(path.join(this.root, 'node_modules'), path.join(this.folder, name, 'node_modules'));
     return path.join(this.folder, name);
+  }
+
+  /** What a mutant changes, compiled. @throws MutantError if it does not fit or compile */
+  mutate(mutant: Mutant): Map<string, string> {
+    const compiled = new Map<string, string>();
+    for (const [file, source] of mutatedSources(mutant, (name) => this.sources.get(name) ?? null)) {
+      compiled.set(file.replace(/\.ts$/, '.js'), compile(source, `${mutant.file}: ${file}`));
+    }
+    return compiled;
   }
 
   private link(where: string, file: string): void {
