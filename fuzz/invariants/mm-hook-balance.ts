@@ -22,6 +22,8 @@ export const mmHookBalance: MmInvariant = {
   check(context) {
     const list = listAfter(context);
     for (const file of mappings.keys()) mappings.set(file, 0);
+    // Also those that no mapping has: a refused mapping must not have opened, closed or held its file.
+    for (const file of context.src.knownFiles) mappings.set(file, 0);
     for (let i = 0; i < list.count; i++) {
       const file = list.file[i];
       if (file !== null) mappings.set(file, (mappings.get(file) ?? 0) + 1);

@@ -89,7 +89,7 @@ export const PAGE_ADVICE = ['collapse', 'guard_install', 'guard_remove', 'hwpois
 
 /** Files that every target has, and those that only ours have. */
 export const PLAIN_FILES = ['a', 'b', 'c', 'dev'] as const;
-export const EXTENSION_FILES = ['closer', 'nosplit', 'pfn', 'mixed', 'failing'] as const;
+export const EXTENSION_FILES = ['closer', 'nosplit', 'pfn', 'mixed', 'failing', 'nodump'] as const;
 export const FILES = [...PLAIN_FILES, ...EXTENSION_FILES] as const;
 
 function wholeNumber(expected: string, low: number, high: number): KindSpec {

@@ -74,6 +74,7 @@ function parseMmHeader(raw: Raw): MmHeader | string {
     count('max_map_count', 0, MAX_INDEX, 'mappings') ??
     count('memlock', 0, MAX_INDEX, 'pages') ??
     take(raw, header, 'counters', 'true or false', isBoolean) ??
+    take(raw, header, 'bottom_up', 'true or false', isBoolean) ??
     take(raw, header, 'kernel', KERNELS.map((kernel) => `"${kernel}"`).join(' or '), (kernel) =>
       (KERNELS as readonly unknown[]).includes(kernel),
     ) ??
@@ -101,7 +102,7 @@ export function spellHeader(header: Header): Record<string, unknown> {
     return { format, domain, ...(header.ranges ? { ranges: true } : {}), ...slots, ...tail };
   }
   const fields: Record<string, unknown> = { format, domain, pages: header.pages };
-  for (const name of ['brk', 'max_map_count', 'memlock', 'counters', 'kernel'] as const) {
+  for (const name of ['brk', 'max_map_count', 'memlock', 'counters', 'kernel', 'bottom_up'] as const) {
     if (header[name] !== undefined) fields[name] = header[name];
   }
   return { ...fields, ...slots, ...tail };

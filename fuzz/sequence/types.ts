@@ -44,6 +44,8 @@ export interface MmHeader {
   readonly counters?: boolean;
   /** Our own addition, ignored by others: the kernel version whose rules hold, "6.18" (the default) or "6.12". */
   readonly kernel?: string;
+  /** Our own addition: whether placement looks for the lowest gap instead of the highest. */
+  readonly bottom_up?: boolean;
   /** Our own addition, as in TreeHeader. */
   readonly slots?: readonly [leaf: number, internal: number];
   readonly note?: string;

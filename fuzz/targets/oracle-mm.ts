@@ -5,6 +5,6 @@ import { OracleAddressSpace } from '../../oracle/mm';
 import type { MmHeader } from '../sequence/types';
 
 export function makeOracleMm(header: MmHeader): OracleAddressSpace {
-  const { pages, brk, max_map_count: maxMapCount, memlock, counters, kernel } = header;
-  return new OracleAddressSpace({ pages, brk, maxMapCount, memlock, counters, kernel });
+  const { pages, brk, max_map_count: maxMapCount, memlock, counters, kernel, bottom_up: bottomUp } = header;
+  return new OracleAddressSpace({ pages, brk, maxMapCount, memlock, counters, kernel, bottomUp });
 }

@@ -63,6 +63,7 @@ function spaceOptions(header: MmHeader): AddressSpaceOptions {
   return {
     end: header.pages,
     kernel: header.kernel === '6.12' ? '6.12' : '6.18',
+    topDown: header.bottom_up !== true,
     ...(header.brk === undefined ? {} : { brk: header.brk }),
     ...(header.max_map_count === undefined ? {} : { maxMapCount: header.max_map_count }),
     ...(header.memlock === undefined ? {} : { memlock: header.memlock }),
@@ -234,6 +235,11 @@ export class SrcMm implements MmSubject {
   /** How many allocations, counted as `failAllocation` does, were made since it was called last. */
   get allocationsMade(): number {
     return this.mm.allocations.made;
+  }
+
+  /** Every file that an operation has named in this sequence, mapped or not. */
+  get knownFiles(): Iterable<MmFile> {
+    return this.files.values();
   }
 
   private file(name: string): MmFile {

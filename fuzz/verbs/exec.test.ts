@@ -22,7 +22,18 @@ describe('answering', () => {
 
   it('names the files of an address space, the extensions too', () => {
     const [greeting] = answerAll(['{"format":"maple-fuzz/1","domain":"mm"}']);
-    expect(JSON.parse(greeting).files).toEqual(['a', 'b', 'c', 'dev', 'closer', 'nosplit', 'pfn', 'mixed', 'failing']);
+    expect(JSON.parse(greeting).files).toEqual([
+      'a',
+      'b',
+      'c',
+      'dev',
+      'closer',
+      'nosplit',
+      'pfn',
+      'mixed',
+      'failing',
+      'nodump',
+    ]);
   });
 
   it('answers every wrong line with an error and goes on', () => {

@@ -4,7 +4,7 @@
  * Two mappings are of the same file only if they refer to the same object. The hooks are plain properties: a close hook
  * forbids a merge to remove a mapping, a split hook refuses every split, a failing mmap hook refuses the mapping itself.
  */
-import { DONT_EXPAND, IO, MIXED, PFN } from './flags';
+import { DONT_DUMP, DONT_EXPAND, IO, MIXED, PFN } from './flags';
 
 export interface FileObject {
   /** As it is called in the sequence; null for shared anonymous memory. */
@@ -47,6 +47,7 @@ export const FILES: readonly FileObject[] = [
   { ...regular, name: 'pfn', pages: Number.POSITIVE_INFINITY, adds: PFN | IO, device: true },
   { ...regular, name: 'mixed', pages: Number.POSITIVE_INFINITY, adds: MIXED, device: true },
   { ...regular, name: 'failing', failsMmap: true },
+  { ...regular, name: 'nodump', adds: DONT_DUMP },
 ];
 
 /** The file of that name, or null. */

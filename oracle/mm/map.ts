@@ -148,8 +148,19 @@ function runHook(space: Space, vma: Vma): Outcome {
   if (vma.file?.mayExec === false) vma.flags &= ~MAY_EXEC;
   vma.flags |= vma.file?.adds ?? 0;
   if (vma.has(SPECIAL)) vma.flags &= ~LOCK;
+  if (joinsAfterAll(space, vma)) return 0;
   space.insert(vma);
   return 0;
+}
+
+/**
+ * Linux 6.12 tries once more to merge when the hook has added flags, if there is any mapping below. Want of memory is no error
+ * then: the mapping stays alone.
+ */
+function joinsAfterAll(space: Space, vma: Vma): boolean {
+  if (!space.old || (vma.file?.adds ?? 0) === 0 || space.indexAt(vma.start) === 0) return false;
+  const joined = joinNew(space, vma, 'new');
+  return joined !== null && joined !== 'ENOMEM';
 }
 
 /**

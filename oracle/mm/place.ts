@@ -4,7 +4,7 @@
  *      |    gap    [ ]   gap   <-- 256 pages -->[ growsdown ]   gap   |
  *                                                            ^^^ tried first: the highest gap that is long enough
  *
- * Sources: FACTS.md section 5; arch_get_unmapped_area_topdown, unmapped_area_topdown, vm_start_gap,
+ * Sources: FACTS.md section 5; arch_get_unmapped_area_topdown, unmapped_area_topdown, unmapped_area, vm_start_gap,
  * thp_get_unmapped_area_vmflags.
  */
 import { GROWS_DOWN } from './flags';
@@ -33,17 +33,35 @@ export function place(space: Space, hint: number | null, len: number, alignHuge:
     const addr = pageDown(hint);
     if (hintIsFree(space, addr, len)) return addr;
   } else if (alignHuge && len % HUGE_PAGE === 0 && space.end >= HUGE_PAGE) {
-    const addr = highestGap(space, len + HUGE_PAGE);
-    // One huge page was asked for too much: the range moves up by what is missing to a multiple, a whole one if nothing.
+    const addr = gapFor(space, len + HUGE_PAGE);
+    // One huge page was asked for too much: the range moves up by what is missing to a multiple; if nothing is, by a whole
+    // one from the top down.
+    if (addr !== null && space.bottomUp && addr % HUGE_PAGE === 0) return addr;
     if (addr !== null) return addr + HUGE_PAGE - (addr % HUGE_PAGE);
   }
-  return highestGap(space, len) ?? 'ENOMEM';
+  return gapFor(space, len) ?? 'ENOMEM';
+}
+
+function gapFor(space: Space, len: number): number | null {
+  return space.bottomUp ? lowestGap(space, len) : highestGap(space, len);
 }
 
 function hintIsFree(space: Space, addr: number, len: number): boolean {
   if (addr + len > space.end) return false;
   const next = space.vmas.at(space.indexAt(addr));
   return next === undefined || addr + len <= guardedStart(next);
+}
+
+/** The bottom `len` bytes of the lowest gap of that size that keep away from the guard of a stack right above the gap. */
+function lowestGap(space: Space, len: number): number | null {
+  let bottom = 0;
+  for (let i = 0; i <= space.count; i++) {
+    const above = space.vmas.at(i);
+    const free = above === undefined ? space.end : guardedStart(above);
+    if (bottom + len <= free) return bottom;
+    bottom = above === undefined ? bottom : above.end;
+  }
+  return null;
 }
 
 /**

@@ -52,6 +52,8 @@ export interface SpaceOptions {
   readonly counters?: boolean | undefined;
   /** The kernel whose rules hold: "6.18", or "6.12" where that differs. */
   readonly kernel?: string | undefined;
+  /** Whether placement looks from the bottom up; it looks from the top down otherwise. */
+  readonly bottomUp?: boolean | undefined;
 }
 
 export class Space {
@@ -66,6 +68,7 @@ export class Space {
   readonly showCounters: boolean;
   /** Whether the rules of Linux 6.12 hold where they differ from those of 6.18. */
   readonly old: boolean;
+  readonly bottomUp: boolean;
   /** Flags that mlockall gives to every future mapping. */
   defaultFlags = 0;
   /** Names of the files that were ever mapped. */
@@ -84,6 +87,7 @@ export class Space {
     this.memlock = memlock ?? null;
     this.showCounters = counters ?? false;
     this.old = kernel === '6.12';
+    this.bottomUp = options.bottomUp ?? false;
   }
 
   get count(): number {

@@ -17,7 +17,7 @@
  *   hook.
  */
 import { EINVAL, ENODEV } from './errno';
-import { VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from './vm-flags';
+import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from './vm-flags';
 
 /** What a hook sees of a mapping; in truth it is the Vma. Pages. */
 export interface FileMapping {
@@ -139,7 +139,8 @@ const KINDS: Readonly<Record<string, MmFileOptions>> = {
   nosplit: { size: REGULAR_PAGES, ops: { maySplit: () => -EINVAL } },
   pfn: { device: true, ops: settingFlags(VM_PFNMAP | VM_IO) },
   mixed: { device: true, ops: settingFlags(VM_MIXEDMAP) },
-  failing: { size: REGULAR_PAGES, ops: { mmap: () => -ENODEV } },
+  failing: { size: REGULAR_PAGES, ops: { ...CLOSER, mmap: () => -ENODEV } },
+  nodump: { size: REGULAR_PAGES, ops: settingFlags(VM_DONTDUMP) },
 };
 
 /** The names that `standardFile` knows. */
@@ -147,7 +148,8 @@ export const STANDARD_FILES: readonly string[] = Object.keys(KINDS);
 
 /**
  * One of the files of the sequence format: `a`, `b`, `c` regular files of 64 pages; `dev` a device of 4 pages whose
- * mappings are special; `closer`, `nosplit`, `failing` regular files with a hook; `pfn` and `mixed` special devices.
+ * mappings are special; `closer`, `nosplit`, `failing`, `nodump` regular files with a hook; `pfn` and `mixed` special
+ * devices.
  */
 export function standardFile(name: string): MmFile {
   const options = KINDS[name];
