@@ -1,5 +1,6 @@
 /**
- * Entry of a process that runs one sequence from its standard input: a dot before each operation, then the answer.
+ * Entry of a process that runs one sequence from its standard input: `!` when it begins, a dot before each
+ * operation, then the answer.
  */
 import fs from 'node:fs';
 import { INVARIANTS } from '../invariants';
@@ -12,6 +13,8 @@ import type { IsolatedAnswer } from './isolated';
 function run(sequence: Sequence): Difference | null {
   const lockstep = createLockstep({ invariants: INVARIANTS, thorough: true });
   let difference = lockstep.begin(sequence.header);
+  // Everything is loaded: from here on silence counts.
+  fs.writeSync(1, '!');
   for (const operation of sequence.operations) {
     if (difference !== null) return difference;
     fs.writeSync(1, '.');
