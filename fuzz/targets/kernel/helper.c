@@ -497,18 +497,17 @@ static void answer_address(long result)
 /* --------------------------------------------------------------------------------------- what this kernel can do */
 
 enum { OP_MMAP, OP_MUNMAP, OP_MPROTECT, OP_MREMAP, OP_MADVISE, OP_MLOCK, OP_MUNLOCK, OP_MSEAL, OP_BRK,
-       OP_REMAP_FILE_PAGES, OP_TOUCH, OP_FORK, OP_DUMP, OP_COUNT };
+       OP_REMAP_FILE_PAGES, OP_TOUCH, OP_FORK, OP_DUMP, OP_MLOCKALL, OP_MUNLOCKALL, OP_COUNT };
 
 static const char *const op_names[OP_COUNT] = { "mmap", "munmap", "mprotect", "mremap", "madvise", "mlock", "munlock",
-	"mseal", "brk", "remap_file_pages", "touch", "fork", "dump" };
+	"mseal", "brk", "remap_file_pages", "touch", "fork", "dump", "mlockall", "munlockall" };
 
 /* Of the format, yet not of this target: answered "unsupported" instead of as an unknown operation. */
-static const char *const foreign_ops[] = { "mbind", "uffd_register", "uffd_unregister", "set_vma_name", "mlockall",
-	"munlockall" };
+static const char *const foreign_ops[] = { "mbind", "uffd_register", "uffd_unregister", "set_vma_name" };
 
 enum { FILE_A, FILE_B, FILE_C, FILE_DEV, FILE_COUNT };
 static const char *const file_names[FILE_COUNT] = { "a", "b", "c", "dev" };
-static const char *const foreign_files[] = { "closer", "nosplit", "pfn", "mixed", "failing" };
+static const char *const foreign_files[] = { "closer", "nosplit", "pfn", "mixed", "failing", "nodump" };
 
 struct advice {
 	const char *name;
@@ -1315,6 +1314,31 @@ static void op_munlock(const struct object *o)
 		answer_call(syscall(SYS_munlock, BASE + addr, len));
 }
 
+static const struct flag mlockall_flags[] = {
+	{ "current", MCL_CURRENT }, { "future", MCL_FUTURE }, { "onfault", 4 /* MCL_ONFAULT */ }, { NULL, 0 },
+};
+
+/* Locks the fillers too, all 2^47 bytes of them, which costs nothing but the privilege: they have no pages. */
+static void op_mlockall(const struct object *o)
+{
+	int flags;
+
+	if (!flags_field(o, mlockall_flags, &flags))
+		return;
+	if (able->no_lock_privilege)
+		answer_unsupported();
+	else
+		answer_call(syscall(SYS_mlockall, flags));
+}
+
+static void op_munlockall(void)
+{
+	if (able->no_lock_privilege)
+		answer_unsupported();
+	else
+		answer_call(syscall(SYS_munlockall));
+}
+
 static void op_mseal(const struct object *o)
 {
 	uint64_t addr, len;
@@ -1470,6 +1494,8 @@ static void perform(const struct object *o)
 	case OP_TOUCH: op_touch(o); break;
 	case OP_FORK: op_fork(); break;
 	case OP_DUMP: op_dump(); break;
+	case OP_MLOCKALL: op_mlockall(o); break;
+	case OP_MUNLOCKALL: op_munlockall(); break;
 	default: answer_unknown_op(name);
 	}
 }
@@ -1549,6 +1575,8 @@ static void probe(void)
 
 static int has_op(int op)
 {
+	if (op == OP_MLOCKALL || op == OP_MUNLOCKALL)
+		return !able->no_lock_privilege;
 	return !(op == OP_MSEAL && able->no_seal) && !(op == OP_BRK && able->no_heap) &&
 	       !(op == OP_MLOCK && able->no_lock_privilege && able->lock_limit < 2 * window);
 }
@@ -1572,6 +1600,8 @@ static void put_lacks(void)
 		put_lacking("brk: PR_SET_MM_MAP refused (CONFIG_CHECKPOINT_RESTORE)", &first);
 	if (!has_op(OP_MLOCK))
 		put_lacking("mlock and mmap locked: RLIMIT_MEMLOCK is below two windows, and no CAP_IPC_LOCK", &first);
+	if (!has_op(OP_MLOCKALL))
+		put_lacking("mlockall, munlockall: no CAP_IPC_LOCK", &first);
 	if (able->no_dev)
 		put_lacking("dev: no aio ring of 16384 bytes (CONFIG_AIO, fs.aio-max-nr, number of processors)", &first);
 	if (able->no_dontunmap)
