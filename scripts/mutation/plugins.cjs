@@ -1,0 +1,165 @@
+// Plugins for Stryker: a test runner whose tests are the fuzzer's own sequences, and a reporter of one line a mutant.
+//
+// Why a runner: starting jest anew for each mutant takes longer than a hundred sequences do. Here the program stays loaded,
+// and a mutant is one number that the instrumented code compares with. What one mutant leaves behind must not be
+// blamed on the next, so:
+// - each mutant gets a lockstep of its own;
+// - after one that was found, some sequences run without any mutant; if they fail, the program is loaded anew.
+//
+// Mutants that loop for ever are stopped by counting how often the mutated place is reached in a sequence; those that loop
+// elsewhere by Stryker, which ends the process after its time limit.
+const fs = require('node:fs');
+const path = require('node:path');
+const { createRequire } = require('node:module');
+
+/** A place that is reached more often than this in one sequence is in an endless loop. */
+const HITS_OF_A_SEQUENCE = 2_000_000;
+/** Sequences of each domain that must agree after a mutant was found. */
+const PROBES = 3;
+
+const SUCCESS = 0;
+
+class SequenceRunner {
+  static inject = ['options'];
+
+  constructor(options) {
+    const { seed, tree, mm } = options.sequences;
+    this.seed = seed;
+    this.tests = [];
+    for (let n = 0; n < Math.max(tree, mm); n++) {
+      if (n < tree) this.tests.push({ id: `tree ${n}`, domain: 'tree', n });
+      if (n < mm) this.tests.push({ id: `mm ${n}`, domain: 'mm', n });
+    }
+    this.dirty = false;
+  }
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  get space() {
+    return (globalThis.__stryker__ ??= {});
+  }
+
+  async init() {
+    this.require = createRequire(path.join(process.cwd(), 'package.json'));
+    this.require('ts-node/register');
+  }
+
+  async dispose() {}
+
+  /** Loads the program, or loads it anew. */
+  load() {
+    const mine = (file) => file.startsWith(process.cwd() + path.sep) && !file.includes('node_modules');
+    for (const file of Object.keys(require.cache)) if (mine(file)) delete require.cache[file];
+    this.program = this.require('./scripts/mutation/sequences.ts');
+    this.dirty = false;
+  }
+
+  fresh() {
+    const make = (domain) => new this.program.SeededSequences(this.seed, domain);
+    return { tree: make('tree'), mm: make('mm') };
+  }
+
+  async dryRun() {
+    const { space } = this;
+    space.activeMutant = undefined;
+    space.hitCount = undefined;
+    this.load();
+    const sequences = this.fresh();
+    const tests = [];
+    for (const { id, domain, n } of this.tests) {
+      space.currentTestId = id;
+      const started = performance.now();
+      const failure = sequences[domain].run(n);
+      if (failure !== null)
+        return { status: 'error', errorMessage: `without a mutant, sequence ${id} failed: ${failure}` };
+      tests.push({ id, name: id, status: SUCCESS, timeSpentMs: performance.now() - started });
+    }
+    space.currentTestId = undefined;
+    return { status: 'complete', tests, mutantCoverage: space.mutantCoverage };
+  }
+
+  /** The tests for a mutant: those that reach it, of the domain that its file is of if any do. */
+  selected(testFilter, file) {
+    const wanted = testFilter === undefined ? null : new Set(testFilter);
+    const reaching = this.tests.filter(({ id }) => wanted === null || wanted.has(id));
+    const domain = file.includes(path.join('src', 'mm')) ? 'mm' : 'tree';
+    const own = reaching.filter((test) => test.domain === domain);
+    return own.length > 0 ? own : reaching;
+  }
+
+  /** Whether the program agrees with itself while no mutant is on. */
+  clean() {
+    try {
+      const sequences = this.fresh();
+      for (let n = 0; n < PROBES; n++) if (sequences.tree.run(n) !== null || sequences.mm.run(n) !== null) return false;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async mutantRun({ activeMutant, testFilter, sandboxFileName, mutantActivation, reloadEnvironment }) {
+    const { space } = this;
+    space.activeMutant = undefined;
+    space.hitCount = undefined;
+    if (this.program === undefined || (this.dirty && !this.clean())) this.load();
+    this.dirty = true;
+    space.hitLimit = HITS_OF_A_SEQUENCE;
+    space.hitCount = 0;
+    if (mutantActivation === 'static') space.activeMutant = activeMutant.id;
+    let nrOfTests = 0;
+    let by = 'load';
+    let failure = null;
+    try {
+      if (reloadEnvironment) this.load();
+      space.activeMutant = activeMutant.id;
+      const sequences = this.fresh();
+      for (const { id, domain, n } of this.selected(testFilter, sandboxFileName)) {
+        by = id;
+        nrOfTests++;
+        space.hitCount = 0;
+        failure = sequences[domain].run(n);
+        if (failure !== null) break;
+      }
+    } catch (error) {
+      failure = `crash: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    const endless = space.hitCount > HITS_OF_A_SEQUENCE;
+    space.activeMutant = undefined;
+    space.hitCount = undefined;
+    if (reloadEnvironment) this.program = undefined;
+    if (endless) return { status: 'timeout', reason: `endless loop in sequence ${by}` };
+    if (failure === null) {
+      this.dirty = false;
+      return { status: 'survived', nrOfTests };
+    }
+    return { status: 'killed', killedBy: [by], failureMessage: failure, nrOfTests };
+  }
+}
+
+/** Appends each mutant's result to a file as soon as it is known: a run that is stopped early has not run in vain. */
+class LineReporter {
+  static inject = ['options'];
+
+  constructor(options) {
+    this.file = path.resolve(options.lines.fileName);
+    fs.mkdirSync(path.dirname(this.file), { recursive: true });
+  }
+
+  onMutantTested({ fileName, mutatorName, location, replacement, status, static: isStatic, statusReason, killedBy }) {
+    const { start, end } = location;
+    // As Stryker's --mutate takes it: lines from 1, columns from 0.
+    const place = `${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
+    const file = path.relative(process.cwd(), path.resolve(fileName));
+    const by = killedBy?.[0];
+    const line = { file, place, status, mutatorName, replacement, static: isStatic, by, why: statusReason };
+    fs.appendFileSync(this.file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+exports.strykerPlugins = [
+  { kind: 'TestRunner', name: 'sequences', injectableClass: SequenceRunner },
+  { kind: 'Reporter', name: 'lines', injectableClass: LineReporter },
+];

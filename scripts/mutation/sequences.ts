@@ -1,0 +1,26 @@
+/**
+ * What mutation testing judges by: the fuzzer itself, as a fixed row of sequences of one seed.
+ *
+ * Each sequence is one test. Number n of a domain is the same sequence in every run, so a mutant that is killed stays killed.
+ * All invariants are on. Nothing here looks at the clock.
+ */
+import { SequenceSource } from '../../fuzz/generate/source';
+import { INVARIANTS } from '../../fuzz/invariants';
+import { createLockstep } from '../../fuzz/lockstep/create';
+import type { Domain } from '../../fuzz/sequence/types';
+
+export class SeededSequences {
+  private readonly lockstep = createLockstep({ invariants: INVARIANTS });
+  private readonly source: SequenceSource;
+
+  constructor(seed: string, domain: Domain) {
+    this.source = new SequenceSource({ seed, domains: [domain], engine: 'direct' });
+  }
+
+  /** Runs sequence n. Null if everything agreed, otherwise what differed, in a line. */
+  run(n: number): string | null {
+    const { difference } = this.source.run(n, this.lockstep);
+    if (difference === null) return null;
+    return `${difference.foundBy}, ${difference.rule}, step ${difference.step}: ${difference.detail}`;
+  }
+}
