@@ -5,6 +5,7 @@
  * where it is; then {"found":…} or {"nothing":…}.
  */
 import fs from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import { SequenceSource } from '../generate/source';
 import { INVARIANTS } from '../invariants';
 import { createLockstep, createRunSequence } from '../lockstep/create';
@@ -13,6 +14,41 @@ import type { SearchOrder, SearchReport } from './search-report';
 
 function say(report: SearchReport): void {
   fs.writeSync(1, `${JSON.stringify(report)}\n`);
+}
+
+/** Processor seconds of this process. The machine may have other work: its clock says little about a search. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** A sequence that takes more processor time than this hangs. */
+const HANG_SECONDS = 3;
+
+/** What the watchman runs, in a thread of its own: it ends the process when `beats` stands still for too long. */
+const WATCHMAN = `
+const { workerData } = require('node:worker_threads');
+const { beats, limit } = workerData;
+const cpu = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
+let beat = -1;
+let since = 0;
+setInterval(() => {
+  const now = Atomics.load(beats, 0);
+  if (now !== beat) [beat, since] = [now, cpu()];
+  else if (now >= 0 && cpu() - since > limit) {
+    const found = { by: 'hang', rule: 'hang', detail: 'no end after ' + limit + ' s', n: now, steps: Atomics.load(beats, 1), seconds: since };
+    require('node:fs').writeSync(1, JSON.stringify({ found }) + '\\n');
+    process.kill(process.pid, 'SIGKILL');
+  }
+}, 200);
+`;
+
+/** Numbers that the watchman reads: the sequence under way (-1: none), and the steps before it. */
+function startWatchman(): Int32Array {
+  const beats = new Int32Array(new SharedArrayBuffer(8));
+  beats[0] = -1;
+  new Worker(WATCHMAN, { eval: true, workerData: { beats, limit: HANG_SECONDS } }).unref();
+  return beats;
 }
 
 async function search({ seed, domain, forMs, minimizeMs }: SearchOrder): Promise<void> {
@@ -24,14 +60,19 @@ async function search({ seed, domain, forMs, minimizeMs }: SearchOrder): Promise
   });
   const lockstep = createLockstep({ invariants: INVARIANTS });
   const runAgain = createRunSequence(INVARIANTS);
-  const started = performance.now();
+  const beats = startWatchman();
+  const started = cpuSeconds();
+  const elapsed = (): number => cpuSeconds() - started;
   let steps = 0;
-  for (let n = 0; performance.now() - started < forMs; n++) {
+  for (let n = 0; elapsed() * 1000 < forMs; n++) {
     say({ n });
+    Atomics.store(beats, 1, steps);
+    Atomics.store(beats, 0, n);
     const run = source.run(n, lockstep);
     steps += run.operations.length;
     if (run.difference === null) continue;
-    const seconds = (performance.now() - started) / 1000;
+    Atomics.store(beats, 0, -1);
+    const seconds = elapsed();
     const sequence = { header: run.header, operations: [...run.operations] };
     const difference = runAgain(sequence) ?? run.difference;
     say({ found: { by: difference.foundBy, rule: difference.rule, detail: difference.detail, n, steps, seconds } });
@@ -40,7 +81,7 @@ async function search({ seed, domain, forMs, minimizeMs }: SearchOrder): Promise
     if (minimal !== null) say({ minimal: { complete: minimal.complete, sequence: minimal.sequence } });
     return;
   }
-  say({ nothing: { steps, seconds: (performance.now() - started) / 1000 } });
+  say({ nothing: { steps, seconds: elapsed() } });
 }
 
 void search(JSON.parse(process.argv[2]!) as SearchOrder);

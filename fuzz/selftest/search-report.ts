@@ -7,7 +7,9 @@ import type { Domain, Sequence } from '../sequence/types';
 export interface SearchOrder {
   readonly seed: string;
   readonly domain: Domain;
+  /** Processor time for the search, milliseconds. */
   readonly forMs: number;
+  /** Time for minimizing what was found, milliseconds. */
   readonly minimizeMs: number;
 }
 
@@ -21,7 +23,7 @@ export interface Found {
   readonly by: FoundBy;
   readonly rule: string;
   readonly detail: string;
-  /** The sequence in which it was found, the steps and seconds until then. */
+  /** The sequence in which it was found; the steps, and the seconds of processor time, until then. */
   readonly n: number;
   readonly steps: number;
   readonly seconds: number;

@@ -11,8 +11,8 @@ import type { FoundBy } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
 import type { Found, SearchOrder, SearchReport } from './search-report';
 
-/** A sequence that takes longer than this hangs. */
-const SILENCE_MS = 10_000;
+/** A search that says nothing for so long is dead; it sees by itself, and sooner, when a sequence hangs. */
+const SILENCE_MS = 300_000;
 /** Memory of a search; a planted bug may allocate for ever. */
 const HEAP_MB = 1024;
 
