@@ -13,7 +13,7 @@ import type { Domain, Header, Operation, Ret } from '../sequence/types';
 
 /** A lockstep that also shows what was answered last. */
 export interface ObservedLockstep extends ViewedLockstep {
-  readonly sides: { readonly ret: Ret };
+  readonly sides: { readonly ret: Ret; readonly refused: boolean };
 }
 
 /** Tried, changed something, refused, first to reach a feature. */
@@ -24,6 +24,8 @@ export class Observer implements ViewedLockstep {
   /** Operations applied since the worker started. */
   steps = 0;
   private taken = 0;
+  /** Operations that the format itself refused, since it was last set to 0. */
+  rejects = 0;
   /** A hash of all operations applied and all answers given, in order, since it was last set to 0. */
   fingerprint = 0;
   readonly counts = new Map<string, OperationCounts>();
@@ -49,7 +51,9 @@ export class Observer implements ViewedLockstep {
     const inner = this.inner!;
     const difference = inner.step(operation);
     this.steps++;
-    this.note(operation, inner.sides.ret);
+    const { ret, refused } = inner.sides;
+    if (refused) this.rejects++;
+    else this.note(operation, ret);
     return difference;
   }
 

@@ -44,7 +44,7 @@ export interface StatusView {
   readonly features: number;
   readonly sinceNewMs: number;
   readonly mustReach: { readonly reached: number; readonly total: number };
-  /** Operations that were drawn and not run, since they would not have been legal. */
+  /** Operations that were drawn and not run, since the format itself refuses them. */
   readonly rejects: number;
   readonly kept: number;
   readonly deaths: number;

@@ -272,7 +272,7 @@ export class CampaignWorker {
     const figures: Figures = {
       sequences: this.sequenceCount,
       steps: this.observer.takeSteps(),
-      rejects: 0,
+      rejects: this.observer.rejects,
       minimizeMs: this.minimizeMs,
       split: { ...this.split },
       operations: Object.fromEntries(counts) as Record<string, OperationCounts>,
@@ -282,7 +282,7 @@ export class CampaignWorker {
     };
     this.report({ report: 'figures', ...figures });
     this.lastFiguresMs = performance.now();
-    this.sequenceCount = this.minimizeMs = 0;
+    this.sequenceCount = this.minimizeMs = this.observer.rejects = 0;
     this.split.generate = this.split.src = this.split.oracle = this.split.invariants = 0;
     counts.clear();
     this.featureCounts.clear();

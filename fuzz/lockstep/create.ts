@@ -51,7 +51,7 @@ export class AnyLockstep implements Lockstep {
   }
 
   /** What src answered last in the present sequence. */
-  get sides(): { readonly ret: Ret } {
+  get sides(): { readonly ret: Ret; readonly refused: boolean } {
     return this.present!.sides;
   }
 

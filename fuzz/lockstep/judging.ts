@@ -17,7 +17,7 @@ export interface JudgingLockstep extends Lockstep {
   /** The oracle's content, for the generator. */
   view(): TreeView | MmView;
   /** What src answered last. */
-  readonly sides: { readonly ret: Ret };
+  readonly sides: { readonly ret: Ret; readonly refused: boolean };
 }
 
 export interface Judging {

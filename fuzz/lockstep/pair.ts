@@ -25,6 +25,8 @@ export class Context<H extends Header, Src, Oracle> {
   oracle!: Oracle;
   operation: Operation | null = null;
   writes = false;
+  /** Whether the format itself refused the operation, so that nobody was asked. */
+  refused = false;
   ret: Ret = null;
   step = -1;
   whole = true;
@@ -115,7 +117,8 @@ export abstract class PairLockstep<
     context.step++;
     context.operation = operation;
     context.writes = spec.writes;
-    if (this.refuses(spec, operation)) {
+    context.refused = this.refuses(spec, operation);
+    if (context.refused) {
       this.watch.forget();
       return null;
     }

@@ -86,7 +86,7 @@ export class Referee implements Lockstep {
   }
 
   /** What the pair answered last. */
-  get sides(): { readonly ret: Ret } {
+  get sides(): { readonly ret: Ret; readonly refused: boolean } {
     return this.pair.sides;
   }
 
