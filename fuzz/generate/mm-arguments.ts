@@ -11,6 +11,9 @@ import { PAGE } from '../sequence/types';
 import type { Stream } from './stream';
 import type { MmView } from './view';
 
+/** From so many pages on a window is vast: page numbers no longer fit into 31 bits. */
+export const VAST = 2 ** 31 - 1;
+
 export class MmArguments {
   /** The range that the last draw gave, in bytes; `end` exclusive. Page-aligned, not empty, inside the window. */
   start = 0;
@@ -60,15 +63,16 @@ export class MmArguments {
     else this.range();
   }
 
-  /** One to a few pages, seldom many. */
+  /** One to a few pages, seldom many; in a vast window also such numbers as do not fit into 31 bits. */
   pages(): number {
     const kind = this.stream.below(100);
+    if (kind < 30 && this.size / PAGE > VAST) return VAST + this.stream.below(VAST);
     if (kind < 70) return this.stream.between(1, 4);
     return this.stream.between(1, kind < 95 ? 16 : 64);
   }
 
   plain(): void {
-    const start = this.stream.below(this.size / PAGE) * PAGE;
+    const start = this.stream.belowWide(this.size / PAGE) * PAGE;
     this.set(start, start + this.pages() * PAGE, -1);
   }
 
@@ -81,9 +85,9 @@ export class MmArguments {
     const { stream, view } = this;
     const start = view.start(k);
     const pages = (view.end(k) - start) / PAGE;
-    const length = stream.between(1, pages);
+    const length = 1 + stream.belowWide(pages);
     const kind = stream.below(10);
-    let offset = stream.below(pages - length + 1);
+    let offset = stream.belowWide(pages - length + 1);
     if (kind < 3) offset = 0;
     else if (kind < 6) offset = pages - length;
     const spill = stream.below(8);
@@ -103,20 +107,20 @@ export class MmArguments {
     this.set(start, Math.max(end, start + PAGE), k);
   }
 
-  /** The hole above mapping k, whole or in part, or a page more on a side; behind it where there is none. */
+  /** The hole above mapping k (-1: below the lowest), whole or in part, or a page more on a side; behind it where there is none. */
   hole(k: number): void {
     const { stream, view } = this;
-    const low = view.end(k);
+    const low = k < 0 ? 0 : view.end(k);
     const high = k + 1 < view.count() ? view.start(k + 1) : this.size;
     if (low >= high) {
-      this.behind(k);
+      this.behind(Math.max(0, k));
       return;
     }
     const pages = (high - low) / PAGE;
     const kind = stream.below(10);
     if (kind < 4) this.set(low, high, k);
-    else if (kind < 6) this.set(low, low + stream.between(1, pages) * PAGE, k);
-    else if (kind < 8) this.set(high - stream.between(1, pages) * PAGE, high, k);
+    else if (kind < 6) this.set(low, low + (1 + stream.belowWide(pages)) * PAGE, k);
+    else if (kind < 8) this.set(high - (1 + stream.belowWide(pages)) * PAGE, high, k);
     else this.set(low - (kind === 8 ? PAGE : 0), high + (kind === 9 ? PAGE : 0), k);
   }
 
@@ -135,7 +139,7 @@ export class MmArguments {
   /** An address of one byte: in a mapping, at its edges, in the hole below. */
   address(): number {
     const { stream, view } = this;
-    if (view.count() === 0 || stream.chance(10)) return stream.below(this.size / PAGE) * PAGE;
+    if (view.count() === 0 || stream.chance(10)) return stream.belowWide(this.size / PAGE) * PAGE;
     const k = this.mapping();
     const kind = stream.below(10);
     if (kind < 4) return view.start(k);
@@ -147,7 +151,7 @@ export class MmArguments {
   /** The start of a page of mapping k. */
   inside(k: number): number {
     const start = this.view.start(k);
-    return start + this.stream.below((this.view.end(k) - start) / PAGE) * PAGE;
+    return start + this.stream.belowWide((this.view.end(k) - start) / PAGE) * PAGE;
   }
 
   /** Keeps a range within the window and not empty. */

@@ -9,7 +9,6 @@
  * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
  * - Ranges lie inside the window, but for spoilt ones: outside is an error of the format, the same for everybody.
  */
-import { ADVICE } from '../operations/fields';
 import { type FieldValue, type Operation, PAGE } from '../sequence/types';
 import { MmArguments } from './mm-arguments';
 import type { MmProfile } from './mm-profile';
@@ -20,8 +19,8 @@ const FILE_PAGES = 64;
 const DEV_LENGTH = 16384;
 const HUGE_PAGES = 512;
 
-/** Advice that sets or clears a flag, and so splits and merges, comes first in the list of all. */
-const FLAG_ADVICE = 13;
+/** Of a hundred draws during a sweep, how many go on with it. */
+const SWEEP_PERCENT = 80;
 
 /** Fields that hold bytes and can be spoilt. */
 const SPOILABLE = ['addr', 'len', 'old_len', 'new_len', 'new_addr', 'offset', 'pgoff'];
@@ -34,6 +33,10 @@ export class MmDrawer {
   private movedFrom = 0;
   private movedTo = -1;
   private movedLength = 0;
+  /** The operation of which one allocation after the other is made to fail, the next one, and how many are left. */
+  private swept: Operation | null = null;
+  private sweepNext = 0;
+  private sweepsLeft = 0;
 
   constructor(
     private readonly stream: Stream,
@@ -52,11 +55,13 @@ export class MmDrawer {
     this.arguments.begin(view, this.size);
     this.growing = true;
     this.movedTo = -1;
+    this.swept = null;
   }
 
   /** The next operation, resolved against the present mappings. */
   draw(): Operation {
     const { stream, profile } = this;
+    if (this.swept !== null && stream.chance(SWEEP_PERCENT)) return this.sweep(this.swept);
     const count = this.view.count();
     if (count >= profile.target) this.growing = false;
     else if (count * 3 <= profile.target) this.growing = true;
@@ -64,9 +69,27 @@ export class MmDrawer {
     let operation = this.drawOperation(name);
     if (profile.badPercent > 0 && stream.chance(profile.badPercent)) operation = this.spoil(operation);
     if (profile.failPercent > 0 && name !== 'dump' && stream.chance(profile.failPercent)) {
-      operation = { ...operation, fail: stream.chance(60) ? 1 : stream.between(2, 8) };
+      return this.beginSweep(operation);
     }
     return operation;
+  }
+
+  /** The same operation again and again, each time with the next allocation failing, until it succeeds or enough is enough. */
+  private beginSweep(operation: Operation): Operation {
+    const { stream } = this;
+    const first = stream.chance(70) ? 1 : stream.between(2, 8);
+    this.swept = operation;
+    this.sweepNext = first + 1;
+    this.sweepsLeft = stream.below(6);
+    return { ...operation, fail: first };
+  }
+
+  private sweep(operation: Operation): Operation {
+    if (this.sweepsLeft-- <= 0) {
+      this.swept = null;
+      return operation;
+    }
+    return { ...operation, fail: this.sweepNext++ };
   }
 
   private drawOperation(op: string): Operation {
@@ -79,7 +102,7 @@ export class MmDrawer {
       case 'mremap':
         return this.drawMremap();
       case 'madvise':
-        return this.withRange(op, { advice: ADVICE[stream.below(stream.chance(75) ? FLAG_ADVICE : ADVICE.length)] });
+        return this.withRange(op, { advice: this.profile.advices[stream.below(this.profile.advices.length)] });
       case 'mlock':
         return this.withRange(op, { onfault: stream.chance(30) });
       case 'munmap':
@@ -92,7 +115,7 @@ export class MmDrawer {
       case 'remap_file_pages':
         return this.drawRemapFilePages();
       case 'touch':
-        return { op, addr: this.arguments.address() };
+        return { op, addr: this.stream.chance(25) ? this.belowStack() : this.arguments.address() };
       case 'mbind':
         return this.withRange(op, { policy: stream.below(4) });
       case 'uffd_register':
@@ -119,6 +142,25 @@ export class MmDrawer {
     return this.profile.prots[this.stream.below(this.profile.prots.length)];
   }
 
+  /** An address in the hole below a mapping that grows down, if one is found. */
+  private belowStack(): number {
+    const { view } = this;
+    const k = this.find((i) => view.growsdown(i));
+    if (k < 0) return this.arguments.address();
+    this.arguments.hole(k - 1);
+    return this.arguments.start;
+  }
+
+  /** A mapping of some kind: a few are looked at. -1 if it is none of them. */
+  private find(wanted: (k: number) => boolean): number {
+    const count = this.view.count();
+    for (let i = Math.min(count, 6); i > 0; i--) {
+      const k = this.arguments.mapping();
+      if (wanted(k)) return k;
+    }
+    return -1;
+  }
+
   /** The protection of a mapping beside the one that the range was drawn at. */
   private neighbourProt(): string {
     const k = this.arguments.at + (this.stream.chance(50) ? 1 : -1);
@@ -134,7 +176,7 @@ export class MmDrawer {
     const { start } = this.arguments;
     // Lengths of whole huge pages: from 512 pages on they may be placed aligned.
     const huge = profile.header.pages >= 2 * HUGE_PAGES && stream.chance(12);
-    const end = huge ? start + stream.between(1, 3) * HUGE_PAGES * PAGE : this.arguments.end;
+    const end = huge ? start + this.hugeLength() : this.arguments.end;
     const growsdown = file === null && stream.chance(profile.growsdownPercent);
     const shared = stream.chance(growsdown ? 3 : profile.sharedPercent);
     const flags = [shared ? 'shared' : 'private', ...(huge ? [] : this.drawPlacement())];
@@ -142,6 +184,13 @@ export class MmDrawer {
     this.addModifiers(flags);
     const offset = file === null ? 0 : stream.below(stream.chance(80) ? 12 : FILE_PAGES + 4) * PAGE;
     return { op: 'mmap', addr: start, len: end - start, prot: this.drawProt(), flags, file, offset };
+  }
+
+  /** Whole huge pages; a page more or less at times. */
+  private hugeLength(): number {
+    const { stream } = this;
+    const odd = stream.chance(30) ? stream.between(-1, 1) : 0;
+    return (stream.between(1, 3) * HUGE_PAGES + odd) * PAGE;
   }
 
   private drawFile(): string {
@@ -186,7 +235,10 @@ export class MmDrawer {
     else if (kind < 8) args.below(k);
     else args.part(k);
     const start = args.start;
-    const offset = file === null ? 0 : view.pgoff(k) * PAGE + (start - view.start(k)) + (stream.chance(6) ? PAGE : 0);
+    const offset =
+      file === null
+        ? 0
+        : view.pgoff(k) * PAGE + (start - view.start(k)) + (stream.chance(10) ? stream.between(1, 3) * PAGE : 0);
     const flags = [view.shared(k) ? 'shared' : 'private', stream.chance(93) ? 'fixed' : 'fixed_noreplace'];
     if (view.growsdown(k) && stream.chance(50)) flags.push('growsdown');
     this.addModifiers(flags);
@@ -230,8 +282,7 @@ export class MmDrawer {
   private drawNewLength(addr: number, oldLength: number): number {
     const { stream, view } = this;
     // To whole huge pages: a mapping that has to move may then be placed aligned.
-    if (this.profile.header.pages >= 2 * HUGE_PAGES && stream.chance(10))
-      return stream.between(1, 2) * HUGE_PAGES * PAGE;
+    if (this.profile.header.pages >= 2 * HUGE_PAGES && stream.chance(15)) return this.hugeLength();
     const kind = stream.below(10);
     if (kind < 2) return oldLength;
     if (kind < 5) return Math.max(PAGE, oldLength - stream.between(1, 4) * PAGE);
@@ -247,7 +298,7 @@ export class MmDrawer {
   private drawTarget(length: number): number {
     const { stream, view } = this;
     const highest = Math.max(0, this.size - length);
-    let addr = stream.below(this.size / PAGE) * PAGE;
+    let addr = stream.belowWide(this.size / PAGE) * PAGE;
     if (view.count() > 0 && stream.chance(70)) {
       const k = this.arguments.mapping();
       addr = stream.chance(50) ? view.end(k) : view.start(k) - length;
@@ -266,7 +317,7 @@ export class MmDrawer {
   private drawBrk(): Operation {
     const { stream, view } = this;
     const now = view.brk();
-    if (now < 0) return { op: 'brk', addr: stream.below(this.size) };
+    if (now < 0) return { op: 'brk', addr: stream.belowWide(this.size) };
     const kind = stream.below(100);
     let addr = now + stream.between(-4, 8) * PAGE;
     if (kind < 15) addr = now + stream.between(-5000, 5000);
@@ -276,7 +327,11 @@ export class MmDrawer {
   }
 
   private drawRemapFilePages(): Operation {
-    this.arguments.range();
+    const { view } = this;
+    const k = this.stream.chance(80) ? this.find((i) => view.shared(i)) : -1;
+    if (k < 0) this.arguments.range();
+    else if (this.stream.chance(50)) this.arguments.several(k);
+    else this.arguments.part(k);
     const { start, end } = this.arguments;
     return { op: 'remap_file_pages', addr: start, len: end - start, pgoff: this.stream.below(20) };
   }

@@ -5,8 +5,9 @@
  * windows, bad input) that weighs operations and attributes; on top of it each sequence draws its own subset, window,
  * limits and length. Few kinds of protection make neighbours that can merge, many make neighbours that cannot.
  */
-import { EXTENSION_FILES, PLAIN_FILES } from '../operations/fields';
+import { ADVICE, EXTENSION_FILES, PLAIN_FILES } from '../operations/fields';
 import { FORMAT, type MmHeader } from '../sequence/types';
+import { VAST } from './mm-arguments';
 import type { Stream } from './stream';
 import { drawSwarm, type GenerateOptions, isAllowed, type Weights, WeightTable } from './weights';
 
@@ -18,6 +19,8 @@ export interface MmProfile {
   readonly target: number;
   /** What `mmap` and `mprotect` choose from. */
   readonly prots: readonly string[];
+  /** What `madvise` chooses from. */
+  readonly advices: readonly string[];
   /** Files that may be mapped; empty for anonymous memory only. */
   readonly files: readonly string[];
   readonly filePercent: number;
@@ -43,22 +46,28 @@ export const MM_WEIGHTS: Weights = new Map([
   ['madvise', 60],
   ['mlock', 25],
   ['munlock', 25],
-  ['mseal', 2],
+  ['mseal', 4],
   ['brk', 30],
   ['remap_file_pages', 12],
   ['touch', 80],
-  ['fork', 4],
+  ['fork', 8],
   ['dump', 1],
   ['mbind', 30],
   ['uffd_register', 25],
   ['uffd_unregister', 15],
   ['set_vma_name', 25],
-  ['mlockall', 3],
-  ['munlockall', 3],
+  ['mlockall', 8],
+  ['munlockall', 6],
 ]);
 
 /** Operations that only our own implementations know. */
 export const MM_EXTENSIONS = ['mbind', 'uffd_register', 'uffd_unregister', 'set_vma_name', 'mlockall', 'munlockall'];
+
+/** Those that a live kernel has too. */
+const LIVE_EXTENSIONS = ['mlockall', 'munlockall'];
+
+/** Advice that sets or clears a flag, and so splits and merges, comes first in the list of all. */
+const FLAG_ADVICE = 13;
 
 interface Theme {
   readonly name: string;
@@ -101,7 +110,7 @@ const THEMES: readonly Theme[] = [
     filePercent: 75,
     sharedPercent: 50,
     continuePercent: 60,
-    files: ['a', 'closer', 'nosplit', 'pfn', 'mixed', 'failing', 'dev'],
+    files: ['a', 'closer', 'nosplit', 'pfn', 'mixed', 'failing', 'nodump', 'dev'],
     extension: true,
   },
   {
@@ -193,6 +202,7 @@ export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfi
     length: drawLength(stream, target),
     target,
     prots: theme.prots ?? drawProts(stream),
+    advices: drawAdvices(stream),
     files: drawFiles(stream, theme, extensions),
     filePercent: theme.filePercent ?? stream.below(35),
     sharedPercent: theme.sharedPercent ?? stream.below(40),
@@ -201,7 +211,7 @@ export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfi
     lockedPercent: theme.lockedPercent ?? (stream.chance(30) ? 8 : 0),
     noreservePercent: stream.chance(30) ? stream.between(5, 50) : 0,
     badPercent: theme.badPercent ?? (stream.chance(50) ? stream.between(1, 4) : 0),
-    failPercent: strict || !stream.chance(20) ? 0 : stream.between(3, 30),
+    failPercent: strict || !stream.chance(35) ? 0 : stream.between(3, 25),
     grow: new WeightTable(scaled(swarm, GROWING)),
     shrink: new WeightTable(scaled(swarm, SHRINKING)),
   };
@@ -209,12 +219,16 @@ export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfi
 
 function drawTheme(stream: Stream, strict: boolean): Theme {
   const themes = strict ? THEMES.filter((theme) => theme.extension !== true) : THEMES;
-  return themes[stream.below(themes.length)];
+  // What cannot be met outside of its theme is drawn twice as often.
+  const at = stream.below(themes.length + (strict ? 0 : 2));
+  return themes[at] ?? THEMES.find((theme) => theme.name === (at === themes.length ? 'hooks' : 'limits'))!;
 }
 
 function drawWeights(stream: Stream, theme: Theme, extensions: boolean, options: GenerateOptions): Map<string, number> {
   const base = scaled(MM_WEIGHTS, theme.weights);
-  if (!extensions) for (const op of MM_EXTENSIONS) base.delete(op);
+  for (const op of extensions ? [] : MM_EXTENSIONS) {
+    if (options.strict !== true || !LIVE_EXTENSIONS.includes(op)) base.delete(op);
+  }
   const keep = [...ALWAYS, ...theme.weights.keys()];
   return drawSwarm(stream, base, stream.between(40, 100), keep, options);
 }
@@ -227,28 +241,32 @@ function scaled(weights: Weights, factors: Weights): Map<string, number> {
 
 function drawHeader(stream: Stream, theme: Theme, ours: boolean, heapAllowed: boolean): MmHeader {
   let pages = stream.between(8, stream.chance(60) ? 64 : 511);
-  if (ours && (theme.wide === true || stream.chance(4))) pages = stream.between(512, 6000);
+  if (ours && (theme.wide === true || stream.chance(4))) {
+    pages = stream.chance(75) ? stream.between(512, 6000) : VAST * stream.between(2, 8);
+  }
   const heap = heapAllowed && (theme.heap === true || stream.chance(35));
-  const limited = ours && (theme.limits === true || stream.chance(4));
+  const limited = ours && (theme.limits === true || stream.chance(8));
   return {
     format: FORMAT,
     domain: 'mm',
     pages,
-    ...(heap ? { brk: stream.below(pages) } : {}),
+    ...(heap ? { brk: stream.belowWide(pages) } : {}),
     ...(limited && stream.chance(80) ? { max_map_count: stream.between(1, 24) } : {}),
     ...(limited && stream.chance(50) ? { memlock: stream.between(0, 40) } : {}),
     ...(ours && stream.chance(70) ? { counters: true } : {}),
-    ...(ours && stream.chance(12) ? { kernel: '6.12' } : {}),
+    ...(ours && stream.chance(18) ? { kernel: '6.12' } : {}),
+    ...(ours && stream.chance(8) ? { bottom_up: true } : {}),
     ...(ours && stream.chance(50) ? { slots: [stream.between(4, 16), stream.between(4, 10)] as const } : {}),
   };
 }
 
 function drawTarget(stream: Stream, pages: number): number {
   const kind = stream.below(100);
-  let target = stream.between(2, 16);
-  if (kind >= 50) target = stream.between(12, 60);
-  if (kind >= 85) target = stream.between(50, 150);
-  return Math.min(target, Math.max(2, pages >> 1));
+  let target = stream.between(2, 6);
+  if (kind >= 35) target = stream.between(4, 16);
+  if (kind >= 65) target = stream.between(12, 60);
+  if (kind >= 92) target = stream.between(50, 150);
+  return Math.min(target, Math.max(2, Math.floor(pages / 2)));
 }
 
 function drawLength(stream: Stream, target: number): number {
@@ -260,6 +278,14 @@ function drawProts(stream: Stream): readonly string[] {
   const kind = stream.below(3);
   if (kind === 0) return ['rw-', 'r--'];
   return kind === 1 ? ['rw-', 'rw-', 'r--', '---'] : ANY_PROT;
+}
+
+/** Mostly a few that set or clear flags, so that pieces become alike again; at times any. */
+function drawAdvices(stream: Stream): readonly string[] {
+  if (stream.chance(30)) return ADVICE;
+  const few: string[] = [ADVICE[stream.below(ADVICE.length)]];
+  for (let i = stream.between(2, 5); i > 0; i--) few.push(ADVICE[stream.below(FLAG_ADVICE)]);
+  return few;
 }
 
 function drawFiles(stream: Stream, theme: Theme, extensions: boolean): readonly string[] {

@@ -58,7 +58,7 @@ describe('what the generator reaches', () => {
   });
 
   it('in the address space: every operation and every case of merging', () => {
-    const { events, operations } = reach('mm', 300, mmEventName);
+    const { events, operations } = reach('mm', 450, mmEventName);
     expect(operationNames('mm').filter((op) => !operations.has(op))).toEqual([]);
     const missing = MM_MUST_REACH.filter((name) => !events.has(name));
     expect(missing.filter((name) => name.startsWith('merge-') && !name.includes('must-stay'))).toEqual([]);

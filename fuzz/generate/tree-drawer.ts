@@ -16,21 +16,21 @@ import type { TreeView } from './view';
 /** What may come after an operation on a maple state, on the same state. */
 const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
   mas_set: ['mas_walk', 'mas_erase', 'mas_find', 'mas_find_rev', 'mas_next', 'mas_prev', 'mas_store'],
-  mas_set_range: ['mas_store', 'mas_store', 'mas_store', 'mas_find', 'mas_walk'],
+  mas_set_range: ['mas_store', 'mas_store', 'mas_store', 'mas_store_prealloc', 'mas_find', 'mas_walk'],
   mas_config: ['mas_store', 'mas_store', 'mas_store', 'mas_next', 'mas_prev'],
-  mas_walk: ['mas_config', 'mas_store', 'mas_next', 'mas_prev', 'mas_prev_range', 'mas_erase'],
-  mas_find: ['mas_find', 'mas_erase', 'mas_config', 'mas_pause', 'mas_prev', 'mas_store'],
+  mas_walk: ['mas_config', 'mas_store', 'mas_store_prealloc', 'mas_next', 'mas_prev', 'mas_prev_range', 'mas_erase'],
+  mas_find: ['mas_find', 'mas_erase', 'mas_config', 'mas_store_prealloc', 'mas_pause', 'mas_prev', 'mas_store'],
   mas_find_rev: ['mas_find_rev', 'mas_erase', 'mas_config', 'mas_next', 'mas_store'],
   mas_find_range: ['mas_find_range', 'mas_store', 'mas_config', 'mas_prev_range'],
   mas_find_range_rev: ['mas_find_range_rev', 'mas_store', 'mas_config', 'mas_next_range'],
-  mas_next: ['mas_next', 'mas_prev', 'mas_store', 'mas_erase', 'mas_config'],
+  mas_next: ['mas_next', 'mas_prev', 'mas_store', 'mas_store_prealloc', 'mas_erase', 'mas_config'],
   mas_prev: ['mas_prev', 'mas_next', 'mas_store', 'mas_erase', 'mas_config'],
   mas_next_range: ['mas_next_range', 'mas_prev_range', 'mas_store', 'mas_config'],
-  mas_prev_range: ['mas_prev_range', 'mas_next_range', 'mas_store', 'mas_config'],
+  mas_prev_range: ['mas_prev_range', 'mas_next_range', 'mas_store', 'mas_store_prealloc', 'mas_config'],
   mas_pause: ['mas_find', 'mas_next', 'mas_prev', 'mas_find_rev', 'mas_store'],
   mas_store: ['mas_next', 'mas_prev', 'mas_next_range', 'mas_prev_range', 'mas_find', 'mas_config'],
   mas_erase: ['mas_next', 'mas_prev', 'mas_find', 'mas_find_rev', 'mas_store'],
-  mas_empty_area: ['mas_store', 'mas_store', 'mas_next'],
+  mas_empty_area: ['mas_store', 'mas_store', 'mas_store_prealloc', 'mas_next'],
   mas_empty_area_rev: ['mas_store', 'mas_store', 'mas_prev'],
 };
 
@@ -206,6 +206,10 @@ export class TreeDrawer {
         return { op, r, min: args.minimum(r) };
       case 'mas_store':
         return this.failing({ op, r, value: this.valueOrNull() });
+      case 'mas_store_prealloc': {
+        const { first, last } = this.drawConfig(op, r);
+        return this.failing({ op, r, first, last, value: this.valueOrNull() });
+      }
       case 'mas_erase':
         return this.failing({ op, r });
       case 'mas_empty_area':

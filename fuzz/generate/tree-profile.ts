@@ -82,6 +82,7 @@ export const TREE_WEIGHTS: Weights = new Map([
   ['mas_find_range_rev', 30],
   ['mas_store', 140],
   ['mas_erase', 40],
+  ['mas_store_prealloc', 60],
   ['mas_empty_area', 30],
   ['mas_empty_area_rev', 30],
 ]);
@@ -153,7 +154,10 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
 }
 
 /** For targets that are not ours: without the format's extensions. */
-const PLAIN: Weights = new Map([['bulk', 0]]);
+const PLAIN: Weights = new Map([
+  ['bulk', 0],
+  ['mas_store_prealloc', 0],
+]);
 const NOTHING: Weights = new Map();
 
 /** Empty again and again: only an empty tree can come to hold an entry in its root. */

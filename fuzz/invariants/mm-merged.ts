@@ -48,8 +48,9 @@ export const mmMerged: MmInvariant = {
   },
 };
 
-/** Whether the border below mapping i is one of a new range. */
+/** Whether the border below mapping i is one of a new range. A driver's hook may have set flags after merging was tried. */
 function isEdge(context: MmContext, after: VmaList, i: number): boolean {
+  if (after.file[i]?.ops.mmap !== undefined) return false;
   const first = (context.ret as number) / PAGE;
   const behind = first + Math.ceil((context.operation!.len as number) / PAGE);
   return after.start[i] === first || after.start[i] === behind;
