@@ -30,8 +30,8 @@ function operation(random: Random, entries: number): Operation {
   return { op: 'mas_prev', min: 0, r: 0 };
 }
 
-/** Steps a second at a size, measured for about `ms` of CPU after as much again of warming up. */
-export function stepsPerSecond(entries: number, ms: number, seed: string): number {
+/** Fills a tree of a size in lockstep. What comes back runs steps there for about `ms` of CPU and answers steps a second. */
+export function growthAt(entries: number, seed: string): (ms: number) => number {
   const lockstep = createTreeLockstep({ invariants: INVARIANTS });
   const random = new Random(`${seed}/growth/${entries}`);
   const note = (difference: unknown) => {
@@ -39,13 +39,11 @@ export function stepsPerSecond(entries: number, ms: number, seed: string): numbe
   };
   note(lockstep.begin(HEADER));
   note(lockstep.step(content(entries)));
-  const run = () => {
+  return (ms) => {
     const start = cpuNow();
     let steps = 0;
     while (cpuNow() - start < ms * 1e6)
       for (let i = 0; i < 20; i++, steps++) note(lockstep.step(operation(random, entries)));
     return (steps * 1e9) / (cpuNow() - start);
   };
-  run();
-  return run();
 }

@@ -1,6 +1,6 @@
 /** Tests of the loop's bench: what it counts, on tiny plans. No timing is asserted. */
 import { runBare, runCommands, runDrawn } from './ceiling';
-import { stepsPerSecond } from './growth';
+import { growthAt } from './growth';
 import { measureLoop } from './loop';
 
 describe('ceilings', () => {
@@ -18,7 +18,7 @@ describe('ceilings', () => {
 
 describe('growth', () => {
   it('keeps src and oracle in step at its sizes', () => {
-    for (const entries of [10, 500]) expect(stepsPerSecond(entries, 1, 'test')).toBeGreaterThan(0);
+    for (const entries of [10, 500]) expect(growthAt(entries, 'test')(1)).toBeGreaterThan(0);
   });
 });
 

@@ -22,7 +22,7 @@ import type { Domain, Sequence } from '../../fuzz/sequence/types';
 import { cpuNow } from '../clock';
 import type { LoopRow } from '../results';
 import { runBare, runCommands, runDrawn } from './ceiling';
-import { stepsPerSecond } from './growth';
+import { growthAt } from './growth';
 
 export interface LoopPlan {
   seed: string;
@@ -156,9 +156,9 @@ function measureDomain(domain: Domain, plan: LoopPlan): LoopRow[] {
 function measureGrowth(plan: LoopPlan): LoopRow[] {
   return plan.sizes.map((entries) => {
     plan.progress(`loop at ${entries} entries`);
-    const rounds: number[] = [];
-    for (let round = 0; round < plan.rounds; round++)
-      rounds.push(stepsPerSecond(entries, plan.growthMs, `${plan.seed}/${round}`));
+    const run = growthAt(entries, plan.seed);
+    run(plan.growthMs);
+    const rounds = Array.from({ length: plan.rounds }, () => run(plan.growthMs));
     return { name: `at ${entries}`, about: 'replayed operations in a tree of that many entries', rounds };
   });
 }
