@@ -1,4 +1,5 @@
-// Plugins for Stryker: a test runner whose tests are the fuzzer's own sequences, and a reporter of one line a mutant.
+// Plugins for Stryker: a test runner whose tests are the fuzzer's own sequences, a reporter of one line a mutant, and a rule
+// that leaves out what runs only under `debug.on`.
 //
 // Why a runner: starting jest anew for each mutant takes longer than a hundred sequences do. Here the program stays loaded,
 // and a mutant is one number that the instrumented code compares with. What one mutant leaves behind must not be
@@ -159,7 +160,22 @@ class LineReporter {
   }
 }
 
+/**
+ * Leaves out assertions and events: `if (debug.on) ...`, `if (debug.on && ...) ...`. Right code never trips an assertion, so no run
+ * of it can tell one that was weakened; and events are for the fuzzer's reports, and decide nothing.
+ */
+class DebugIgnorer {
+  shouldIgnore(path) {
+    if (!path.isIfStatement()) return undefined;
+    let { test } = path.node;
+    while (test.type === 'LogicalExpression' && test.operator === '&&') test = test.left;
+    const isDebug = test.type === 'MemberExpression' && test.object.name === 'debug' && test.property.name === 'on';
+    return isDebug ? 'only under debug.on' : undefined;
+  }
+}
+
 exports.strykerPlugins = [
+  { kind: 'Ignore', name: 'debug', injectableClass: DebugIgnorer },
   { kind: 'TestRunner', name: 'sequences', injectableClass: SequenceRunner },
   { kind: 'Reporter', name: 'lines', injectableClass: LineReporter },
 ];
