@@ -69,7 +69,8 @@ const refuseMmap: Refuse = (o, header) => {
 };
 
 const refuseMremap: Refuse = (o, header) => {
-  const old = leaves(header, 'addr', num(o, 'addr'), num(o, 'old_len'));
+  // With old_len 0 the mapping at addr is what is copied: at the window's very end that is what lies outside.
+  const old = leaves(header, 'addr', num(o, 'addr'), Math.max(num(o, 'old_len'), 1));
   if (old !== null) return old;
   const fixed = words(o).includes('fixed');
   if (o.new_addr === undefined && (fixed || words(o).includes('dontunmap'))) {

@@ -1252,7 +1252,8 @@ static void op_mremap(const struct object *o)
 		return;
 	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !number_field(o, "new_addr", &new_addr))
 		return;
-	if (!in_window(addr, old_len)) {
+	/* With old_len 0 the mapping at addr is copied: at the window's very end that would be a filler. */
+	if (!in_window(addr, old_len ? old_len : 1)) {
 		answer_wrong_field("addr");
 		return;
 	}
