@@ -3,12 +3,14 @@
  */
 import { CODES, type OracleAddressSpace } from '../../oracle/mm';
 import { kernelCorner, type OracleTree } from '../../oracle/tree';
-import type { MasStatus, Operation } from '../sequence/types';
+import type { MasStatus, Operation, Ret } from '../sequence/types';
 import type { MmView, TreeView } from './view';
 
 /** What a lockstep of the tree domain holds; the oracle is another one with each sequence. */
 interface HoldsTree {
   readonly oracle: OracleTree;
+  /** What the last operation answered. */
+  readonly ret: Ret;
 }
 
 interface HoldsSpace {
@@ -40,6 +42,10 @@ export class OracleTreeView implements TreeView {
 
   masStatus(r: number): MasStatus {
     return this.holder.oracle.mas(r).status;
+  }
+
+  failed(): boolean {
+    return this.holder.ret === 'ENOMEM';
   }
 
   isCorner(operation: Operation): boolean {

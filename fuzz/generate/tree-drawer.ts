@@ -42,6 +42,8 @@ export class TreeDrawer {
   private follower: string | null = null;
   private followerState = 0;
   private step = 0;
+  /** The operation that is drawn again and again, each time with the next allocation failing. */
+  private swept: Operation | null = null;
 
   constructor(
     private readonly stream: Stream,
@@ -57,7 +59,10 @@ export class TreeDrawer {
     this.view = view;
     this.arguments.begin(profile, view);
     this.phase = 'grow';
-    this.follower = null;
+    // Some begin with a build, as a fork does: only into an empty tree nodes are laid out at once.
+    this.follower = profile.bulkFirst && profile.churn.has('bulk') ? 'bulk' : null;
+    this.followerState = 0;
+    this.swept = null;
     this.step = 0;
   }
 
@@ -65,6 +70,10 @@ export class TreeDrawer {
   draw(): Operation {
     this.step++;
     const { stream, profile } = this;
+    if (this.swept !== null && this.view.failed() && stream.chance(90)) {
+      this.swept = { ...this.swept, fail: (this.swept.fail as number) + 1 };
+      return this.swept;
+    }
     this.turnPhase();
     let name: string;
     let r: number;
@@ -78,6 +87,7 @@ export class TreeDrawer {
     }
     let operation = name.startsWith('mas_') ? this.drawMas(name, r) : this.drawTree(name, r);
     if (profile.strict && this.view.isCorner(operation)) operation = { op: 'mas_reset', r };
+    this.swept = operation.fail === 1 ? operation : null;
     this.drawFollower(operation.op, r);
     return operation;
   }
@@ -109,7 +119,7 @@ export class TreeDrawer {
     return this.stream.chance(percent) ? null : this.value();
   }
 
-  /** Adds "fail" to some writes: the n-th allocation of the operation fails. */
+  /** Adds "fail" to some writes: the n-th allocation of the operation fails; from the first on, all in turn (see draw). */
   private failing(operation: Operation): Operation {
     if (this.profile.failPercent === 0 || !this.stream.chance(this.profile.failPercent)) return operation;
     return { ...operation, fail: this.stream.chance(70) ? 1 : this.stream.between(2, 6) };
@@ -136,7 +146,10 @@ export class TreeDrawer {
       }
       case 'alloc_cyclic': {
         args.bounds(r, false);
-        const next = stream.chance(20) ? args.index(r) : Math.min(args.last, args.first + stream.below(20));
+        // At the upper end of its window a circle comes round.
+        let next = stream.chance(70) ? args.first + stream.below(20) : args.last - stream.below(3);
+        if (stream.chance(20)) next = args.index(r);
+        else next = Math.max(0, Math.min(args.last, next));
         return this.failing({ op, min: args.first, max: args.last, next: spellable(next), value: this.value() });
       }
       case 'find':

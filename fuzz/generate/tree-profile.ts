@@ -39,6 +39,8 @@ export interface TreeProfile {
   readonly appendPercent: number;
   /** Up to how many entries a wide write covers. */
   readonly reach: number;
+  /** Whether the first operation is a build. */
+  readonly bulkFirst: boolean;
   /** Whether a value is used once only; otherwise values repeat. */
   readonly distinct: boolean;
   /** Of a hundred cursor moves, how many are followed by what a holder of the state would do next. */
@@ -62,10 +64,10 @@ export const TREE_WEIGHTS: Weights = new Map([
   ['find', 20],
   ['next', 15],
   ['prev', 15],
-  ['dup', 3],
+  ['dup', 6],
   ['destroy', 1],
   ['dump', 2],
-  ['bulk', 4],
+  ['bulk', 6],
   ['mas_set', 40],
   ['mas_set_range', 110],
   ['mas_config', 50],
@@ -144,6 +146,7 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
     failPercent: stream.chance(20) && options.strict !== true ? stream.between(2, 40) : 0,
     appendPercent: stream.chance(25) ? stream.between(20, 90) : stream.below(10),
     reach: stream.chance(50) ? stream.between(1, 4) : stream.between(2, 40),
+    bulkFirst: stream.chance(15),
     distinct: stream.chance(85),
     followPercent: stream.between(20, 80),
     strict: options.strict === true,

@@ -18,6 +18,8 @@ export interface TreeView {
   masIndex(r: number): number;
   masLast(r: number): number;
   masStatus(r: number): MasStatus;
+  /** Whether the last operation found no memory. */
+  failed(): boolean;
   /** Whether the kernel's own code would answer the operation by layout, or crash: strict sequences leave it out. */
   isCorner(operation: Operation): boolean;
 }

@@ -21,6 +21,7 @@ const ALL_WRITERS = new Set([
   'bulk',
   'mas_store',
   'mas_erase',
+  'mas_store_prealloc',
 ]);
 
 /** Likewise those that only move a state. */

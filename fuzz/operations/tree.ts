@@ -165,6 +165,13 @@ const MAS_WRITES: TreeSpec[] = [
     s.masStore(num(o, 'r'), valueOrNull(o)),
   ),
   writes('mas_erase', [R], "empties the range at the state's index", (s, o) => s.masErase(num(o, 'r'))),
+  writes(
+    'mas_store_prealloc',
+    [R, index('first'), index('last'), VALUE_OR_NULL],
+    'reserves for its range, then for another that begins in it, and stores there',
+    (s, o) => s.masStorePrealloc(num(o, 'r'), num(o, 'first'), num(o, 'last'), valueOrNull(o)),
+    { extension: true },
+  ),
   reads('mas_empty_area', AREA, 'goes to the lowest gap that fits', (s, o) =>
     s.masEmptyArea(num(o, 'r'), num(o, 'min'), num(o, 'max'), num(o, 'size')),
   ),

@@ -178,6 +178,26 @@ export class SrcTree implements TreeSubject {
     return this.wroteBy(r, this.tree.errno ?? entry);
   }
 
+  /** As the kernel's users do who find after the first reservation that more is to be written. */
+  masStorePrealloc(r: number, first: number, last: number, value: number | null): Ret {
+    const state = this.states[r];
+    const { status, index, last: end } = state;
+    if (first > last || first < index || first > end || (status !== 'start' && status !== 'active')) return 'EINVAL';
+    let answer = state.preallocate(value);
+    if (answer === 0) {
+      state.config(first, last);
+      answer = state.preallocate(value);
+    }
+    if (answer === 0) {
+      state.storePrealloc(value);
+    } else {
+      state.destroy();
+      state.index = index;
+      state.last = end;
+    }
+    return this.wroteBy(r, answer);
+  }
+
   masEmptyArea(r: number, min: number, max: number, size: number): Ret {
     return this.states[r].emptyArea(min, max, size);
   }

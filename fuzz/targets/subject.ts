@@ -49,6 +49,7 @@ export interface TreeSubject {
   masFindRangeRev(r: number, min: number): Ret;
   masStore(r: number, value: number | null): Ret;
   masErase(r: number): Ret;
+  masStorePrealloc(r: number, first: number, last: number, value: number | null): Ret;
   masEmptyArea(r: number, min: number, max: number, size: number): Ret;
   masEmptyAreaRev(r: number, min: number, max: number, size: number): Ret;
 

@@ -284,6 +284,13 @@ export class OracleTree {
     return 0;
   }
 
+  /** A store over another range than the state's, which begins in it. What is reserved for it is not seen from outside. */
+  masStorePrealloc(r: number, first: number, last: number, value: number | null): 0 | Errno {
+    const { index, last: end } = this.states[r];
+    if (first < index || first > end || this.masConfig(r, first, last) !== 0) return 'EINVAL';
+    return this.masStore(r, value);
+  }
+
   masErase(r: number): number | null {
     this.wrote(this.states[r]);
     return this.eraseAt(this.states[r]);
