@@ -1,10 +1,15 @@
 /**
- * Runs sequence number n of a campaign: generated purely from the seed, or bred from sequences that were kept.
+ * Runs sequence number n of a campaign: generated from the seed, recorded, or bred from others.
+ *
+ *     of each domain's own sequences     generated   recorded   generated   bred
+ *                                        0, 4, 8 ..  1, 5, 9 .. 2, 6, 10 .. 3, 7, 11 ..
  *
  * Rules that hold here:
  * - What sequence n is depends on the settings, n, and the kept sequences of the epochs that n may use (epochs.ts). The
  *   worker, and what it ran before, do not matter.
- * - One sequence in four is bred, once there is something to breed from; its parents stand in its origin.
+ * - A recorded sequence runs once as it is; when all have run, its turns are for generated ones.
+ * - A bred sequence has two parents, kept ones or recorded ones; they stand in its origin.
+ * - Recorded sequences have operations and windows that some targets lack: they are for src and oracle alone.
  */
 
 import { Breeder } from '../generate/scripted';
@@ -12,19 +17,31 @@ import type { ViewedLockstep } from '../generate/source';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
 import { Stream } from '../generate/stream';
 import type { GenerateOptions } from '../generate/weights';
+import { runOn } from '../lockstep/create';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import type { Domain, Header, Operation, Sequence } from '../sequence/types';
+import { ownCorpus, readRecorded } from './recorded';
 import type { CampaignFolder, CampaignSettings } from './settings';
 
-/** Every so many sequences, one is bred. */
-const BREED_EVERY = 4;
+/** The turns of a domain's sequences: see the head. */
+const TURNS = 4;
+const RECORDED_TURN = 1;
+const BRED_TURN = 3;
+/** In so many percent of the cases a parent is a recorded sequence, once others are kept. */
+const RECORDED_PARENTS = 25;
 /** So many kept sequences stay in memory. */
 const CACHED = 256;
 
 /** A sequence that was run, and what it was made from. */
 export interface CampaignRun extends GeneratedRun {
-  readonly parents: readonly number[];
+  /** In words: a kept sequence's number, or what a recorded one says of itself. */
+  readonly parents: readonly string[];
+}
+
+interface Parent {
+  readonly name: string;
+  readonly sequence: Sequence;
 }
 
 export function domainsOf(settings: CampaignSettings): readonly Domain[] {
@@ -38,6 +55,8 @@ export class Sequences {
   /** Kept sequences that may be used, by domain, in the order in which they were kept. */
   private readonly usable: Record<Domain, number[]> = { tree: [], mm: [] };
   private readonly cache = new Map<number, Sequence>();
+  private readonly recorded: Partial<Record<Domain, readonly Sequence[]>> = {};
+  private readonly usesRecorded: boolean;
 
   constructor(
     private readonly settings: CampaignSettings,
@@ -55,6 +74,8 @@ export class Sequences {
       engine: 'fast-check',
     });
     this.breeder = new Breeder(generate);
+    const restricted = settings.only !== null || settings.without.length > 0 || settings.strict;
+    this.usesRecorded = settings.feedback && !restricted;
   }
 
   /** Learns of kept sequences that sequences from now on may use. */
@@ -63,22 +84,50 @@ export class Sequences {
   }
 
   run(n: number, lockstep: ViewedLockstep): CampaignRun {
-    const parents = this.parentsOf(n);
+    const domain = this.source.domainOf(n);
+    const own = Math.floor(n / domainsOf(this.settings).length);
+    const round = Math.floor(own / TURNS);
+    if (own % TURNS === RECORDED_TURN && round < this.recordedOf(domain).length) {
+      return this.replay(n, this.recordedOf(domain)[round]!, lockstep);
+    }
+    if (own % TURNS !== BRED_TURN) return { ...this.source.run(n, lockstep), parents: [] };
+    const parents = this.parentsOf(n, domain);
     if (parents === null) return { ...this.source.run(n, lockstep), parents: [] };
-    const [parent, other] = parents.map((p) => this.load(p)) as [Sequence, Sequence];
-    return { ...this.breeder.run(n, `${this.settings.seed}/${n}`, parent, other, lockstep), parents };
+    const [parent, other] = parents;
+    const run = this.breeder.run(n, `${this.settings.seed}/${n}`, parent.sequence, other.sequence, lockstep);
+    return { ...run, parents: [parent.name, other.name] };
   }
 
-  /** The two parents of sequence n; null if it is generated. */
-  private parentsOf(n: number): [number, number] | null {
+  /** A recorded sequence, as it is. */
+  private replay(n: number, sequence: Sequence, lockstep: ViewedLockstep): CampaignRun {
+    const difference = runOn(lockstep, sequence);
+    const { header, operations } = sequence;
+    return { n, header, operations, difference, parents: [nameOf(sequence)] };
+  }
+
+  private recordedOf(domain: Domain): readonly Sequence[] {
+    if (!this.usesRecorded) return [];
+    return (this.recorded[domain] ??= readRecorded(ownCorpus(), domain));
+  }
+
+  /** The two parents of sequence n; null if there is nothing to breed from. */
+  private parentsOf(n: number, domain: Domain): [Parent, Parent] | null {
     if (!this.settings.feedback) return null;
-    // Of each domain's own sequences one in four, so that both are bred.
-    const domains = domainsOf(this.settings).length;
-    if (Math.floor(n / domains) % BREED_EVERY !== BREED_EVERY - 1) return null;
-    const usable = this.usable[this.source.domainOf(n)];
-    if (usable.length === 0) return null;
+    const usable = this.usable[domain];
+    const recorded = this.recordedOf(domain);
+    if (usable.length === 0 && recorded.length === 0) return null;
     this.chooser.startText(`${this.settings.seed}/${n}/parents`);
-    return [this.choose(usable), this.choose(usable)];
+    return [this.chooseParent(usable, recorded), this.chooseParent(usable, recorded)];
+  }
+
+  private chooseParent(usable: readonly number[], recorded: readonly Sequence[]): Parent {
+    const fromRecorded = recorded.length > 0 && (usable.length === 0 || this.chooser.chance(RECORDED_PARENTS));
+    if (fromRecorded) {
+      const sequence = recorded[this.chooser.below(recorded.length)]!;
+      return { name: nameOf(sequence), sequence };
+    }
+    const n = this.choose(usable);
+    return { name: `sequence ${n}`, sequence: this.load(n) };
   }
 
   /** What was kept late is rarer, so half of the choices are among the last eighth. */
@@ -97,12 +146,19 @@ export class Sequences {
   }
 }
 
+/** What a recorded sequence says of itself. */
+function nameOf({ header, operations }: Sequence): string {
+  const text = header.note ?? header.origin ?? `a recorded sequence of ${operations.length} operations`;
+  return `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
+}
+
 /** The sequence as it is saved: it stands alone, and its origin says where it came from. */
 export function savedText(settings: CampaignSettings, run: CampaignRun, operations: readonly Operation[]): string {
   return printSequence({ header: withOrigin(settings, run), operations });
 }
 
 function withOrigin(settings: CampaignSettings, run: CampaignRun): Header {
-  const bred = run.parents.length > 0 ? `, bred from ${run.parents.join(' and ')}` : '';
+  const word = run.parents.length === 1 ? 'recorded' : 'bred from';
+  const bred = run.parents.length > 0 ? `, ${word} ${run.parents.join(' and ')}` : '';
   return { ...run.header, origin: `maple-fuzz ${settings.version}, seed ${settings.seed}, sequence ${run.n}${bred}` };
 }

@@ -1,8 +1,6 @@
 /**
  * `check`: the corpus, then a short search. The verb for CI: quiet while all is well, and its exit code says the rest.
  */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { FuzzFlags } from '../run/options';
 import { EXIT } from './exits';
@@ -13,14 +11,6 @@ const SEARCH_TIME = '20s';
 
 interface CheckFlags extends FuzzFlags {
   readonly corpus?: string;
-}
-
-/** The corpus of the checkout that this file lies in; an installed package has none. */
-function ownCorpus(): string | null {
-  for (let folder = __dirname; path.dirname(folder) !== folder; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, 'corpus', 'tree'))) return path.join(folder, 'corpus');
-  }
-  return null;
 }
 
 function say(flags: CheckFlags, text: string, row: unknown): void {
@@ -58,7 +48,7 @@ async function runCheck(flags: CheckFlags): Promise<number> {
   const { readFuzzOptions } = require('../run/options') as typeof import('../run/options');
   const limited = flags.for !== undefined || flags.runs !== undefined;
   const options = readFuzzOptions(limited ? flags : { ...flags, for: SEARCH_TIME });
-  const corpus = flags.corpus ?? ownCorpus();
+  const corpus = flags.corpus ?? (require('../campaign/recorded') as typeof import('../campaign/recorded')).ownCorpus();
   if (corpus === null) say(flags, 'corpus: none in this installation', { corpus: null });
   const failing = corpus === null ? 0 : replayCorpus(corpus, flags);
   const found = await runFuzz(options);
