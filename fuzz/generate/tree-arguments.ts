@@ -112,17 +112,23 @@ export class TreeArguments {
     return this.index(r);
   }
 
-  /** How many indexes to look for: 1, a gap's length or one more, or anything. */
+  /** How many indexes to look for in first to last: 1, the length of a gap or of what they leave of it, one more, or anything. */
   size(): number {
     const { stream, view } = this;
     const kind = stream.below(100);
     if (kind < 30) return 1;
     if (kind < 36) return stream.below(3);
     const count = view.count();
-    if (kind < 75 && count > 0) {
+    if (kind < 80 && count > 0) {
       const k = this.entry();
-      const gap = view.first(k) - (k === 0 ? 0 : view.last(k - 1) + 1);
-      return clampSize(gap + stream.between(-1, 1));
+      let start = k === 0 ? 0 : view.last(k - 1) + 1;
+      let end = view.first(k) - 1;
+      // What the window leaves of it.
+      if (kind >= 60 && start <= this.last && end >= this.first) {
+        start = Math.max(start, this.first);
+        end = Math.min(end, this.last);
+      }
+      return clampSize(end - start + 1 + stream.between(-1, 1));
     }
     if (kind < 97) return this.profile.space.grain * stream.between(1, 12);
     return clampSize(this.plain());

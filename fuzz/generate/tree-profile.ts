@@ -135,7 +135,8 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
   const header = drawHeader(stream, ranges);
   const target = drawTarget(stream, space);
   const gaps = ranges ? TREE_WEIGHTS : scaled(TREE_WEIGHTS, NO_GAPS);
-  const base = scaled(scaled(gaps, space.name === 'root' ? AT_THE_ROOT : NOTHING), options.strict ? PLAIN : NOTHING);
+  const life = space.name === 'root' ? AT_THE_ROOT : stream.chance(10) ? MANY_LIVES : NOTHING;
+  const base = scaled(scaled(gaps, life), options.strict ? PLAIN : NOTHING);
   const swarm = drawSwarm(stream, base, stream.between(45, 100), STORERS, options);
   return {
     header,
@@ -166,8 +167,15 @@ const NOTHING: Weights = new Map();
 /** Empty again and again: only an empty tree can come to hold an entry in its root. */
 const AT_THE_ROOT: Weights = new Map([
   ['destroy', 40],
-  ['dup', 5],
+  ['dup', 15],
   ['erase', 2],
+]);
+
+/** One life after the other: destroyed, duplicated, built anew. */
+const MANY_LIVES: Weights = new Map([
+  ['destroy', 20],
+  ['dup', 10],
+  ['bulk', 4],
 ]);
 
 /** A search for gaps in a tree without them is EINVAL: rare, but not never. */

@@ -14,6 +14,7 @@ import { mmTreeAgrees } from './mm-tree-agrees';
 import { mmTreeStructure } from './mm-tree-structure';
 import { mmVmasInOrder } from './mm-vmas-in-order';
 import { treeCursorBeforeWrite } from './tree-cursor-before-write';
+import { treeEraseNeedsNothing } from './tree-erase-needs-nothing';
 import { treeErrorsChangeNothing } from './tree-errors-change-nothing';
 import { treeLargestGap } from './tree-largest-gap';
 import { treeNeighbours } from './tree-neighbours';
@@ -32,6 +33,7 @@ export const TREE_INVARIANTS: readonly TreeInvariant[] = [
   treeLargestGap,
   treeNodeBudget,
   treeErrorsChangeNothing,
+  treeEraseNeedsNothing,
   treeCursorBeforeWrite,
 ];
 

@@ -7,6 +7,7 @@ import type { TreeContext, TreeInvariant } from '../lockstep/types';
 import { FORMAT, type Operation, type Ret } from '../sequence/types';
 import { INVARIANTS, TREE_INVARIANTS } from '.';
 import { treeCursorBeforeWrite } from './tree-cursor-before-write';
+import { treeEraseNeedsNothing } from './tree-erase-needs-nothing';
 import { treeErrorsChangeNothing } from './tree-errors-change-nothing';
 import { treeLargestGap } from './tree-largest-gap';
 import { treeNeighbours } from './tree-neighbours';
@@ -135,6 +136,21 @@ it('error-changes-nothing: a store that fails and still takes a node', () => {
   expect(check(treeErrorsChangeNothing, context)).toBe('store_range answers ENOMEM; reserved: before 0, after 1');
   context.ret = 0;
   expect(check(treeErrorsChangeNothing, context)).toBeNull();
+});
+
+it('erase-needs-nothing: an erase within a leaf for which memory was short', () => {
+  const context = build();
+  // The last entry of a leaf is left out; one of two neighbours is not the last.
+  const messages = [14, 21].map((index) => {
+    context.operation = { op: 'erase', index, fail: 1 };
+    treeEraseNeedsNothing.before!(context);
+    context.ret = 'ENOMEM' as Ret;
+    return check(treeEraseNeedsNothing, context);
+  });
+  expect(messages).toContain('erase with allocation 1 failing: ENOMEM, expected that it needs no node');
+  context.operation = { op: 'erase', index: 14 };
+  treeEraseNeedsNothing.before!(context);
+  expect(check(treeEraseNeedsNothing, context)).toBeNull();
 });
 
 describe('cursor-before-write', () => {
