@@ -66,7 +66,7 @@ export class MmDrawer {
     if (count >= profile.target) this.growing = false;
     else if (count * 3 <= profile.target) this.growing = true;
     const name = (this.growing ? profile.grow : profile.shrink).draw(stream);
-    let operation = this.drawOperation(name);
+    let operation = (stream.chance(profile.alikePercent) ? this.drawAlike() : null) ?? this.drawOperation(name);
     if (profile.badPercent > 0 && stream.chance(profile.badPercent)) operation = this.spoil(operation);
     if (profile.failPercent > 0 && name !== 'dump' && stream.chance(profile.failPercent)) {
       return this.beginSweep(operation);
@@ -127,6 +127,56 @@ export class MmDrawer {
       default:
         return { op };
     }
+  }
+
+  /**
+   * Makes two neighbours alike that could be one but for something that an operation can change:
+   *
+   *     [ rw- policy 1 ][ r-- policy 1 ]      mprotect of one, or of its part at the border, to the other's protection
+   *
+   * Null if a few looks find no such neighbours, or the sequence does without that operation.
+   */
+  private drawAlike(): Operation | null {
+    const { stream, view, arguments: args } = this;
+    const k = this.find((i) => i + 1 < view.count() && this.runsOn(i));
+    if (k < 0) return null;
+    const lower = stream.chance(50);
+    const kind = stream.below(10);
+    const changed = lower ? k : k + 1;
+    const start = kind < 6 || !lower ? view.start(changed) : args.inside(changed);
+    const end = kind < 6 || lower ? view.end(changed) : args.inside(changed) + PAGE;
+    args.set(kind === 9 ? view.start(k) : start, kind === 8 ? view.end(k + 1) : end, changed);
+    const operation = this.alikeIn(changed, lower ? k + 1 : k);
+    return this.profile.grow.has(operation.op) ? operation : null;
+  }
+
+  /** Whether mapping k + 1 begins where k ends, in the same file at the offset that follows. */
+  private runsOn(k: number): boolean {
+    const { view } = this;
+    return (
+      view.end(k) === view.start(k + 1) &&
+      view.file(k) === view.file(k + 1) &&
+      view.shared(k) === view.shared(k + 1) &&
+      view.pgoff(k) * PAGE + view.end(k) - view.start(k) === view.pgoff(k + 1) * PAGE
+    );
+  }
+
+  /** Over the range at hand, of mapping k: what makes it more like another one. */
+  private alikeIn(k: number, other: number): Operation {
+    const { view, stream } = this;
+    const { start, end } = this.arguments;
+    const range = { addr: start, len: end - start };
+    if (view.prot(k) !== view.prot(other)) return { op: 'mprotect', ...range, prot: view.prot(other) };
+    if (view.policy(k) !== view.policy(other)) return { op: 'mbind', ...range, policy: view.policy(other) };
+    if (view.uffd(k) !== view.uffd(other)) {
+      const ctx = view.uffd(other);
+      return ctx === 0 ? { op: 'uffd_unregister', ...range } : { op: 'uffd_register', ...range, ctx };
+    }
+    if (view.name(k) !== view.name(other)) return { op: 'set_vma_name', ...range, name: view.name(other) };
+    if (view.locked(k) !== view.locked(other)) {
+      return view.locked(k) ? { op: 'munlock', ...range } : { op: 'mlock', ...range, onfault: stream.chance(30) };
+    }
+    return { op: 'madvise', ...range, advice: this.profile.advices[stream.below(this.profile.advices.length)] };
   }
 
   private withRange(op: string, rest: Readonly<Record<string, FieldValue>>): Operation {

@@ -27,6 +27,8 @@ export interface MmProfile {
   readonly sharedPercent: number;
   /** Of a hundred new mappings, how many continue a present one: same attributes, offset running on. */
   readonly continuePercent: number;
+  /** Of a hundred operations, how many make two neighbours alike that could be one but for an attribute. */
+  readonly alikePercent: number;
   readonly growsdownPercent: number;
   readonly lockedPercent: number;
   readonly noreservePercent: number;
@@ -49,7 +51,7 @@ export const MM_WEIGHTS: Weights = new Map([
   ['mseal', 4],
   ['brk', 30],
   ['remap_file_pages', 12],
-  ['touch', 80],
+  ['touch', 130],
   ['fork', 8],
   ['dump', 1],
   ['mbind', 30],
@@ -195,6 +197,8 @@ export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfi
   const extensions = !strict && (theme.extension === true || stream.chance(40));
   const swarm = drawWeights(stream, theme, extensions, options);
   const header = drawHeader(stream, theme, !strict, isAllowed(options, 'brk'));
+  // With a heap it is used; without one `brk` is an error of the format, which needs no many.
+  if (swarm.has('brk')) swarm.set('brk', swarm.get('brk')! * (header.brk === undefined ? 0.1 : 2));
   const target = drawTarget(stream, header.pages);
   return {
     theme: theme.name,
@@ -207,6 +211,7 @@ export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfi
     filePercent: theme.filePercent ?? stream.below(35),
     sharedPercent: theme.sharedPercent ?? stream.below(40),
     continuePercent: theme.continuePercent ?? stream.between(10, 50),
+    alikePercent: stream.chance(70) ? stream.between(4, 20) : 0,
     growsdownPercent: theme.growsdownPercent ?? (stream.chance(30) ? 10 : 1),
     lockedPercent: theme.lockedPercent ?? (stream.chance(30) ? 8 : 0),
     noreservePercent: stream.chance(30) ? stream.between(5, 50) : 0,

@@ -56,6 +56,7 @@ export class OracleTreeView implements TreeView {
 const bit = (code: string): number => 1 << CODES.indexOf(code);
 const SHARED = bit('sh');
 const GROWS_DOWN = bit('gd');
+const LOCKED = bit('lo');
 /** Protections by the lowest three bits of the flags: read, write, execute. */
 const PROTS = ['---', 'r--', '-w-', 'rw-', '--x', 'r-x', '-wx', 'rwx'];
 
@@ -92,6 +93,22 @@ export class OracleMmView implements MmView {
 
   pgoff(k: number): number {
     return this.holder.oracle.at(k).pgoff;
+  }
+
+  policy(k: number): number {
+    return this.holder.oracle.at(k).policy;
+  }
+
+  uffd(k: number): number {
+    return this.holder.oracle.at(k).uffd;
+  }
+
+  name(k: number): string | null {
+    return this.holder.oracle.at(k).name;
+  }
+
+  locked(k: number): boolean {
+    return (this.holder.oracle.at(k).flags & LOCKED) !== 0;
   }
 
   brk(): number {

@@ -38,6 +38,13 @@ export interface MmView {
   file(k: number): string | null;
   /** Offset of the mapping's start in its file, in pages. */
   pgoff(k: number): number;
+  /** Memory policy, 0 for the default. */
+  policy(k: number): number;
+  /** Userfaultfd context, 0 for none. */
+  uffd(k: number): number;
+  /** Name of anonymous memory, or null. */
+  name(k: number): string | null;
+  locked(k: number): boolean;
   /** The present break in bytes, or -1 in a window without a heap. */
   brk(): number;
 }
