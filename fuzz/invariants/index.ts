@@ -9,6 +9,7 @@ import { mmErrorsChangeNothing } from './mm-errors-change-nothing';
 import { mmHookBalance } from './mm-hook-balance';
 import { mmMerged } from './mm-merged';
 import { mmNeighbours } from './mm-neighbours';
+import { mmNothingReserved } from './mm-nothing-reserved';
 import { mmSpecialApart } from './mm-special-apart';
 import { mmTreeAgrees } from './mm-tree-agrees';
 import { mmTreeStructure } from './mm-tree-structure';
@@ -47,6 +48,7 @@ export const MM_INVARIANTS: readonly MmInvariant[] = [
   mmCounters,
   mmHookBalance,
   mmAnonChains,
+  mmNothingReserved,
   mmErrorsChangeNothing,
 ];
 

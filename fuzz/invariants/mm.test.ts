@@ -15,6 +15,7 @@ import { mmErrorsChangeNothing } from './mm-errors-change-nothing';
 import { mmHookBalance } from './mm-hook-balance';
 import { mmMerged } from './mm-merged';
 import { mmNeighbours } from './mm-neighbours';
+import { mmNothingReserved } from './mm-nothing-reserved';
 import { mmSpecialApart } from './mm-special-apart';
 import { mmTreeAgrees } from './mm-tree-agrees';
 import { mmTreeStructure } from './mm-tree-structure';
@@ -167,6 +168,22 @@ describe('close-hook-balance', () => {
     });
     expect(said).toBe('dev: held 2 times, 1 mappings');
   });
+});
+
+it('nothing-reserved: nodes that were reserved and not given back', () => {
+  const lockstep = createMmLockstep({ invariants: [] });
+  // Nodes so small that two mappings fill one, and a third needs another.
+  lockstep.begin({ format: FORMAT, domain: 'mm', pages: 64, slots: [4, 4] });
+  lockstep.step(mmap(2, 4, 'rw-'));
+  lockstep.step(mmap(10, 4, 'rw-'));
+  const context = lockstep.sides as Changeable;
+  const said = broken(mmNothingReserved, context, REMAP, () => {
+    const { vmi } = context.src.mm;
+    vmi.set(30);
+    vmi.config(30, 40);
+    vmi.prealloc(vmaAt(context, 2));
+  });
+  expect(said).toMatch(/^\d+ leaves and \d+ internal nodes are still reserved$/);
 });
 
 it('anon-vma-chains: a user that is not counted', () => {
