@@ -30,6 +30,7 @@ const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
   mas_pause: ['mas_find', 'mas_next', 'mas_prev', 'mas_find_rev', 'mas_store'],
   mas_store: ['mas_next', 'mas_prev', 'mas_next_range', 'mas_prev_range', 'mas_find', 'mas_config'],
   mas_erase: ['mas_next', 'mas_prev', 'mas_find', 'mas_find_rev', 'mas_store'],
+  alloc_cyclic: ['alloc_cyclic', 'alloc_cyclic', 'erase', 'dup', 'destroy'],
   mas_empty_area: ['mas_store', 'mas_store', 'mas_store_prealloc', 'mas_next'],
   mas_empty_area_rev: ['mas_store', 'mas_store', 'mas_prev'],
 };

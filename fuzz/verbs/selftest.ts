@@ -11,21 +11,24 @@ interface Flags {
   readonly for: string;
   readonly seeds: string;
   readonly seed: string;
+  readonly mutants?: string;
   readonly quick?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
 
-/** With --quick: every so many mutants, one seed, little time. */
-const QUICK_EVERY = 12;
+/** With --quick: every so many of the mutants that a short sequence shows, one seed each, and nothing is minimized. */
+const QUICK_EVERY = 16;
+const QUICK_SHORT = 5;
 const MINIMIZE_MS = 20_000;
 
 export function define(command: Command, run: Runner): void {
   command
     .option('--only <text>', 'only mutants with this in their name; several with commas between')
-    .option('--for <time>', 'time for each search', '60s')
+    .option('--for <time>', 'processor time for each search', '60s')
     .option('--seeds <number>', 'searches for each mutant', '3')
     .option('--seed <text>', 'seeds are made from this text', 'selftest')
+    .option('--mutants <folder>', 'planted bugs from this folder, instead of fuzz/mutants')
     .option('--quick', 'a selection, one seed each')
     .option('--list', 'only list the mutants')
     .option('--json', 'one line of JSON for each mutant, the score last')
@@ -37,8 +40,7 @@ export function define(command: Command, run: Runner): void {
 }
 
 async function selftest(flags: Flags): Promise<number> {
-  const { loadMutants, runSelftest, isFailure } =
-    require('../selftest/selftest') as typeof import('../selftest/selftest');
+  const { runSelftest, isFailure } = require('../selftest/selftest') as typeof import('../selftest/selftest');
   const { score, scoreRow, scoreTable, scoreText } = require('../selftest/score') as typeof import('../selftest/score');
   const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
   const root = findRoot();
@@ -47,14 +49,14 @@ async function selftest(flags: Flags): Promise<number> {
   const seedCount = flags.quick ? 1 : Number(flags.seeds);
   if (!Number.isInteger(seedCount) || seedCount < 1)
     throw new UsageError(`--seeds ${flags.seeds}: a number from 1 expected`);
-  const mutants = choose(loadMutants(root), flags);
+  const mutants = choose(loadAll(root, flags), flags);
   if (flags.list) return list(mutants, flags.json === true);
   process.stdout.write(flags.json ? '' : `seed ${flags.seed}, ${mutants.length} mutants, ${seedCount} searches each\n`);
   const results = await runSelftest({
     root,
     mutants,
     forMs,
-    minimizeMs: MINIMIZE_MS,
+    minimizeMs: flags.quick ? 0 : MINIMIZE_MS,
     seeds: Array.from({ length: seedCount }, (_, i) => `${flags.seed}-${i}`),
     onResult: (result, done) => {
       const row = scoreRow(result);
@@ -71,11 +73,22 @@ async function selftest(flags: Flags): Promise<number> {
   return results.some(isFailure) ? EXIT.missed : EXIT.nothing;
 }
 
+function loadAll(root: string, { mutants }: Flags): Mutant[] {
+  const { loadMutants } = require('../selftest/selftest') as typeof import('../selftest/selftest');
+  const { readMutants } = require('../selftest/mutant') as typeof import('../selftest/mutant');
+  const fs = require('node:fs') as typeof import('node:fs');
+  if (mutants === undefined) return loadMutants(root);
+  if (!fs.existsSync(mutants)) throw new UsageError(`--mutants ${mutants}: no such folder`);
+  return readMutants(mutants);
+}
+
 function choose(all: readonly Mutant[], flags: Flags): Mutant[] {
   const texts = flags.only?.split(',');
   const chosen = texts === undefined ? [...all] : all.filter((m) => texts.some((text) => m.name.includes(text)));
   if (chosen.length === 0) throw new UsageError(`--only ${flags.only}: no such mutant; --list shows them`);
-  return flags.quick ? chosen.filter((m, i) => i % QUICK_EVERY === 0 && m.expect === 'found') : chosen;
+  if (!flags.quick) return chosen;
+  const quick = chosen.filter((m) => m.expect === 'found' && m.shortest !== null && m.shortest <= QUICK_SHORT);
+  return quick.filter((_, i) => i % QUICK_EVERY === 0);
 }
 
 function list(mutants: readonly Mutant[], json: boolean): number {
