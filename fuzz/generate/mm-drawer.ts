@@ -66,9 +66,12 @@ export class MmDrawer {
     if (count >= profile.target) this.growing = false;
     else if (count * 3 <= profile.target) this.growing = true;
     const name = (this.growing ? profile.grow : profile.shrink).draw(stream);
-    let operation = (stream.chance(profile.alikePercent) ? this.drawAlike() : null) ?? this.drawOperation(name);
+    const alike = stream.chance(profile.alikePercent) ? this.drawAlike() : null;
+    let operation = alike ?? this.drawOperation(name);
     if (profile.badPercent > 0 && stream.chance(profile.badPercent)) operation = this.spoil(operation);
-    if (profile.failPercent > 0 && name !== 'dump' && stream.chance(profile.failPercent)) {
+    // What is about to merge has the most to undo.
+    const failPercent = profile.failPercent * (alike === null ? 1 : 3);
+    if (failPercent > 0 && operation.op !== 'dump' && stream.chance(failPercent)) {
       return this.beginSweep(operation);
     }
     return operation;
@@ -174,6 +177,9 @@ export class MmDrawer {
     }
     if (view.name(k) !== view.name(other)) return { op: 'set_vma_name', ...range, name: view.name(other) };
     if (view.locked(k) !== view.locked(other)) {
+      const all = stream.chance(30);
+      if (all && view.locked(k) && this.profile.grow.has('munlockall')) return { op: 'munlockall' };
+      if (all && this.profile.grow.has('mlockall')) return { op: 'mlockall', flags: ['current'] };
       return view.locked(k) ? { op: 'munlock', ...range } : { op: 'mlock', ...range, onfault: stream.chance(30) };
     }
     return { op: 'madvise', ...range, advice: this.profile.advices[stream.below(this.profile.advices.length)] };

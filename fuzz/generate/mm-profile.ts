@@ -212,7 +212,7 @@ export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfi
     sharedPercent: theme.sharedPercent ?? stream.below(40),
     continuePercent: theme.continuePercent ?? stream.between(10, 50),
     alikePercent: stream.chance(70) ? stream.between(4, 20) : 0,
-    growsdownPercent: theme.growsdownPercent ?? (stream.chance(30) ? 10 : 1),
+    growsdownPercent: theme.growsdownPercent ?? (stream.chance(40) ? 12 : 2),
     lockedPercent: theme.lockedPercent ?? (stream.chance(30) ? 8 : 0),
     noreservePercent: stream.chance(30) ? stream.between(5, 50) : 0,
     badPercent: theme.badPercent ?? (stream.chance(50) ? stream.between(1, 4) : 0),
