@@ -23,6 +23,7 @@ import { treeNoOverlap } from './tree-no-overlap';
 import { treeNodeBudget } from './tree-node-budget';
 import { treeRecordedGaps } from './tree-recorded-gaps';
 import { treeSlotsTile } from './tree-slots-tile';
+import { treeStoreNeeds } from './tree-store-needs';
 import { treeStructure } from './tree-structure';
 
 export const TREE_INVARIANTS: readonly TreeInvariant[] = [
@@ -35,6 +36,7 @@ export const TREE_INVARIANTS: readonly TreeInvariant[] = [
   treeNodeBudget,
   treeErrorsChangeNothing,
   treeEraseNeedsNothing,
+  treeStoreNeeds,
   treeCursorBeforeWrite,
 ];
 

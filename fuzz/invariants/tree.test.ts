@@ -15,6 +15,7 @@ import { treeNoOverlap } from './tree-no-overlap';
 import { treeNodeBudget } from './tree-node-budget';
 import { treeRecordedGaps } from './tree-recorded-gaps';
 import { treeSlotsTile } from './tree-slots-tile';
+import { treeStoreNeeds } from './tree-store-needs';
 import { treeStructure } from './tree-structure';
 
 type Changeable = { -readonly [K in keyof TreeContext]: TreeContext[K] };
@@ -151,6 +152,44 @@ it('erase-needs-nothing: an erase within a leaf for which memory was short', () 
   context.operation = { op: 'erase', index: 14 };
   treeEraseNeedsNothing.before!(context);
   expect(check(treeEraseNeedsNothing, context)).toBeNull();
+});
+
+describe('store-needs: a store that fails by an allocation that it could not need', () => {
+  const failing = (context: Changeable, operation: Operation): string | null => {
+    context.operation = operation;
+    treeStoreNeeds.before!(context);
+    context.ret = 'ENOMEM' as Ret;
+    return check(treeStoreNeeds, context);
+  };
+  const emptyTree = (): Changeable => {
+    const lockstep = createTreeLockstep({ invariants: [] });
+    lockstep.begin({ format: FORMAT, domain: 'tree', ranges: true, slots: [4, 4] });
+    return lockstep.sides as Changeable;
+  };
+
+  it.each([
+    [{ op: 'store_range', first: 0, last: 0, value: 1, fail: 1 }, 0],
+    [{ op: 'store_range', first: 3, last: 9, value: null, fail: 1 }, 0],
+    [{ op: 'store_range', first: 0, last: 1, value: 1, fail: 2 }, 1],
+  ] as [Operation, number][])('in an empty tree: %j', (operation, most) => {
+    const context = emptyTree();
+    expect(failing(context, operation)).toMatch(new RegExp(`at most ${most} nodes$`));
+    // Without it, or with an allocation that may be needed, it is right.
+    expect(failing(context, { ...operation, fail: most })).toBeNull();
+    expect(failing(context, { ...operation, fail: undefined } as unknown as Operation)).toBeNull();
+  });
+
+  it('in a high tree: through a state as well', () => {
+    const context = build();
+    const { height } = context.src.tree;
+    context.src.states[0].setRange(3, 4);
+    const store: Operation = { op: 'mas_store', r: 0, value: 5, fail: height + 3 };
+    expect(failing(context, store)).toMatch(
+      /^mas_store with allocation \d failing: ENOMEM, expected .* at most \d nodes$/,
+    );
+    expect(failing(context, { op: 'store_range', first: 0, last: 190, value: 5, fail: height + 3 })).not.toBeNull();
+    expect(failing(context, { op: 'mas_erase', r: 0, fail: 9 })).toBeNull();
+  });
 });
 
 describe('cursor-before-write', () => {
