@@ -5,20 +5,30 @@
 // and a mutant is one number that the instrumented code compares with. What one mutant leaves behind must not be
 // blamed on the next, so:
 // - each mutant gets a lockstep of its own;
-// - after one that was found, some sequences run without any mutant; if they fail, the program is loaded anew.
+// - when one is found, the same sequence runs once more without it; if that fails too, the program is loaded anew and the
+//   mutant tried again.
 //
 // Mutants that loop for ever are stopped by counting how often the mutated place is reached in a sequence; those that loop
-// elsewhere by Stryker, which ends the process after its time limit.
+// elsewhere by a time limit on the sequence, so wide that load alone does not reach it.
 const fs = require('node:fs');
 const path = require('node:path');
+const vm = require('node:vm');
 const { createRequire } = require('node:module');
 
 /** A place that is reached more often than this in one sequence is in an endless loop. */
 const HITS_OF_A_SEQUENCE = 2_000_000;
-/** Sequences of each domain that must agree after a mutant was found. */
-const PROBES = 3;
+
+/** Milliseconds after which a sequence hangs; it takes some ten as a rule. */
+const SEQUENCE_MS = 6000;
 
 const SUCCESS = 0;
+
+/** Calls `body`, but ends it with an error when the time is up, even within an endless loop. */
+const limited = new vm.Script('globalThis.__limitedBody()');
+function withLimit(body) {
+  globalThis.__limitedBody = body;
+  return limited.runInThisContext({ timeout: SEQUENCE_MS });
+}
 
 class SequenceRunner {
   static inject = ['options'];
@@ -31,7 +41,6 @@ class SequenceRunner {
       if (n < tree) this.tests.push({ id: `tree ${n}`, domain: 'tree', n });
       if (n < mm) this.tests.push({ id: `mm ${n}`, domain: 'mm', n });
     }
-    this.dirty = false;
   }
 
   capabilities() {
@@ -54,7 +63,6 @@ class SequenceRunner {
     const mine = (file) => file.startsWith(process.cwd() + path.sep) && !file.includes('node_modules');
     for (const file of Object.keys(require.cache)) if (mine(file)) delete require.cache[file];
     this.program = this.require('./scripts/mutation/sequences.ts');
-    this.dirty = false;
   }
 
   fresh() {
@@ -90,52 +98,56 @@ class SequenceRunner {
     return own.length > 0 ? own : reaching;
   }
 
-  /** Whether the program agrees with itself while no mutant is on. */
-  clean() {
-    try {
-      const sequences = this.fresh();
-      for (let n = 0; n < PROBES; n++) if (sequences.tree.run(n) !== null || sequences.mm.run(n) !== null) return false;
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  async mutantRun({ activeMutant, testFilter, sandboxFileName, mutantActivation, reloadEnvironment }) {
+  /** Runs the row up to its first failure: what failed and in which test, or nulls. */
+  row(tests) {
     const { space } = this;
-    space.activeMutant = undefined;
-    space.hitCount = undefined;
-    if (this.program === undefined || (this.dirty && !this.clean())) this.load();
-    this.dirty = true;
-    space.hitLimit = HITS_OF_A_SEQUENCE;
-    space.hitCount = 0;
-    if (mutantActivation === 'static') space.activeMutant = activeMutant.id;
-    let nrOfTests = 0;
     let by = 'load';
-    let failure = null;
     try {
-      if (reloadEnvironment) this.load();
-      space.activeMutant = activeMutant.id;
       const sequences = this.fresh();
-      for (const { id, domain, n } of this.selected(testFilter, sandboxFileName)) {
+      for (const { id, domain, n } of tests) {
         by = id;
-        nrOfTests++;
         space.hitCount = 0;
-        failure = sequences[domain].run(n);
-        if (failure !== null) break;
+        const failure = withLimit(() => sequences[domain].run(n));
+        if (failure !== null) return { by, failure };
       }
     } catch (error) {
-      failure = `crash: ${error instanceof Error ? error.message : String(error)}`;
+      if (error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { by, failure: 'hang', hung: true };
+      return { by, failure: `crash: ${error instanceof Error ? error.message : String(error)}` };
     }
-    const endless = space.hitCount > HITS_OF_A_SEQUENCE;
+    return { by: null, failure: null };
+  }
+
+  /** One attempt at a mutant, in the program as it is or, if `anew`, in one just loaded. */
+  attempt({ activeMutant, mutantActivation }, tests, anew) {
+    const { space } = this;
+    space.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
+    space.hitLimit = HITS_OF_A_SEQUENCE;
+    space.hitCount = 0;
+    if (anew || this.program === undefined) this.load();
+    space.activeMutant = activeMutant.id;
+    const outcome = this.row(tests);
+    const endless = outcome.hung === true || space.hitCount > HITS_OF_A_SEQUENCE;
+    if (outcome.hung === true) this.program = undefined;
     space.activeMutant = undefined;
     space.hitCount = undefined;
-    if (reloadEnvironment) this.program = undefined;
-    if (endless) return { status: 'timeout', reason: `endless loop in sequence ${by}` };
-    if (failure === null) {
-      this.dirty = false;
-      return { status: 'survived', nrOfTests };
+    return { ...outcome, endless };
+  }
+
+  async mutantRun(run) {
+    const tests = this.selected(run.testFilter, run.sandboxFileName);
+    let { by, failure, endless } = this.attempt(run, tests, run.reloadEnvironment);
+    if (failure !== null && this.program !== undefined && !run.reloadEnvironment) {
+      // The same sequence without the mutant: if it fails as well, something was left behind by this mutant or one before.
+      const same = tests.filter(({ id }) => id === by);
+      if (this.row(same).failure !== null) {
+        ({ by, failure, endless } = this.attempt(run, tests, true));
+        this.program = undefined;
+      }
     }
+    if (run.reloadEnvironment) this.program = undefined;
+    if (endless) return { status: 'timeout', reason: `endless loop in sequence ${by}` };
+    if (failure === null) return { status: 'survived', nrOfTests: tests.length };
+    const nrOfTests = tests.findIndex(({ id }) => id === by) + 1;
     return { status: 'killed', killedBy: [by], failureMessage: failure, nrOfTests };
   }
 }
