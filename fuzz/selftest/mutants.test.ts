@@ -102,7 +102,7 @@ const nameOf = (retells: string): string => retells.split(',')[0]!.trim();
 
 it('all planted bugs fit the present sources, compile, and are right by their types', () => {
   expect(wrongMutants(new TypeChecker(ROOT), mutants)).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 it('the check sees a patch that does not fit, and one with a wrong type', () => {
   const text = (what: string): string =>

@@ -59,7 +59,7 @@ it('a planted bug that does nothing is missed: exit code 5', async () => {
   expect(lines(out)[0]).toMatchObject({ name: 'does-nothing', verdict: 'missed', by: null });
   expect(lines(out)[1]).toMatchObject({ score: { findable: 1, found: 0 } });
   expect(code).toBe(5);
-}, 120_000);
+}, 240_000);
 
 it('a control stays quiet, and one that is to be found and is a control is not', async () => {
   const all = loadMutants(ROOT);
@@ -74,7 +74,7 @@ it('a control stays quiet, and one that is to be found and is a control is not',
     onResult: () => {},
   });
   expect(results.map((r) => r.verdict)).toEqual(['quiet', 'reported']);
-}, 120_000);
+}, 240_000);
 
 describe('the score', () => {
   const base = loadMutants(ROOT)[0]!;
