@@ -3,11 +3,50 @@
  */
 import type { AnonVma } from '../../src/mm/vma';
 import type { MmInvariant } from '../lockstep/types';
-import { beginLists, listAfter } from './mm-lists';
+import { beginLists, listAfter, type VmaList } from './mm-lists';
 
-/** Those seen in this sequence, with the mappings counted now. */
-const users = new Map<AnonVma, number>();
-const numbers = new Map<number, AnonVma>();
+/** By number: who was met under it last, at which turn, and how often in that turn. */
+const owners: AnonVma[] = [];
+const turns: number[] = [];
+const counts: number[] = [];
+let turn = 0;
+
+/** Those of the mappings now, and of the mappings when it was looked last, each once. */
+let present: AnonVma[] = [];
+let earlier: AnonVma[] = [];
+
+/** Counts the mappings of each; a complaint about a number that two have. */
+function count(list: VmaList): string | null {
+  turn++;
+  [present, earlier] = [earlier, present];
+  present.length = 0;
+  for (let i = 0; i < list.count; i++) {
+    const anon = list.anon[i];
+    if (anon === null) continue;
+    const { id } = anon;
+    if (turns[id] !== turn) {
+      turns[id] = turn;
+      owners[id] = anon;
+      counts[id] = 0;
+      present.push(anon);
+    } else if (owners[id] !== anon) return `anon_vma ${id}: two of this number`;
+    counts[id]++;
+  }
+  return null;
+}
+
+/** How many of the mappings counted last have it. */
+function countOf(anon: AnonVma): number {
+  return turns[anon.id] === turn && owners[anon.id] === anon ? counts[anon.id] : 0;
+}
+
+function firstWrong(anons: readonly AnonVma[]): string | null {
+  for (const anon of anons) {
+    const mappings = countOf(anon);
+    if (anon.users !== mappings) return `anon_vma ${anon.id}: ${anon.users} users, ${mappings} mappings have it`;
+  }
+  return null;
+}
 
 export const mmAnonChains: MmInvariant = {
   name: 'anon-vma-chains',
@@ -15,25 +54,13 @@ export const mmAnonChains: MmInvariant = {
   about: 'Each anon_vma has as many users as there are mappings with it, and no two have the same number.',
   moment: 'write',
   begin() {
-    users.clear();
+    present.length = earlier.length = 0;
     beginLists();
   },
   check(context) {
-    const list = listAfter(context);
-    for (const anon of users.keys()) users.set(anon, 0);
-    for (let i = 0; i < list.count; i++) {
-      const anon = list.anon[i];
-      if (anon !== null) users.set(anon, (users.get(anon) ?? 0) + 1);
-    }
-    numbers.clear();
-    for (const [anon, count] of users) {
-      // A child's tree replaced the parent's: what the parent had is nobody's any more, and is not looked at again.
-      if (count === 0 && context.operation?.op === 'fork') users.delete(anon);
-      else if (anon.users !== count) return `anon_vma ${anon.id}: ${anon.users} users, ${count} mappings have it`;
-      else if (count === 0) users.delete(anon);
-      else if (numbers.has(anon.id)) return `anon_vma ${anon.id}: two of this number`;
-      numbers.set(anon.id, anon);
-    }
-    return null;
+    const shared = count(listAfter(context));
+    // A child's tree replaced the parent's: what the parent had is nobody's any more, and is not looked at again.
+    if (context.operation?.op === 'fork') earlier.length = 0;
+    return shared ?? firstWrong(present) ?? firstWrong(earlier);
   },
 };

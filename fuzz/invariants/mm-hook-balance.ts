@@ -4,10 +4,39 @@
  */
 import type { MmFile } from '../../src/mm/file';
 import type { MmInvariant } from '../lockstep/types';
-import { beginLists, listAfter } from './mm-lists';
+import { beginLists, listAfter, type VmaList } from './mm-lists';
 
-/** Files seen in this sequence, with the mappings counted now. */
-const mappings = new Map<MmFile, number>();
+/** Files of the mappings now or when it was looked last, how many mappings each has now, and where each stands in the two. */
+const files: MmFile[] = [];
+const counts: number[] = [];
+const places = new Map<MmFile, number>();
+
+function count(list: VmaList): void {
+  counts.fill(0);
+  for (let i = 0; i < list.count; i++) {
+    const file = list.file[i];
+    if (file === null) continue;
+    let place = places.get(file);
+    if (place === undefined) {
+      place = files.length;
+      places.set(file, place);
+      files.push(file);
+      counts.push(0);
+    }
+    counts[place]++;
+  }
+}
+
+/** Lets a file go; the last one takes its place. */
+function forget(place: number): void {
+  places.delete(files[place]);
+  const last = files.pop()!;
+  const mappings = counts.pop()!;
+  if (place === files.length) return;
+  files[place] = last;
+  counts[place] = mappings;
+  places.set(last, place);
+}
 
 export const mmHookBalance: MmInvariant = {
   name: 'close-hook-balance',
@@ -16,23 +45,17 @@ export const mmHookBalance: MmInvariant = {
     'Each file is held, linked and (with a close hook) opened once for each of its mappings; no merge removes one.',
   moment: 'write',
   begin() {
-    mappings.clear();
+    files.length = counts.length = 0;
+    places.clear();
     beginLists();
   },
   check(context) {
-    const list = listAfter(context);
-    for (const file of mappings.keys()) mappings.set(file, 0);
-    // Also those that no mapping has: a refused mapping must not have opened, closed or held its file.
-    for (const file of context.src.knownFiles) mappings.set(file, 0);
-    for (let i = 0; i < list.count; i++) {
-      const file = list.file[i];
-      if (file !== null) mappings.set(file, (mappings.get(file) ?? 0) + 1);
-    }
-    // A fork's child has objects of its own only where the format says so; what left all lists is checked once more.
-    for (const [file, count] of mappings) {
-      const broken = imbalance(file, count);
+    count(listAfter(context));
+    for (let place = files.length - 1; place >= 0; place--) {
+      const broken = imbalance(files[place], counts[place]);
       if (broken !== null) return broken;
-      if (count === 0) mappings.delete(file);
+      // What left all mappings was checked once more.
+      if (counts[place] === 0) forget(place);
     }
     return null;
   },

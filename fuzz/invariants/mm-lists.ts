@@ -5,63 +5,73 @@
  *     list "before"  --->  src changes its  --->  list "after"
  *                          VMA objects
  *
- * A list is made by one walk over the tree, and once a step, however many invariants look at it. What a step left is what the
- * next one starts from, so mostly there is one walk a writing step.
+ * A list is made by one reading of the tree's nodes, and once a step, however many invariants look at it. What a step left is what the
+ * next one starts from, so mostly there is one reading a writing step.
  */
-import { MapleState } from '../../src/maple-tree';
 import type { Mm } from '../../src/mm/mm';
 import type { AnonVma, Vma } from '../../src/mm/vma';
+import { Entries } from '../lockstep/entries';
 import type { MmContext } from '../lockstep/types';
-import { MAX_INDEX } from '../sequence/types';
-
-let walker: MapleState<Vma> | null = null;
-
-/** A state at the start of the tree; a fork puts another tree in place, which needs another state. */
-function walkerOf(mm: Mm): MapleState<Vma> {
-  if (walker === null || walker.core !== mm.tree) walker = new MapleState<Vma>(mm.tree);
-  walker.set(0);
-  return walker;
-}
 
 /** Mappings in ascending order; `first` and `last` are where the tree has them, the rest is copied from the VMA. */
 export class VmaList {
-  readonly first: number[] = [];
-  readonly last: number[] = [];
-  readonly start: number[] = [];
+  private readonly entries = new Entries<Vma>();
+  start = new Float64Array(64);
   /** Exclusive. */
-  readonly end: number[] = [];
-  readonly flags: number[] = [];
-  readonly pgoff: number[] = [];
-  readonly policy: number[] = [];
-  readonly uffd: number[] = [];
+  end = new Float64Array(64);
+  pgoff = new Float64Array(64);
+  flags = new Int32Array(64);
+  policy = new Uint8Array(64);
+  uffd = new Uint8Array(64);
   readonly name: (string | null)[] = [];
   readonly file: Vma['file'][] = [];
   readonly anon: (AnonVma | null)[] = [];
-  readonly vma: Vma[] = [];
-  count = 0;
+
+  get first(): Float64Array {
+    return this.entries.firsts;
+  }
+
+  /** Inclusive. */
+  get last(): Float64Array {
+    return this.entries.lasts;
+  }
+
+  get vma(): readonly Vma[] {
+    return this.entries.values;
+  }
+
+  get count(): number {
+    return this.entries.count;
+  }
 
   read(mm: Mm): void {
-    this.count = 0;
-    const walker = walkerOf(mm);
-    for (let vma = walker.find(MAX_INDEX); vma !== null; vma = walker.find(MAX_INDEX)) {
-      this.add(walker.index, walker.last, vma);
+    const { entries } = this;
+    entries.read(mm.tree);
+    const { values, count } = entries;
+    if (count > this.start.length) this.grow(count * 2);
+    const { start, end, pgoff, flags, policy, uffd, name, file, anon } = this;
+    for (let i = 0; i < count; i++) {
+      const vma = values[i];
+      start[i] = vma.start;
+      end[i] = vma.end;
+      pgoff[i] = vma.pgoff;
+      flags[i] = vma.flags;
+      policy[i] = vma.policy;
+      uffd[i] = vma.uffdCtx;
+      name[i] = vma.name;
+      file[i] = vma.file;
+      anon[i] = vma.anonVma;
     }
   }
 
-  private add(first: number, last: number, vma: Vma): void {
-    const i = this.count++;
-    this.first[i] = first;
-    this.last[i] = last;
-    this.start[i] = vma.start;
-    this.end[i] = vma.end;
-    this.flags[i] = vma.flags;
-    this.pgoff[i] = vma.pgoff;
-    this.policy[i] = vma.policy;
-    this.uffd[i] = vma.uffdCtx;
-    this.name[i] = vma.name;
-    this.file[i] = vma.file;
-    this.anon[i] = vma.anonVma;
-    this.vma[i] = vma;
+  /** What was read before is lost. */
+  private grow(length: number): void {
+    this.start = new Float64Array(length);
+    this.end = new Float64Array(length);
+    this.pgoff = new Float64Array(length);
+    this.flags = new Int32Array(length);
+    this.policy = new Uint8Array(length);
+    this.uffd = new Uint8Array(length);
   }
 
   /** Number of the mapping that holds a page, or -1. */
@@ -104,7 +114,6 @@ let presentStep = -2;
 /** The `begin` of every invariant that looks at lists. */
 export function beginLists(): void {
   earlierStep = presentStep = -2;
-  walker = null;
 }
 
 /** To be called in `before`: what is mapped before the operation. */

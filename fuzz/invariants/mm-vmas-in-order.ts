@@ -14,8 +14,8 @@ export const mmVmasInOrder: MmInvariant = {
     const list = listAfter(context);
     let above = 0;
     for (let i = 0; i < list.count; i++) {
-      const { [i]: start } = list.start;
-      const { [i]: end } = list.end;
+      const start = list.start[i];
+      const end = list.end[i];
       const isWhole = Number.isInteger(start) && Number.isInteger(end);
       if (!isWhole) return `mapping ${i}, pages ${list.range(i)}: not whole pages`;
       if (start >= end) return `mapping ${i}, pages ${list.range(i)}: empty`;

@@ -24,7 +24,7 @@ export const treeErrorsChangeNothing: TreeInvariant = {
   },
   check(context) {
     const { operation, ret } = context;
-    if (operation === null || !ERRORS.includes(ret)) return null;
+    if (operation === null || typeof ret !== 'string' || !ERRORS.includes(ret)) return null;
     const { tree } = context.src;
     const now = { ...before };
     now.height = tree.height;

@@ -1,7 +1,8 @@
 /**
  * src and oracle in step, domain mm.
  *
- * src's mappings are read from its tree through a maple state of the lockstep's own, the judge's from its array; compared is
+ * src's mappings are read from the nodes of its tree (in big windows, around the operation's place, through a maple state of
+ * the lockstep's own), the judge's from its array; compared is
  * all that a mapping has, the hidden part too: the page offset of anonymous memory, whether there is an anon_vma, whether it
  * came over a fork, and whether two neighbours share it. (Its number means nothing: each side counts by itself.)
  *
@@ -18,6 +19,7 @@ import { flagCodes } from '../../src/mm/vm-flags';
 import type { Vma } from '../../src/mm/vma';
 import { OracleMmView } from '../generate/oracle-views';
 import type { MmView } from '../generate/view';
+import { beginLists, listAfter } from '../invariants/mm-lists';
 import { isPageAdvice } from '../operations/mm';
 import type { MmSpec } from '../operations/spec';
 import { mmSpec } from '../operations/table';
@@ -46,6 +48,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   protected makeOracle(header: Header): void {
     if (header.domain !== 'mm') throw new TypeError(`an mm lockstep was given a header of domain ${header.domain}`);
     this.walker = null;
+    beginLists();
     this.context.header = header;
     this.context.oracle = makeOracleMm(header);
   }
@@ -113,9 +116,32 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     const { src, oracle } = this.context;
     const heap = oracle.heapEnd ?? -1;
     if (src.mm.brk !== heap) return contentDiffers('the break', String(heap), String(src.mm.brk));
-    if (whole || oracle.count <= CHEAP_SIZE) return this.compareFrom(0, oracle.count);
+    if (whole || oracle.count <= CHEAP_SIZE) return this.compareAll();
     const from = Math.max(0, this.placeOfOperation() - WINDOW);
     return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
+  }
+
+  /** All mappings, as the tree's nodes hold them. */
+  private compareAll(): Found | null {
+    const { oracle } = this.context;
+    const { first, last, vma, count } = listAfter(this.context);
+    for (let i = 0; i < count && i < oracle.count; i++) {
+      const found = this.compareOne(i, first[i], last[i], vma[i], i === 0 ? null : vma[i - 1]);
+      if (found !== null) return found;
+    }
+    if (count < oracle.count) return contentDiffers(`mapping ${count}`, judgeText(oracle.at(count)), 'no mapping');
+    if (count === oracle.count) return null;
+    return contentDiffers(`mapping ${oracle.count}`, 'no mapping', this.srcText(vma[oracle.count]));
+  }
+
+  /** Mapping i, which lies over `first` to `last` in the tree; `below` is the one before, if that is looked at too. */
+  private compareOne(i: number, first: number, last: number, actual: Vma, below: Vma | null): Found | null {
+    const { oracle } = this.context;
+    const expected = oracle.at(i);
+    if (first !== actual.start || last !== actual.end - 1) return this.misplaced(first, last, actual);
+    if (!this.sameVma(actual, expected)) return this.differs(i, actual, expected);
+    if (below === null || sharesAnon(below, actual) === judgeSharesAnon(oracle.at(i - 1), expected)) return null;
+    return this.anonDiffers(i, below, actual);
   }
 
   /** The number of the judge's first mapping that ends above the operation's address. */
@@ -139,14 +165,10 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     walker.set(from === 0 ? 0 : oracle.at(from).start / PAGE);
     let below: Vma | null = null;
     for (let i = from; i < to; i++) {
-      const expected = oracle.at(i);
       const actual = walker.find(MAX_INDEX);
-      if (actual === null) return contentDiffers(`mapping ${i}`, judgeText(expected), 'no mapping');
-      if (walker.index !== actual.start || walker.last !== actual.end - 1) return this.misplaced(walker, actual);
-      if (!this.sameVma(actual, expected)) return this.differs(i, actual, expected);
-      if (below !== null && sharesAnon(below, actual) !== judgeSharesAnon(oracle.at(i - 1), expected)) {
-        return this.anonDiffers(i, below, actual);
-      }
+      if (actual === null) return contentDiffers(`mapping ${i}`, judgeText(oracle.at(i)), 'no mapping');
+      const found = this.compareOne(i, walker.index, walker.last, actual, below);
+      if (found !== null) return found;
       below = actual;
     }
     if (to < oracle.count) return null;
@@ -187,8 +209,8 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     return contentDiffers(`mapping ${i}`, judgeText(expected), this.srcText(actual));
   }
 
-  private misplaced(walker: MapleState<Vma>, vma: Vma): Found {
-    const place = `${walker.index * PAGE}-${(walker.last + 1) * PAGE}`;
+  private misplaced(first: number, last: number, vma: Vma): Found {
+    const place = `${first * PAGE}-${(last + 1) * PAGE}`;
     return {
       rule: 'tree-and-mapping',
       foundBy: 'structure',

@@ -160,7 +160,12 @@ export abstract class PairLockstep<
 
   private before(hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[]): Found | null {
     for (const invariant of hooks) {
-      const broken = guard(() => invariant.before!(this.context));
+      let broken: string | null;
+      try {
+        broken = invariant.before!(this.context);
+      } catch (error) {
+        broken = describeCrash('the check', error);
+      }
       if (broken !== null) return violation(invariant, broken);
     }
     return null;
@@ -210,14 +215,6 @@ export abstract class PairLockstep<
     } catch (error) {
       return crash('src, when its content was read,', error);
     }
-  }
-}
-
-function guard(run: () => string | null): string | null {
-  try {
-    return run();
-  } catch (error) {
-    return describeCrash('the check', error);
   }
 }
 

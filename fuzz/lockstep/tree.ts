@@ -1,7 +1,7 @@
 /**
  * src and oracle in step, domain tree.
  *
- * src is read through a maple state of the lockstep's own, the judge by its arrays. All four states are compared after each
+ * src is read from its nodes (entries.ts) and through a maple state of the lockstep's own, the judge by its arrays. All four states are compared after each
  * step: also those that the operation only had to invalidate.
  *
  * An operation that src refuses for want of memory (`fail`) is not given to the judge: nothing may have changed but what a
@@ -18,6 +18,7 @@ import { treeSpec } from '../operations/table';
 import { showIndex } from '../sequence/print';
 import { type Answer, type Header, MAX_INDEX, type Operation, type Ret, type TreeHeader } from '../sequence/types';
 import { SrcTree } from '../targets/src-tree';
+import { Entries } from './entries';
 import { CHEAP_SIZE } from './pace';
 import { type Found, isShort, PairLockstep } from './pair';
 import { sameRet } from './same';
@@ -28,6 +29,7 @@ const WINDOW = 4;
 export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, OracleTree> {
   private walker: MapleState<number> | null = null;
   private walked: MapleTree<number> | null = null;
+  private readonly entries = new Entries<number>();
   private readonly judgeView = new OracleTreeView(this.context);
 
   protected makeOracle(header: Header): void {
@@ -101,11 +103,38 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     return { rule, foundBy: 'answer', expected: answer(expected, oracle), actual: answer(ret, src), detail };
   }
 
+  /** The entries as the nodes hold them, and as a state meets them: all, or around the operation's place. */
   protected compareContent(whole: boolean): Found | null {
-    const { oracle } = this.context;
-    if (whole || oracle.count <= CHEAP_SIZE) return this.compareFrom(0, oracle.count);
+    const { oracle, whole: byState } = this.context;
+    if (whole || oracle.count <= CHEAP_SIZE) {
+      const found = this.compareEntries();
+      if (found !== null) return found;
+    }
+    if (byState || oracle.count <= 2 * WINDOW) return this.compareFrom(0, oracle.count);
     const from = Math.max(0, this.placeOfOperation() - WINDOW);
     return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
+  }
+
+  /** All of src's entries with all of the judge's. */
+  private compareEntries(): Found | null {
+    const { entries } = this;
+    const { src, oracle } = this.context;
+    entries.read(src.tree);
+    const { firsts, lasts, values, count } = entries;
+    const { ranges } = oracle;
+    for (let i = 0; i < count && i < ranges.count; i++) {
+      if (firsts[i] === ranges.firsts[i] && lasts[i] === ranges.lasts[i] && values[i] === ranges.values[i]) continue;
+      return contentDiffers(i, this.judgeEntry(i), entryText(firsts[i], lasts[i], values[i]));
+    }
+    if (count === ranges.count) return null;
+    if (count < ranges.count) return contentDiffers(count, this.judgeEntry(count), 'no entry');
+    const i = ranges.count;
+    return contentDiffers(i, 'no entry', entryText(firsts[i], lasts[i], values[i]));
+  }
+
+  private judgeEntry(i: number): string {
+    const { oracle } = this.context;
+    return entryText(oracle.firstAt(i), oracle.lastAt(i), oracle.valueAt(i));
   }
 
   /** The judge's entry at or above where the operation was at work. */
@@ -130,12 +159,11 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
       const first = oracle.firstAt(i);
       const last = oracle.lastAt(i);
       if (value === oracle.valueAt(i) && walker.index === first && walker.last === last) continue;
-      const expected = `${showIndex(first)}-${showIndex(last)}: ${oracle.valueAt(i)}`;
-      return contentDiffers(i, expected, value === null ? 'no entry' : entryText(walker, value));
+      return contentDiffers(i, this.judgeEntry(i), stateText(walker, value));
     }
     if (to < oracle.count) return null;
     const value = walker.find(MAX_INDEX);
-    return value === null ? null : contentDiffers(to, 'no entry', entryText(walker, value));
+    return value === null ? null : contentDiffers(to, 'no entry', stateText(walker, value));
   }
 
   /** A state for reading src's tree; a duplicate is another tree and needs another. */
@@ -148,8 +176,12 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   }
 }
 
-function entryText(walker: MapleState<number>, value: number): string {
-  return `${showIndex(walker.index)}-${showIndex(walker.last)}: ${value}`;
+function entryText(first: number, last: number, value: number): string {
+  return `${showIndex(first)}-${showIndex(last)}: ${value}`;
+}
+
+function stateText(walker: MapleState<number>, value: number | null): string {
+  return value === null ? 'no entry' : entryText(walker.index, walker.last, value);
 }
 
 function contentDiffers(i: number, expected: string, actual: string): Found {
