@@ -31,6 +31,7 @@ const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
   mas_store: ['mas_next', 'mas_prev', 'mas_next_range', 'mas_prev_range', 'mas_find', 'mas_config'],
   mas_erase: ['mas_next', 'mas_prev', 'mas_find', 'mas_find_rev', 'mas_store'],
   alloc_cyclic: ['alloc_cyclic', 'alloc_cyclic', 'erase', 'dup', 'destroy'],
+  destroy: ['alloc_cyclic', 'bulk', 'insert_range', 'dup'],
   mas_empty_area: ['mas_store', 'mas_store', 'mas_store_prealloc', 'mas_next'],
   mas_empty_area_rev: ['mas_store', 'mas_store', 'mas_prev'],
 };
@@ -148,7 +149,7 @@ export class TreeDrawer {
       case 'alloc_cyclic': {
         args.bounds(r, false);
         // At the upper end of its window a circle comes round.
-        let next = stream.chance(70) ? args.first + stream.below(20) : args.last - stream.below(3);
+        let next = stream.chance(55) ? args.first + stream.below(20) : args.last - stream.below(3);
         if (stream.chance(20)) next = args.index(r);
         else next = Math.max(0, Math.min(args.last, next));
         return this.failing({ op, min: args.first, max: args.last, next: spellable(next), value: this.value() });

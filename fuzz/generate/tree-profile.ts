@@ -144,7 +144,7 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
     space,
     target,
     states: stream.between(1, 4),
-    failPercent: stream.chance(20) && options.strict !== true ? stream.between(2, 40) : 0,
+    failPercent: stream.chance(30) && options.strict !== true ? stream.between(2, 40) : 0,
     appendPercent: stream.chance(25) ? stream.between(20, 90) : stream.below(10),
     reach: stream.chance(50) ? stream.between(1, 4) : stream.between(2, 40),
     bulkFirst: stream.chance(15),

@@ -21,6 +21,7 @@ import { treeLargestGap } from './tree-largest-gap';
 import { treeNeighbours } from './tree-neighbours';
 import { treeNoOverlap } from './tree-no-overlap';
 import { treeNodeBudget } from './tree-node-budget';
+import { treeOccupancy } from './tree-occupancy';
 import { treeRecordedGaps } from './tree-recorded-gaps';
 import { treeSlotsTile } from './tree-slots-tile';
 import { treeStoreNeeds } from './tree-store-needs';
@@ -28,6 +29,7 @@ import { treeStructure } from './tree-structure';
 
 export const TREE_INVARIANTS: readonly TreeInvariant[] = [
   treeStructure,
+  treeOccupancy,
   treeSlotsTile,
   treeNoOverlap,
   treeNeighbours,

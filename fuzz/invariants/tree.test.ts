@@ -13,6 +13,7 @@ import { treeLargestGap } from './tree-largest-gap';
 import { treeNeighbours } from './tree-neighbours';
 import { treeNoOverlap } from './tree-no-overlap';
 import { treeNodeBudget } from './tree-node-budget';
+import { treeOccupancy } from './tree-occupancy';
 import { treeRecordedGaps } from './tree-recorded-gaps';
 import { treeSlotsTile } from './tree-slots-tile';
 import { treeStoreNeeds } from './tree-store-needs';
@@ -67,6 +68,14 @@ it('structure: a pivot above the limit of its node', () => {
   const context = build();
   context.src.tree.pool.leafPivots[slotOf(context, 14)] += 100;
   expect(check(treeStructure, context)).not.toBeNull();
+});
+
+it('occupancy: a leaf with one slot of four', () => {
+  const context = build();
+  const { pool } = context.src.tree;
+  const leaf = Math.floor(slotOf(context, 14) / pool.leafSlots);
+  pool.leafEnds[leaf] = 0;
+  expect(check(treeOccupancy, context)).toBe(`leaf ${leaf}: 1 of 4 slots in use`);
 });
 
 it('slots-tile: two empty slots side by side', () => {
