@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LineFile, moveFolder, readLines, writeWhole } from './files';
+import { LineFile, makeFolder, moveFolder, readLines, writeWhole } from './files';
 import { readSlot, Slot } from './slot';
 
 let folder = '';
@@ -33,6 +33,16 @@ describe('files that survive kill -9', () => {
     const file = path.join(folder, 'j.ndjson');
     fs.writeFileSync(file, '{"a":1}\nnonsense\n{"a":3}\n');
     expect(() => readLines(file)).toThrow(/line 2 is damaged: nonsense/);
+  });
+
+  it('makes a folder with those above it, and gives up where that cannot be', () => {
+    makeFolder(path.join(folder, 'a', 'b', 'c'));
+    makeFolder(path.join(folder, 'a', 'b', 'c'));
+    expect(fs.statSync(path.join(folder, 'a', 'b', 'c')).isDirectory()).toBe(true);
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    expect(() => makeFolder(path.join(folder, 'file', 'x'))).toThrow(/file/);
+    expect(() => makeFolder(path.join(folder, 'file'))).toThrow(/is not a folder/);
+    if (process.platform === 'linux') expect(() => makeFolder('/proc/nowhere/x')).toThrow(/nowhere/);
   });
 
   it('moves a folder once', () => {

@@ -108,12 +108,31 @@ export function readLines<T>(file: string): T[] {
   return records;
 }
 
-/** Creates a folder and those above it; a message that names it when that fails. */
+/**
+ * Creates a folder and those above it; a message that names it when that fails.
+ * Step by step: Node's own way never returns where a file system says of a folder's parent that it is not there (/proc).
+ */
 export function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  let present = path.resolve(folder);
+  while (!fs.existsSync(present)) {
+    missing.push(present);
+    present = path.dirname(present);
+  }
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    for (const next of missing.reverse()) makeOne(next);
+    if (!fs.statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
   } catch (error) {
     throw explain(error, folder);
+  }
+}
+
+/** Another process may have made it in the meantime. */
+function makeOne(folder: string): void {
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -8,6 +8,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { makeFolder } from '../campaign/files';
 import type { Reached } from '../corpus/reach';
 import { CouldNotRun, EXIT } from './exits';
 import type { Runner } from './verb';
@@ -107,7 +108,7 @@ function save(folder: string, { sequence, file }: Reached): string {
 
 function add(files: readonly string[], flags: Flags): number {
   const folder = flags.to!;
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const known = new Set(measure([folder]).flatMap((one) => one.features));
   const offered = measure(files);
   for (const one of offered) {
@@ -143,7 +144,7 @@ function merge(folders: readonly string[], flags: Flags): number {
   const target = flags.to!;
   if (fs.existsSync(target) && fs.readdirSync(target).length > 0) throw new CouldNotRun(`${target} is not empty`);
   const all = measure(folders);
-  fs.mkdirSync(path.join(target, 'corpus'), { recursive: true });
+  makeFolder(path.join(target, 'corpus'));
   const kept = cull(all.filter((one) => one.difference === null));
   for (const one of kept) save(path.join(target, 'corpus'), one);
   const findings = mergeFindings(folders, path.join(target, 'findings'));

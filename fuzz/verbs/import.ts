@@ -7,9 +7,10 @@
  * Sequences go to standard output, the report of what was kept, skipped and assumed to standard error. With --out they go
  * to files, and the report to standard output. Nothing is written before everything is read and made.
  */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
+import { makeFolder } from '../campaign/files';
 import { importMaps, importMapsToMm } from '../import/maps';
 import { ImportError } from '../import/report';
 import { type Imported, type ImportOptions, importStraceFiles } from '../import/strace';
@@ -43,7 +44,7 @@ function save(out: string, name: string, texts: readonly string[]): string[] {
     writeFileSync(out, texts.join(''));
     return [out];
   }
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   return texts.map((text, i) => {
     const path = join(out, texts.length === 1 ? `${name}.ndjson` : `${name}-${i + 1}.ndjson`);
     writeFileSync(path, text);
