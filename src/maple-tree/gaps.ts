@@ -49,12 +49,9 @@ export function parentGap<T>(pool: NodePool<T>, path: Int32Array, depth: number,
   }
 }
 
-/** After a write in the cursor's leaf: brings the records above it up to date. */
+/** After a write in the cursor's leaf that changed a gap: brings the records above up to date. There are some above it. */
 export function masUpdateGap<T>(c: Cursor<T>): void {
-  const pool = c.pool;
-  const levels = c.core.height - 1;
-  if (!pool.tracksGaps || levels === 0) return;
-  parentGap(pool, c.path, levels - 1, leafMaxGap(pool, c.leaf, c.min));
+  parentGap(c.pool, c.path, c.core.height - 2, leafMaxGap(c.pool, c.leaf, c.min));
 }
 
 /** Records the gaps of the two leaves left and right of slot `slot`'s end, and what follows further up. */
