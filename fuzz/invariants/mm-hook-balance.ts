@@ -3,7 +3,7 @@
  * here: it was opened and never closed.
  */
 import type { MmFile } from '../../src/mm/file';
-import type { MmInvariant } from '../lockstep/types';
+import type { MmContext, MmInvariant } from '../lockstep/types';
 import { beginLists, listAfter, type VmaList } from './mm-lists';
 
 /** Files of the mappings now or when it was looked last, how many mappings each has now, and where each stands in the two. */
@@ -38,6 +38,15 @@ function forget(place: number): void {
   places.set(last, place);
 }
 
+/** A mapping that was refused must not have opened, closed or held its file, which then no mapping leads to. */
+function unmappedImbalance(context: MmContext): string | null {
+  for (const file of context.src.knownFiles) {
+    const broken = places.has(file) ? null : imbalance(file, 0);
+    if (broken !== null) return broken;
+  }
+  return null;
+}
+
 export const mmHookBalance: MmInvariant = {
   name: 'close-hook-balance',
   domain: 'mm',
@@ -57,7 +66,7 @@ export const mmHookBalance: MmInvariant = {
       // What left all mappings was checked once more.
       if (counts[place] === 0) forget(place);
     }
-    return null;
+    return context.operation?.op === 'mmap' ? unmappedImbalance(context) : null;
   },
 };
 

@@ -161,6 +161,16 @@ describe('close-hook-balance', () => {
     expect(mmHookBalance.check(context)).toBe('closer: open 1 times, 0 mappings');
   });
 
+  it('a file that no mapping has, closed by a mapping that was refused', () => {
+    const context = build();
+    const refused = mmap(30, 1, 'rw-', 'failing');
+    const said = broken(mmHookBalance, context, refused, () => {
+      context.src.mmap(30 * PAGE, PAGE, 'rw-', ['private', 'fixed'], 'failing', 0);
+      for (const file of context.src.knownFiles) if (file.name === 'failing') file.opened--;
+    });
+    expect(said).toBe('failing: open -1 times, 0 mappings');
+  });
+
   it('a file that is held once too often', () => {
     const context = build();
     const said = broken(mmHookBalance, context, REMAP, () => {
