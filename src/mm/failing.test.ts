@@ -120,6 +120,24 @@ describe('what is left behind', () => {
     expect(shape(mm)).toContain('2-4 rw-, 4-8 rw- anon');
   });
 
+  it.each([
+    ['for the anon_vma', 1],
+    ['for the tree', 2],
+  ])(
+    'an mmap that would join both sides is a mapping of its own without memory %s, and the lower stays unfaulted',
+    (_what, n) => {
+      const mm = space(16);
+      map(mm, 0, 4);
+      map(mm, 8, 12);
+      mm.touch(8 * P);
+      mm.mm.allocations.failAt(n);
+      expect(mm.mmap(4 * P, 4 * P, prot('rw-'), MAP_PRIVATE | MAP_FIXED)).toBe(4 * P);
+      expect(mm.mm.allocations.failed).toBe(true);
+      expect(shape(mm)).toBe('0-4 rw-, 4-8 rw-, 8-12 rw- anon');
+      expectValid(mm);
+    },
+  );
+
   it('a move whose source cannot be removed leaves both, and the source without its charge', () => {
     const mm = world();
     const flags = MREMAP_MAYMOVE | MREMAP_FIXED;

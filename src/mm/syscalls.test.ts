@@ -170,6 +170,16 @@ describe('munmap', () => {
     expect(mm.mm.lockedVm).toBe(2);
     expectValid(mm);
   });
+
+  it('splits a file that may be split at some pages at those alone', () => {
+    const mm = space(16);
+    map(mm, 0, 8, 'rw-', new MmFile('x', { ops: { maySplit: (_vma, page) => (page % 4 === 0 ? 0 : -22) } }));
+    expect(mm.munmap(6 * P, 2 * P)).toBe('EINVAL');
+    expect(shape(mm)).toBe('0-8 rw- x@0');
+    expect(mm.munmap(4 * P, 4 * P)).toBe(0);
+    expect(shape(mm)).toBe('0-4 rw- x@0');
+    expectValid(mm);
+  });
 });
 
 describe('mprotect', () => {
