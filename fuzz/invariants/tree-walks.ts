@@ -29,25 +29,13 @@ export class Walk {
   /** Set when the walk did not end where it should have. */
   endless = false;
 
-  push(first: number, last: number, value: number | null): void {
-    if (this.count === this.firsts.length) this.grow();
-    this.firsts[this.count] = first;
-    this.lasts[this.count] = last;
-    this.values[this.count] = value ?? 0;
-    this.count++;
+  /** Room for so many ranges. */
+  makeRoom(length: number): void {
+    if (this.firsts.length >= length) return;
+    this.firsts = new Float64Array(length * 2);
+    this.lasts = new Float64Array(length * 2);
+    this.values = new Float64Array(length * 2);
   }
-
-  private grow(): void {
-    this.firsts = doubled(this.firsts);
-    this.lasts = doubled(this.lasts);
-    this.values = doubled(this.values);
-  }
-}
-
-function doubled(old: Float64Array): Float64Array<ArrayBuffer> {
-  const grown = new Float64Array(old.length * 2);
-  grown.set(old);
-  return grown;
 }
 
 /** Entries to either side of the operation's place that a walk covers at least. */
@@ -94,16 +82,21 @@ class TreeWalks {
     const { oracle, whole } = context;
     const low = whole ? 0 : Math.max(0, placeOf(context) - AROUND);
     const most = whole ? 2 * oracle.count + 2 : 4 * AROUND;
-    walk.count = 0;
     walk.entry = low;
     walk.begin = low === 0 ? 0 : oracle.firstAt(low);
     const state = this.stateOf(context);
     state.set(walk.begin);
+    walk.makeRoom(most + 1);
+    const { firsts, lasts, values } = walk;
     let value = state.walk();
-    while (state.status === 'active' && walk.count <= most) {
-      walk.push(state.index, state.last, value);
+    let count = 0;
+    for (; state.status === 'active' && count <= most; count++) {
+      firsts[count] = state.index;
+      lasts[count] = state.last;
+      values[count] = value ?? 0;
       value = state.nextRange(MAX_INDEX);
     }
+    walk.count = count;
     walk.ended = state.status !== 'active';
     walk.endless = whole && !walk.ended;
     return walk;
@@ -118,17 +111,22 @@ class TreeWalks {
     const top = oracle.count - 1;
     const high = whole ? top : Math.min(top, placeOf(context) + AROUND);
     const most = whole ? oracle.count + 1 : 2 * AROUND;
-    walk.count = 0;
     walk.entry = high;
     walk.begin = high === top ? MAX_INDEX : oracle.lastAt(high);
     const state = this.stateOf(context);
     state.set(walk.begin);
     // find_rev looks at the highest index itself too, where prev would begin below it.
+    walk.makeRoom(most + 1);
+    const { firsts, lasts, values } = walk;
     let value = state.findRev(0);
-    while (value !== null && walk.count <= most) {
-      walk.push(state.index, state.last, value);
+    let count = 0;
+    for (; value !== null && count <= most; count++) {
+      firsts[count] = state.index;
+      lasts[count] = state.last;
+      values[count] = value;
       value = state.prev(0);
     }
+    walk.count = count;
     walk.ended = value === null;
     walk.endless = whole && !walk.ended;
     return walk;

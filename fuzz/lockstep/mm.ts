@@ -12,7 +12,7 @@
  * An operation with `fail` has several right outcomes: which of the judge's steps corresponds to src's n-th allocation is not
  * defined. The judge lists them; src must be one of them, and the judge goes on with that one.
  */
-import { CODES, type FailedOutcome, type OracleAddressSpace, type Vma as OracleVma } from '../../oracle/mm';
+import { CODES, type OracleAddressSpace, type Vma as OracleVma } from '../../oracle/mm';
 import { MapleState } from '../../src/maple-tree/state';
 import type { MapleTree } from '../../src/maple-tree/tree';
 import { flagCodes } from '../../src/mm/vm-flags';
@@ -39,6 +39,8 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   private readonly judgeView = new OracleMmView(this.context);
   /** src's flag bits to the judge's; there are only so many combinations. */
   private readonly flagBits = new Map<number, number>();
+  private lastFlags = 0;
+  private lastBits = 0;
 
   /** What the generator may look at: the judge's content. */
   view(): MmView {
@@ -85,26 +87,26 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
 
   /** Takes the outcome that src came to, out of those that are right. */
   private judgeFailure(spec: MmSpec, operation: Operation): Found | null {
-    const { oracle, ret } = this.context;
-    const apply = (space: OracleAddressSpace): Ret => spec.apply(space, operation);
-    const undisturbed = oracle.clone();
-    const outcomes: FailedOutcome[] = [
-      { ret: apply(undisturbed) as number | string, space: undisturbed },
-      ...oracle.failedOutcomes((space) => apply(space) as number | string),
-    ];
-    const before = oracle.clone();
-    for (const outcome of outcomes) {
+    const { context } = this;
+    const { oracle, ret } = context;
+    const apply = (space: OracleAddressSpace): number | string => spec.apply(space, operation) as number | string;
+    const rets: string[] = [];
+    // Undisturbed first: mostly the failure did not come, or the step could do without.
+    for (let step = 0; ; step++) {
+      const outcome = oracle.failedOutcome(step, apply);
+      if (outcome === null) break;
+      rets.push(String(outcome.ret));
       if (!sameRet(outcome.ret, ret)) continue;
-      oracle.adopt(outcome.space);
+      context.oracle = outcome.space;
       if (this.compareContent(true) === null) return null;
     }
-    oracle.adopt(before);
-    const rets = [...new Set(outcomes.map((outcome) => String(outcome.ret)))].join(', ');
+    context.oracle = oracle;
+    const answers = [...new Set(rets)].join(', ');
     return {
       rule: 'fail-outcome',
       foundBy: 'answer',
       actual: { ret },
-      detail: `allocation ${operation.fail} of ${operation.op} failed: of the ${outcomes.length} states that may be left (answers ${rets}) this is none`,
+      detail: `allocation ${operation.fail} of ${operation.op} failed: of the ${rets.length} states that may be left (answers ${answers}) this is none`,
     };
   }
 
@@ -194,6 +196,8 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
 
   /** Flags by the judge's bits, by way of the format's codes. */
   private bitsOf(flags: number): number {
+    // Neighbours are often alike, and this is asked of every mapping.
+    if (flags === this.lastFlags) return this.lastBits;
     let bits = this.flagBits.get(flags);
     if (bits === undefined) {
       bits = 0;
@@ -202,6 +206,8 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
       }
       this.flagBits.set(flags, bits);
     }
+    this.lastFlags = flags;
+    this.lastBits = bits;
     return bits;
   }
 

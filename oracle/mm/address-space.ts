@@ -7,8 +7,8 @@
  *
  * **Running out of memory.** Every method asks for memory where the kernel does (VMAs, tree nodes, anon_vmas), as one step
  * for each change: how many real allocations an implementation makes for that step is its own affair. So for an operation
- * whose n-th allocation failed there are several states that may legitimately be left; `failedOutcomes` lists them, and
- * `adopt` goes on with one.
+ * whose n-th allocation failed there are several states that may legitimately be left: `failedOutcome` gives one after
+ * the other, and whoever asks goes on with one of them.
  */
 import { madvise } from './advise';
 import { mbind, setVmaName, uffdRegister, uffdUnregister } from './attributes';
@@ -148,21 +148,28 @@ export class OracleAddressSpace {
   }
 
   /**
-   * Every state that may be left, with the answer that goes with it, when an operation runs out of memory: `operation` is run
-   * on a copy for each step at which that may happen. This space itself does not change.
+   * What may be answered and left when the step number `step` of an operation, from 1 on, finds no memory; 0: when none does.
+   * `operation` is run on a copy; this space itself does not change. Null if the operation has no such step.
    */
+  failedOutcome(step: number, operation: (space: OracleAddressSpace) => number | string): FailedOutcome | null {
+    const space = this.clone();
+    space.space.failAllocation(step);
+    let pending = step !== 0;
+    space.afterwards = (): void => {
+      pending = space.space.failurePending;
+    };
+    const ret = operation(space);
+    space.afterwards = null;
+    return pending ? null : { ret, space };
+  }
+
+  /** Every such outcome of the steps from 1 on. */
   failedOutcomes(operation: (space: OracleAddressSpace) => number | string): FailedOutcome[] {
     const outcomes: FailedOutcome[] = [];
     for (let step = 1; ; step++) {
-      const space = this.clone();
-      space.space.failAllocation(step);
-      let pending = true;
-      space.afterwards = (): void => {
-        pending = space.space.failurePending;
-      };
-      const ret = operation(space);
-      if (pending) return outcomes;
-      outcomes.push({ ret, space });
+      const outcome = this.failedOutcome(step, operation);
+      if (outcome === null) return outcomes;
+      outcomes.push(outcome);
     }
   }
 
