@@ -328,7 +328,7 @@ export class Coordinator implements WorkerEvents {
     const { ledger, journal } = this.books;
     if (order.order === 'minimize') {
       this.minimizing = false;
-      const settled = giveUpMinimizing(this.store, order.name);
+      const settled = giveUpMinimizing(this.store, order.name, `the worker ended with ${death}`);
       journal.write({ settled: order.name, as: settled.name, duplicate: settled.duplicate });
     } else if (order.order === 'careful') {
       const { n, how } = order;

@@ -104,10 +104,14 @@ function saveOther(
   });
 }
 
-/** Gives up minimizing a finding: whoever tried died of it. */
-export function giveUpMinimizing(store: FindingsStore, name: string): Settled {
+/** Gives up minimizing a finding: whoever tried died of it, or it cannot be done. */
+export function giveUpMinimizing(store: FindingsStore, name: string, why: string): Settled {
   const facts = readFacts(path.join(store.folder, name));
-  return store.settle(name, null, { ...facts, minimized: 'partly' });
+  return store.settle(name, null, {
+    ...facts,
+    minimized: 'partly',
+    detail: `${facts.detail}\n(not minimized: ${why})`,
+  });
 }
 
 /** Notes and origins differ between findings of the same bug. */

@@ -14,11 +14,11 @@ import type { Difference, RunSequence } from '../lockstep/types';
 import { printFailure } from '../report/printout';
 import { FORMAT, type Operation, type Sequence } from '../sequence/types';
 import { judgeFlagsOf } from '../verbs/judge';
-import { writeWhole } from './files';
+import { DiskFull, writeWhole } from './files';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from './findings';
 import { Journal } from './journal';
 import type { Range } from './ledger';
-import { minimizeFinding } from './minimizing';
+import { giveUpMinimizing, minimizeFinding } from './minimizing';
 import { Observer, type OperationCounts } from './observer';
 import type { Figures, Order, Report, WorkerSetup } from './protocol';
 import { type CampaignRun, domainsOf, Sequences, savedText } from './sequences';
@@ -255,6 +255,10 @@ export class CampaignWorker {
       budgetMs,
       target: this.target,
       onProgress: () => this.beat(),
+    }).catch((error: unknown) => {
+      // One finding that cannot be minimized must not end the night: it stays as it was found.
+      if (error instanceof DiskFull) throw error;
+      return giveUpMinimizing(this.store, name, String(error));
     });
     clearInterval(heart);
     this.minimizeMs += performance.now() - started;

@@ -5,7 +5,7 @@ import { INVARIANTS } from '../invariants';
 import { createLockstep } from '../lockstep/create';
 import { parseOperation } from '../sequence/parse';
 import { printOperation } from '../sequence/print';
-import type { Domain, Sequence } from '../sequence/types';
+import { type Domain, MAX_INDEX, type Sequence } from '../sequence/types';
 import { mutate, nudge } from './mutate';
 import { Breeder } from './scripted';
 import { SequenceSource } from './source';
@@ -70,4 +70,19 @@ it('a nudged operation stays valid', () => {
       expect(typeof parseOperation(JSON.parse(printOperation(nudged, domain)), domain)).toBe('object');
     }
   }
+});
+
+describe('nudging at the ends of the format', () => {
+  it.each([
+    ['mm', { op: 'brk', addr: MAX_INDEX }],
+    ['mm', { op: 'munmap', addr: 0, len: MAX_INDEX }],
+    ['tree', { op: 'alloc_range', size: 2 ** 52 - 1, min: 0, max: MAX_INDEX, value: 1 }],
+  ] as const)('stays within what can be spelled: %s %j', (domain, operation) => {
+    const stream = new Stream();
+    stream.startText('ends');
+    for (let i = 0; i < 200; i++) {
+      const nudged = nudge(stream, operation, domain);
+      expect(typeof parseOperation(JSON.parse(printOperation(nudged, domain)), domain)).toBe('object');
+    }
+  });
 });

@@ -24,6 +24,9 @@ export type ScriptItem = Operation | null;
 /** At most so many operations in a script: what grew longer is cut. */
 const MAX_LENGTH = 4000;
 
+/** The largest size of the format. */
+const MAX_SIZE = 2 ** 52 - 1;
+
 /** Up to how many mutations one child gets. */
 const MOST_MUTATIONS = 4;
 
@@ -87,7 +90,7 @@ function nudgeValue(stream: Stream, kind: FieldKind, value: FieldValue): FieldVa
     case 'index':
       return nudgeIndex(stream, value as number);
     case 'size':
-      return Math.max(0, (value as number) + stream.between(-2, 2));
+      return clamp((value as number) + stream.between(-2, 2), MAX_SIZE);
     case 'state':
       return stream.below(4);
     case 'value-or-null':
@@ -95,9 +98,9 @@ function nudgeValue(stream: Stream, kind: FieldKind, value: FieldValue): FieldVa
     case 'address':
     case 'length':
     case 'offset':
-      return Math.max(0, (value as number) + stream.between(-2, 2) * PAGE);
+      return clamp((value as number) + stream.between(-2, 2) * PAGE, MAX_INDEX);
     case 'page-offset':
-      return Math.max(0, (value as number) + stream.between(-2, 2));
+      return clamp((value as number) + stream.between(-2, 2), MAX_INDEX);
     case 'prot':
       return ['rw-', 'r--', '---', 'r-x'][stream.below(4)];
     case 'boolean':
@@ -109,6 +112,11 @@ function nudgeValue(stream: Stream, kind: FieldKind, value: FieldValue): FieldVa
     default:
       return value;
   }
+}
+
+/** The nearest number that the format has. */
+function clamp(value: number, max: number): number {
+  return Math.min(max, Math.max(0, value));
 }
 
 function nudgeIndex(stream: Stream, index: number): number {
