@@ -29,7 +29,11 @@ export class Entries<T> {
     this.above = 0;
     this.leavesLeft = tree.pool.leafTop;
     if (tree.height > 0) this.readNode(tree, tree.root, tree.height);
-    else if (tree.rootEntry !== null) this.push(0, 0, tree.rootEntry);
+    else if (tree.rootEntry !== null) {
+      this.firsts[0] = this.lasts[0] = 0;
+      this.values[0] = tree.rootEntry;
+      this.count = 1;
+    }
   }
 
   /** `levels` is 1 for a leaf. */
@@ -49,27 +53,29 @@ export class Entries<T> {
     if (this.leavesLeft-- <= 0) return;
     const base = leaf * leafSlots;
     const end = base + Math.min(leafEnds[leaf], leafSlots - 1);
+    this.makeRoom(this.count + leafSlots);
+    const { firsts, lasts, values } = this;
+    let { count, above } = this;
     for (let at = base; at <= end; at++) {
       const last = leafPivots[at];
       const value = leafValues[at];
-      if (value !== null) this.push(this.above, last, value);
-      this.above = last + 1;
+      if (value !== null) {
+        firsts[count] = above;
+        lasts[count] = last;
+        values[count++] = value;
+      }
+      above = last + 1;
     }
+    this.count = count;
+    this.above = above;
   }
 
-  private push(first: number, last: number, value: T): void {
-    const i = this.count++;
-    if (i === this.firsts.length) this.grow();
-    this.firsts[i] = first;
-    this.lasts[i] = last;
-    this.values[i] = value;
-  }
-
-  private grow(): void {
+  private makeRoom(length: number): void {
     const { firsts, lasts } = this;
-    this.firsts = new Float64Array(firsts.length * 2);
+    if (length <= firsts.length) return;
+    this.firsts = new Float64Array(length * 2);
     this.firsts.set(firsts);
-    this.lasts = new Float64Array(lasts.length * 2);
+    this.lasts = new Float64Array(length * 2);
     this.lasts.set(lasts);
   }
 }

@@ -103,14 +103,14 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     return { rule, foundBy: 'answer', expected: answer(expected, oracle), actual: answer(ret, src), detail };
   }
 
-  /** The entries as the nodes hold them, and as a state meets them: all, or around the operation's place. */
+  /** The entries as a state meets them, when it is their turn; else as the nodes hold them, and by a state around the operation's place. */
   protected compareContent(whole: boolean): Found | null {
     const { oracle, whole: byState } = this.context;
+    if (byState || oracle.count <= 2 * WINDOW) return this.compareFrom(0, oracle.count);
     if (whole || oracle.count <= CHEAP_SIZE) {
       const found = this.compareEntries();
       if (found !== null) return found;
     }
-    if (byState || oracle.count <= 2 * WINDOW) return this.compareFrom(0, oracle.count);
     const from = Math.max(0, this.placeOfOperation() - WINDOW);
     return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
   }
