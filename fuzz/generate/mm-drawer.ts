@@ -18,6 +18,8 @@ import type { MmView } from './view';
 const FILE_PAGES = 64;
 const DEV_LENGTH = 16384;
 const HUGE_PAGES = 512;
+/** What a stack keeps free below itself. */
+const GUARD_PAGES = 256;
 
 /** Of a hundred draws during a sweep, how many go on with it. */
 const SWEEP_PERCENT = 80;
@@ -198,11 +200,13 @@ export class MmDrawer {
     return this.profile.prots[this.stream.below(this.profile.prots.length)];
   }
 
-  /** An address in the hole below a mapping that grows down, if one is found. */
+  /** An address in the hole below a mapping that grows down, if one is found; often a guard gap away from what lies below. */
   private belowStack(): number {
     const { view } = this;
     const k = this.find((i) => view.growsdown(i));
     if (k < 0) return this.arguments.address();
+    const guard = (k > 0 ? view.end(k - 1) : 0) + (GUARD_PAGES + this.stream.between(-1, 1)) * PAGE;
+    if (this.stream.chance(40) && guard < view.start(k)) return guard;
     this.arguments.hole(k - 1);
     return this.arguments.start;
   }
