@@ -73,7 +73,15 @@ function installByHand(tarball: string, app: string): void {
 
   it('has what it needs and no sources', () => {
     const installed = join(app, 'node_modules', 'maple-fuzz');
-    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'fuzz', 'package.json']);
+    expect(readdirSync(installed).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'bin',
+      'corpus',
+      'dist',
+      'fuzz',
+      'package.json',
+    ]);
     expect(readdirSync(join(installed, 'fuzz', 'targets', 'kernel'))).toEqual(['helper.c']);
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     expect(maple('--version')).toBe(`${version}\n`);
