@@ -12,6 +12,9 @@ import { type FieldValue, type Header, MAX_INDEX, type MmHeader, type Operation,
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
 
+/** Indexes from here on count from the top. */
+const TOP = 2 ** 52;
+
 type NumberMap = (value: number) => number;
 
 /** Tries plain numbers for everything. Whether anything changed. */
@@ -19,6 +22,7 @@ export async function renumber(trial: Trial): Promise<boolean> {
   trial.phase = 'renumbering';
   let changed = await attempt(trial, renumberKind(trial, 'value', 1));
   changed = (await attempt(trial, renumberKind(trial, 'state', 0))) || changed;
+  changed = (await lowerTop(trial)) || changed;
   changed = (await closeDistances(trial)) || changed;
   return changed;
 }
@@ -60,6 +64,26 @@ function renameEntries(value: FieldValue | undefined, rename: NumberMap): FieldV
   return entries.map(([first, last, old]) => [first, last, rename(old)] as const);
 }
 
+/** Moves what lies near the top of a tree down to the rest: all of it, or all but the top index itself. */
+async function lowerTop(trial: Trial): Promise<boolean> {
+  if (trial.header.domain !== 'tree') return false;
+  const points: number[] = [];
+  mapPoints(trial.header, trial.operations, (value) => {
+    points.push(value);
+    return value;
+  });
+  const base = Math.max(-2, ...points.filter((point) => point < TOP)) + 2;
+  for (const keepMax of [false, true]) {
+    const moves = (value: number): boolean => value >= TOP && !(keepMax && value === MAX_INDEX);
+    const lowest = Math.min(...points.filter(moves));
+    if (lowest === Number.POSITIVE_INFINITY) continue;
+    const map: NumberMap = (value) => (moves(value) ? base + value - lowest : value);
+    const operations = mapPoints(trial.header, trial.operations, map);
+    if (operations !== null && (await trial.tryOperations(operations))) return true;
+  }
+  return false;
+}
+
 /** Moves everything from each point on down, as far as the failure allows. */
 async function closeDistances(trial: Trial): Promise<boolean> {
   const unit = trial.header.domain === 'tree' ? 1 : PAGE;
@@ -84,7 +108,7 @@ async function closeBefore(trial: Trial, point: number, below: number, unit: num
   const wanted = [distance - 1, distance - 2, distance - 3, distance >> 1, distance >> 2];
   for (const units of [below === 0 ? distance : 0, ...wanted]) {
     if (units <= 0) continue;
-    const map: NumberMap = (value) => (value >= point && value < 2 ** 52 ? value - units * unit : value);
+    const map: NumberMap = (value) => (value >= point && value < TOP ? value - units * unit : value);
     const operations = mapPoints(trial.header, trial.operations, map);
     if (operations !== null && (await trial.tryOperations(operations))) return true;
   }
@@ -99,7 +123,7 @@ function pointsOf(header: Header, operations: readonly Operation[]): number[] {
     return value;
   };
   mapPoints(header, operations, collect);
-  return [...points].filter((point) => point < 2 ** 52).sort((a, b) => a - b);
+  return [...points].filter((point) => point < TOP).sort((a, b) => a - b);
 }
 
 /** Applies a map to each point; null if it would turn a range round or leave what the format can spell. */
