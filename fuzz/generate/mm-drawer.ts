@@ -9,7 +9,7 @@
  * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
  * - Ranges lie inside the window, but for spoilt ones: outside is an error of the format, the same for everybody.
  */
-import { type FieldValue, type Operation, PAGE } from '../sequence/types';
+import { type FieldValue, MAX_INDEX, type Operation, PAGE } from '../sequence/types';
 import { MmArguments } from './mm-arguments';
 import type { MmProfile } from './mm-profile';
 import type { Stream } from './stream';
@@ -26,6 +26,11 @@ const SWEEP_PERCENT = 80;
 
 /** Fields that hold bytes and can be spoilt. */
 const SPOILABLE = ['addr', 'len', 'old_len', 'new_len', 'new_addr', 'offset', 'pgoff'];
+
+/** Offsets in bytes end at 2^53; those in pages, which remap_file_pages may have set, go on. */
+function spellableOffset(offset: number): number {
+  return offset > MAX_INDEX ? 0 : Math.max(0, offset);
+}
 
 export class MmDrawer {
   private readonly arguments: MmArguments;
@@ -303,7 +308,7 @@ export class MmDrawer {
     if (view.growsdown(k) && stream.chance(50)) flags.push('growsdown');
     this.addModifiers(flags);
     const prot = stream.chance(88) ? view.prot(k) : this.drawProt();
-    return { op: 'mmap', addr: start, len: args.end - start, prot, flags, file, offset: Math.max(0, offset) };
+    return { op: 'mmap', addr: start, len: args.end - start, prot, flags, file, offset: spellableOffset(offset) };
   }
 
   private drawMremap(): Operation {
