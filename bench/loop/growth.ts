@@ -42,8 +42,9 @@ export function growthAt(entries: number, seed: string): (ms: number) => number 
   return (ms) => {
     const start = cpuNow();
     let steps = 0;
-    while (cpuNow() - start < ms * 1e6)
+    do {
       for (let i = 0; i < 20; i++, steps++) note(lockstep.step(operation(random, entries)));
+    } while (cpuNow() - start < ms * 1e6);
     return (steps * 1e9) / (cpuNow() - start);
   };
 }
