@@ -31,8 +31,6 @@ export class Books {
   readonly settled: string[] = [];
   /** Time of earlier runs of this campaign, as its last row of figures has it. */
   earlierMs = 0;
-  /** Operations in the ranges that the journal says are done. */
-  steps = 0;
   /** When a new feature or a new kind of finding was last learned of. */
   lastNewMs = Date.now();
 
@@ -67,7 +65,6 @@ export class Books {
   private learn(fact: Fact): void {
     if ('done' in fact) {
       this.ledger.finish({ from: fact.done[0], to: fact.done[1] });
-      this.steps += fact.steps;
     } else if ('reached' in fact) {
       this.epochs.reached(fact.reached, fact.features);
       this.lastNewMs = Date.now();
