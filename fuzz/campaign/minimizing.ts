@@ -49,11 +49,12 @@ export async function minimizeFinding(
   const minimalFile = path.join(folder, 'minimal.ndjson');
   const from = readSequences(fs.existsSync(minimalFile) ? minimalFile : path.join(folder, 'original.ndjson'))[0]!;
   const started = performance.now();
-  const run = takesProcessAlong(facts) ? isolatedRun(ISOLATED_TIMEOUT_MS) : runHere;
-  const result = await minimize(from, run, {
+  const alone = takesProcessAlong(facts) ? isolatedRun(ISOLATED_TIMEOUT_MS) : null;
+  const result = await minimize(from, alone ?? runHere, {
     stop: () => performance.now() - started > budgetMs,
     onOther: (sequence, difference) => saveOther(store, facts, target, sequence, difference),
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...(alone === null ? {} : { confirm: alone.confirm }),
   });
   const minimizeMs = facts.minimizeMs + performance.now() - started;
   if (result === null)

@@ -14,7 +14,7 @@ import { removeChunks, removePairs } from './remove';
 import { renumber, simplifyHeader } from './renumber';
 import { simplifyArguments } from './simplify';
 import { substitute } from './substitute';
-import { type MinimizeOptions, type RunAnywhere, Trial } from './trial';
+import { failureKey, type MinimizeOptions, type RunAnywhere, Trial } from './trial';
 
 export { failureKey, type MinimizeOptions, type OtherFailure, type Progress, type RunAnywhere } from './trial';
 
@@ -38,12 +38,14 @@ export async function minimize(
   const trial = new Trial(sequence, difference, run, options);
   let changed = true;
   while (changed && !trial.over) changed = await round(trial);
-  return {
-    sequence: { header: trial.header, operations: trial.operations },
-    difference: trial.difference,
-    runs: trial.runs,
-    complete: !changed && !trial.over,
-  };
+  const result = { header: trial.header, operations: trial.operations };
+  const { runs } = trial;
+  if (options.confirm !== undefined) {
+    const confirmed = await options.confirm(result);
+    if (confirmed === null || failureKey(confirmed) !== trial.key)
+      return { sequence, difference, runs, complete: false };
+  }
+  return { sequence: result, difference: trial.difference, runs, complete: !changed && !trial.over };
 }
 
 /** One round through everything; whether it changed anything. */

@@ -27,6 +27,8 @@ export interface MinimizeOptions {
   readonly maxRuns?: number;
   /** Asked between runs: true ends the search (a time limit, a second Ctrl-C). */
   readonly stop?: () => boolean;
+  /** Runs the result once more, where the runs before it may have been wrong in haste; if it does not fail, all is undone. */
+  readonly confirm?: RunAnywhere;
   readonly onOther?: OtherFailure;
   readonly onProgress?: (progress: Progress) => void;
 }

@@ -9,7 +9,7 @@ export interface SearchOrder {
   readonly domain: Domain;
   /** Processor time for the search, milliseconds. */
   readonly forMs: number;
-  /** Time for minimizing what was found, milliseconds; 0: it is not minimized. */
+  /** Processor time for minimizing what was found, milliseconds; 0: it is not minimized. */
   readonly minimizeMs: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The self-test itself, as a user runs it: a selection of the planted bugs is found, one that does nothing counts as missed, and
- * a control that nobody should report is not reported.
+ * The self-test itself, as a user runs it: the planted bugs are found (a selection, or all of them if the environment says so,
+ * as in CI), one that does nothing counts as missed, and a control that nobody should report is not reported.
  */
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
@@ -42,14 +42,18 @@ mechanism: A comment.
   * The one hook through which debug assertions and counters leave this library.
 `;
 
-it('finds a selection of the planted bugs', async () => {
-  const { code, out, err } = await selftest('--quick', '--for', '30s', '--json');
-  const rows = lines(out);
+/** CI looks for all of them, which takes some minutes; `npm test` by itself for a selection. */
+const ALL = process.env.MAPLE_FUZZ_SELFTEST === 'all';
+
+it(`finds ${ALL ? 'all' : 'a selection'} of the planted bugs, and reports no control`, async () => {
+  // The limit is processor time, and steps depend on the seed alone: what is found here is found on a slow machine too.
+  const { code, out, err } = await selftest(ALL ? '--once' : '--quick', '--for', '60s', '--json');
+  const rows = lines(out).filter((row) => row.score === undefined);
   expect(err).toBe('');
-  expect(rows.filter((row) => row.verdict !== 'found' && row.score === undefined)).toEqual([]);
-  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.filter((row) => row.verdict !== 'found' && row.verdict !== 'quiet')).toEqual([]);
+  expect(rows.length).toBeGreaterThan(ALL ? 250 : 5);
   expect(code).toBe(0);
-}, 240_000);
+}, 900_000);
 
 it('a planted bug that does nothing is missed: exit code 5', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-mutants-'));

@@ -11,8 +11,12 @@ import { Workshop } from './workshop';
 export interface SelftestOptions {
   readonly root: string;
   readonly mutants: readonly Mutant[];
-  /** Milliseconds for one search. */
+  /** Milliseconds of processor time for one search. */
   readonly forMs: number;
+  /** The same for a control, which nobody finds; as for the others if it is left out. */
+  readonly controlMs?: number;
+  /** After so many failures no more searches begin: what has gone wrong is not one bug's matter. Default: all are searched. */
+  readonly maxFailures?: number;
   /** Milliseconds for minimizing what it found. */
   readonly minimizeMs: number;
   readonly seeds: readonly string[];
@@ -35,24 +39,30 @@ export function loadMutants(root: string): Mutant[] {
   return readMutants(path.join(root, MUTANTS_FOLDER));
 }
 
-/** Runs the searches, two mutants at a time on two cores. A bug counts as found if most of its seeds find it. */
+/**
+ * Runs the searches, two mutants at a time on two cores. A bug counts as found if most of its seeds find it. The results are in
+ * the order of the mutants, without those that were not searched after too many failures.
+ */
 export async function runSelftest(options: SelftestOptions): Promise<MutantResult[]> {
   const workshop = new Workshop(options.root);
   const results: MutantResult[] = new Array(options.mutants.length);
   let next = 0;
   let done = 0;
+  let failures = 0;
   const work = async (): Promise<void> => {
-    while (next < options.mutants.length) {
+    while (next < options.mutants.length && failures < (options.maxFailures ?? Number.POSITIVE_INFINITY)) {
       const index = next++;
       const mutant = options.mutants[index]!;
       const folder = workshop.plant(mutant);
       const searches: SearchResult[] = [];
       for (const seed of options.seeds) {
-        const { forMs, minimizeMs } = options;
+        const { minimizeMs } = options;
+        const forMs = mutant.expect === 'equivalent' ? (options.controlMs ?? options.forMs) : options.forMs;
         searches.push(await search(folder, { seed, domain: mutant.domain, forMs, minimizeMs }));
       }
       workshop.clear(folder);
       results[index] = { mutant, searches, verdict: judge(mutant, searches) };
+      if (isFailure(results[index])) failures++;
       options.onResult(results[index], ++done);
     }
   };
@@ -63,7 +73,7 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
   } finally {
     workshop.close();
   }
-  return results;
+  return results.filter((result) => result !== undefined);
 }
 
 function judge(mutant: Mutant, searches: readonly SearchResult[]): Verdict {

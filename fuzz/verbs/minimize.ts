@@ -127,7 +127,9 @@ async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> 
       say(`on the way: ${difference.rule} at ${difference.operation?.op ?? 'the end'}, saved as ${name}`);
   };
   const line = progressLine(flags.json === true);
-  const options = { maxRuns: limits.maxRuns, stop: () => Date.now() > end, onOther, onProgress: line.show };
+  const confirm = 'confirm' in run ? { confirm: (run as import('../campaign/isolated').IsolatedRun).confirm } : {};
+  const stop = (): boolean => Date.now() > end;
+  const options = { maxRuns: limits.maxRuns, stop, onOther, onProgress: line.show, ...confirm };
   const minimized = (await minimize(sequence, run, options))!;
   line.clear();
   save(out, printSequence(minimized.sequence));

@@ -13,14 +13,18 @@ interface Flags {
   readonly seed: string;
   readonly mutants?: string;
   readonly quick?: boolean;
+  readonly once?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
 
-/** With --quick: every so many of the mutants that a short sequence shows, one seed each, and nothing is minimized. */
+/** With --quick: every so many of the mutants that a short sequence shows. */
 const QUICK_EVERY = 16;
 const QUICK_SHORT = 5;
 const MINIMIZE_MS = 20_000;
+/** With --once: a control is watched for so long, and so many failures are enough. */
+const CONTROL_MS = 4000;
+const MAX_FAILURES = 6;
 
 export function define(command: Command, run: Runner): void {
   command
@@ -29,7 +33,8 @@ export function define(command: Command, run: Runner): void {
     .option('--seeds <number>', 'searches for each mutant', '3')
     .option('--seed <text>', 'seeds are made from this text', 'selftest')
     .option('--mutants <folder>', 'planted bugs from this folder, instead of fuzz/mutants')
-    .option('--quick', 'a selection, one seed each')
+    .option('--once', 'one seed each, and nothing is minimized: some minutes for all')
+    .option('--quick', 'a selection, likewise')
     .option('--list', 'only list the mutants')
     .option('--json', 'one line of JSON for each mutant, the score last')
     .addHelpText(
@@ -46,7 +51,8 @@ async function selftest(flags: Flags): Promise<number> {
   const root = findRoot();
   const forMs = parseDuration(flags.for);
   if (forMs === null || forMs === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s expected`);
-  const seedCount = flags.quick ? 1 : Number(flags.seeds);
+  const once = flags.quick === true || flags.once === true;
+  const seedCount = once ? 1 : Number(flags.seeds);
   if (!Number.isInteger(seedCount) || seedCount < 1)
     throw new UsageError(`--seeds ${flags.seeds}: a number from 1 expected`);
   const mutants = choose(loadAll(root, flags), flags);
@@ -56,7 +62,8 @@ async function selftest(flags: Flags): Promise<number> {
     root,
     mutants,
     forMs,
-    minimizeMs: flags.quick ? 0 : MINIMIZE_MS,
+    minimizeMs: once ? 0 : MINIMIZE_MS,
+    ...(once ? { controlMs: Math.min(CONTROL_MS, forMs), maxFailures: MAX_FAILURES } : {}),
     seeds: Array.from({ length: seedCount }, (_, i) => `${flags.seed}-${i}`),
     onResult: (result, done) => {
       const row = scoreRow(result);
@@ -68,6 +75,8 @@ async function selftest(flags: Flags): Promise<number> {
     },
   });
   const total = score(results);
+  const left = mutants.length - results.length;
+  if (left > 0) process.stderr.write(`${left} mutants were not searched for: too many failures\n`);
   if (flags.json) process.stdout.write(`${JSON.stringify({ score: total })}\n`);
   else process.stdout.write(`${scoreTable(results)}\n${scoreText(total)}\n`);
   return results.some(isFailure) ? EXIT.missed : EXIT.nothing;

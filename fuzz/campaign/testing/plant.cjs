@@ -2,6 +2,7 @@
 //
 //   wrong   destroy forgets to empty the tree
 //   hang    dup never returns
+//   die     dup ends the process
 //   rare    as wrong, but only in trees that hold more than 60 entries
 //   leak    every duplicate is remembered for ever, with a megabyte
 const Module = require('node:module');
@@ -23,6 +24,9 @@ const plants = {
     tree.tryDup = () => {
       for (;;);
     };
+  },
+  die: (tree) => {
+    tree.tryDup = () => process.kill(process.pid, 'SIGKILL');
   },
   leak: (tree) => {
     const { tryDup } = tree;
