@@ -9,7 +9,7 @@
  * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
  * - Ranges lie inside the window, but for spoilt ones: outside is an error of the format, the same for everybody.
  */
-import { type FieldValue, MAX_INDEX, type Operation, PAGE } from '../sequence/types';
+import { MAX_INDEX, type Operation, PAGE } from '../sequence/types';
 import { MmArguments } from './mm-arguments';
 import type { MmProfile } from './mm-profile';
 import type { Stream } from './stream';
@@ -26,6 +26,8 @@ const SWEEP_PERCENT = 80;
 
 /** Fields that hold bytes and can be spoilt. */
 const SPOILABLE = ['addr', 'len', 'old_len', 'new_len', 'new_addr', 'offset', 'pgoff'];
+
+const NAMES = [null, 'heap', 'pool', 'x'];
 
 /** Offsets in bytes end at 2^53; those in pages, which remap_file_pages may have set, go on. */
 function spellableOffset(offset: number): number {
@@ -102,36 +104,53 @@ export class MmDrawer {
     return { ...operation, fail: this.sweepNext++ };
   }
 
+  /** Each record is written out, without spreading parts into it: this is a good part of what a step costs. */
   private drawOperation(op: string): Operation {
-    const { stream } = this;
+    const { stream, arguments: args } = this;
     switch (op) {
       case 'mmap':
         return this.drawMmap();
       case 'mprotect':
-        return this.withRange(op, { prot: this.drawProt() });
+        return this.drawMprotect();
       case 'mremap':
         return this.drawMremap();
-      case 'madvise':
-        return this.withRange(op, { advice: this.profile.advices[stream.below(this.profile.advices.length)] });
-      case 'mlock':
-        return this.withRange(op, { onfault: stream.chance(30) });
+      case 'madvise': {
+        const advice = this.profile.advices[stream.below(this.profile.advices.length)];
+        args.range();
+        return { op, addr: args.start, len: args.end - args.start, advice };
+      }
+      case 'mlock': {
+        const onfault = stream.chance(30);
+        args.range();
+        return { op, addr: args.start, len: args.end - args.start, onfault };
+      }
       case 'munmap':
       case 'munlock':
       case 'mseal':
       case 'uffd_unregister':
-        return this.withRange(op, {});
+        args.range();
+        return { op, addr: args.start, len: args.end - args.start };
       case 'brk':
         return this.drawBrk();
       case 'remap_file_pages':
         return this.drawRemapFilePages();
       case 'touch':
-        return { op, addr: this.stream.chance(25) ? this.belowStack() : this.arguments.address() };
-      case 'mbind':
-        return this.withRange(op, { policy: stream.below(4) });
-      case 'uffd_register':
-        return this.withRange(op, { ctx: stream.between(1, 3) });
-      case 'set_vma_name':
-        return this.withRange(op, { name: [null, 'heap', 'pool', 'x'][stream.below(4)] });
+        return { op, addr: stream.chance(25) ? this.belowStack() : args.address() };
+      case 'mbind': {
+        const policy = stream.below(4);
+        args.range();
+        return { op, addr: args.start, len: args.end - args.start, policy };
+      }
+      case 'uffd_register': {
+        const ctx = stream.between(1, 3);
+        args.range();
+        return { op, addr: args.start, len: args.end - args.start, ctx };
+      }
+      case 'set_vma_name': {
+        const name = NAMES[stream.below(NAMES.length)];
+        args.range();
+        return { op, addr: args.start, len: args.end - args.start, name };
+      }
       case 'mlockall':
         return { op, flags: ['current', 'future', 'onfault'].filter(() => stream.chance(50)) };
       default:
@@ -192,13 +211,13 @@ export class MmDrawer {
     return { op: 'madvise', ...range, advice: this.profile.advices[stream.below(this.profile.advices.length)] };
   }
 
-  private withRange(op: string, rest: Readonly<Record<string, FieldValue>>): Operation {
-    this.arguments.range();
+  private drawMprotect(): Operation {
+    const { arguments: args } = this;
+    const drawn = this.drawProt();
+    args.range();
     // After the range, so that the neighbour's protection is that of where the range lies.
-    const prot = rest.prot !== undefined && this.stream.chance(40) ? this.neighbourProt() : rest.prot;
-    const length = this.arguments.end - this.arguments.start;
-    const operation = { op, addr: this.arguments.start, len: length, ...rest };
-    return prot === undefined ? operation : { ...operation, prot };
+    const prot = this.stream.chance(40) ? this.neighbourProt() : drawn;
+    return { op: 'mprotect', addr: args.start, len: args.end - args.start, prot };
   }
 
   private drawProt(): string {
@@ -244,7 +263,8 @@ export class MmDrawer {
     const end = huge ? start + this.hugeLength() : this.arguments.end;
     const growsdown = file === null && stream.chance(profile.growsdownPercent);
     const shared = stream.chance(growsdown ? 3 : profile.sharedPercent);
-    const flags = [shared ? 'shared' : 'private', ...(huge ? [] : this.drawPlacement())];
+    const flags = [shared ? 'shared' : 'private'];
+    if (!huge) this.addPlacement(flags);
     if (growsdown) flags.push('growsdown');
     this.addModifiers(flags);
     const offset = file === null ? 0 : stream.below(stream.chance(80) ? 12 : FILE_PAGES + 4) * PAGE;
@@ -262,10 +282,10 @@ export class MmDrawer {
     return this.profile.files[this.stream.below(this.profile.files.length)];
   }
 
-  private drawPlacement(): string[] {
+  private addPlacement(flags: string[]): void {
     const kind = this.stream.below(10);
-    if (kind < 6) return ['fixed'];
-    return kind < 7 ? ['fixed_noreplace'] : [];
+    if (kind < 6) flags.push('fixed');
+    else if (kind < 7) flags.push('fixed_noreplace');
   }
 
   private addModifiers(flags: string[]): void {
@@ -278,7 +298,8 @@ export class MmDrawer {
   /** The device is mapped in one way only. */
   private drawDevice(): Operation {
     this.arguments.room();
-    const flags = ['shared', ...this.drawPlacement()];
+    const flags = ['shared'];
+    this.addPlacement(flags);
     const addr = Math.max(0, Math.min(this.arguments.start, this.size - DEV_LENGTH));
     return { op: 'mmap', addr, len: DEV_LENGTH, prot: 'rw-', flags, file: 'dev', offset: 0 };
   }
@@ -324,13 +345,14 @@ export class MmDrawer {
     const oldLength = stream.below(40) === 0 ? 0 : args.end - addr;
     const flags = this.drawMremapFlags();
     const newLength = flags.length >= 2 && stream.chance(70) ? oldLength : this.drawNewLength(addr, oldLength);
-    const operation = { op: 'mremap', addr, old_len: oldLength, new_len: newLength, flags };
-    if (!flags.includes('fixed') && !flags.includes('dontunmap')) return operation;
+    if (!flags.includes('fixed') && !flags.includes('dontunmap')) {
+      return { op: 'mremap', addr, old_len: oldLength, new_len: newLength, flags };
+    }
     const newAddress = this.drawTarget(newLength);
     this.movedFrom = addr;
     this.movedTo = newAddress;
     this.movedLength = newLength;
-    return { ...operation, new_addr: newAddress };
+    return { op: 'mremap', addr, old_len: oldLength, new_len: newLength, flags, new_addr: newAddress };
   }
 
   private drawMremapFlags(): string[] {

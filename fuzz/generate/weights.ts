@@ -10,28 +10,37 @@ const PLACES = 1024;
 export type Weights = ReadonlyMap<string, number>;
 
 export class WeightTable {
-  private readonly places: string[] = [];
-  private readonly names = new Set<string>();
+  private readonly names: string[] = [];
+  /** For each place the number of its name. */
+  private readonly places: Uint8Array;
 
   /** At least one weight is above 0. Every operation with a weight gets one place at least. */
   constructor(weights: Weights) {
     let total = 0;
     for (const weight of weights.values()) total += weight;
     if (total <= 0) throw new Error('no operation is left to draw from');
+    const shares: number[] = [];
+    let places = 0;
     for (const [name, weight] of weights) {
       if (weight <= 0) continue;
-      this.names.add(name);
       const share = Math.max(1, Math.round((weight / total) * PLACES));
-      for (let i = 0; i < share; i++) this.places.push(name);
+      this.names.push(name);
+      shares.push(share);
+      places += share;
+    }
+    this.places = new Uint8Array(places);
+    for (let i = 0, at = 0; i < shares.length; i++) {
+      this.places.fill(i, at, at + shares[i]);
+      at += shares[i];
     }
   }
 
   draw(stream: Stream): string {
-    return this.places[stream.below(this.places.length)];
+    return this.names[this.places[stream.below(this.places.length)]];
   }
 
   has(name: string): boolean {
-    return this.names.has(name);
+    return this.names.includes(name);
   }
 }
 

@@ -12,19 +12,29 @@ const counts: number[] = [];
 const places = new Map<MmFile, number>();
 
 function count(list: VmaList): void {
-  counts.fill(0);
-  for (let i = 0; i < list.count; i++) {
-    const file = list.file[i];
-    if (file === null) continue;
-    let place = places.get(file);
-    if (place === undefined) {
-      place = files.length;
-      places.set(file, place);
-      files.push(file);
-      counts.push(0);
-    }
+  for (let place = 0; place < counts.length; place++) counts[place] = 0;
+  const { file, count } = list;
+  let last: MmFile | null = null;
+  let place = 0;
+  for (let i = 0; i < count; i++) {
+    const present = file[i];
+    if (present === null) continue;
+    // Neighbours are often of one file.
+    if (present !== last) place = placeOf(present);
+    last = present;
     counts[place]++;
   }
+}
+
+function placeOf(file: MmFile): number {
+  let place = places.get(file);
+  if (place === undefined) {
+    place = files.length;
+    places.set(file, place);
+    files.push(file);
+    counts.push(0);
+  }
+  return place;
 }
 
 /** Lets a file go; the last one takes its place. */

@@ -74,17 +74,23 @@ export class VmaList {
     this.uffd = new Uint8Array(length);
   }
 
+  /** Number of the first mapping that ends above a page; `count` if there is none. */
+  above(page: number): number {
+    const { end } = this;
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (end[middle] <= page) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Number of the mapping that holds a page, or -1. */
   holding(page: number): number {
-    let low = 0;
-    let high = this.count - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      if (this.end[middle] <= page) low = middle + 1;
-      else if (this.start[middle] > page) high = middle - 1;
-      else return middle;
-    }
-    return -1;
+    const i = this.above(page);
+    return i < this.count && this.start[i] <= page ? i : -1;
   }
 
   /** Mapped pages, all told. */

@@ -5,6 +5,7 @@
 
 import { VM_DONTEXPAND, VM_LOCKED, VM_WRITE } from '../../src/mm/vm-flags';
 import type { Vma } from '../../src/mm/vma';
+import { VmaIterator } from '../../src/mm/vma-iterator';
 import { createMmLockstep } from '../lockstep/create';
 import type { MmContext, MmInvariant } from '../lockstep/types';
 import { FORMAT, type Operation, PAGE } from '../sequence/types';
@@ -213,6 +214,52 @@ it('no-merge-across-special: a device that swallowed its neighbour', () => {
   });
   expect(said).toBe('the special mapping [20, 26) was not in one piece before mprotect');
   expect(vmaAt(context, 20).flags & VM_DONTEXPAND).not.toBe(0);
+});
+
+describe('vma-neighbours in a window of many mappings', () => {
+  const COUNT = 100;
+
+  function many(): Changeable {
+    const lockstep = createMmLockstep({ invariants: [] });
+    lockstep.begin({ format: FORMAT, domain: 'mm', pages: 4 * COUNT });
+    for (let i = 0; i < COUNT; i++) lockstep.step(mmap(4 * i, 2, 'rw-'));
+    return lockstep.sides as Changeable;
+  }
+
+  /** What is said of an operation at mapping `at`, while steps of the iterator that come to mapping `lost` miss it. */
+  function says(move: 'next' | 'prev', at: number, lost: number, whole: boolean): string | null {
+    const context = many();
+    context.whole = whole;
+    context.ret = 0;
+    const { [move]: step } = VmaIterator.prototype;
+    const spy = jest.spyOn(VmaIterator.prototype, move).mockImplementation(function (this: VmaIterator) {
+      const vma = step.call(this);
+      return vma?.start === 4 * lost ? step.call(this) : vma;
+    });
+    try {
+      return broken(mmNeighbours, context, { op: 'munmap', addr: 4 * at * PAGE, len: PAGE }, () => {});
+    } finally {
+      spy.mockRestore();
+    }
+  }
+
+  it.each(['next', 'prev'] as const)('%s: sees what is near the operation, at the ends too', (move) => {
+    for (const [at, lost] of [
+      [50, 50],
+      [50, 47],
+      [50, 53],
+      [0, 0],
+      [99, 99],
+    ] as const) {
+      expect(says(move, at, lost, false)).toMatch(move === 'next' ? /^up: / : /^down: /);
+    }
+    expect(says(move, 50, -1, false)).toBeNull();
+  });
+
+  it.each(['next', 'prev'] as const)('%s: sees what is far when it is the turn of the whole', (move) => {
+    expect(says(move, 10, 80, false)).toBeNull();
+    expect(says(move, 10, 80, true)).not.toBeNull();
+  });
 });
 
 it('unmerged-neighbours: two that mprotect made alike', () => {

@@ -41,6 +41,8 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   private readonly flagBits = new Map<number, number>();
   private lastFlags = 0;
   private lastBits = 0;
+  /** A space of the judge's that is not needed at present: outcomes of failures are tried in it. */
+  private spare: OracleAddressSpace | null = null;
 
   /** What the generator may look at: the judge's content. */
   view(): MmView {
@@ -50,6 +52,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   protected makeOracle(header: Header): void {
     if (header.domain !== 'mm') throw new TypeError(`an mm lockstep was given a header of domain ${header.domain}`);
     this.walker = null;
+    this.spare = null;
     beginLists();
     this.context.header = header;
     this.context.oracle = makeOracleMm(header);
@@ -92,13 +95,16 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     const apply = (space: OracleAddressSpace): number | string => spec.apply(space, operation) as number | string;
     const rets: string[] = [];
     // Undisturbed first: mostly the failure did not come, or the step could do without.
+    this.spare ??= makeOracleMm(context.header);
     for (let step = 0; ; step++) {
-      const outcome = oracle.failedOutcome(step, apply);
+      const outcome = oracle.failedOutcome(step, apply, this.spare);
       if (outcome === null) break;
       rets.push(String(outcome.ret));
       if (!sameRet(outcome.ret, ret)) continue;
       context.oracle = outcome.space;
-      if (this.compareContent(true) === null) return null;
+      if (this.compareContent(true) !== null) continue;
+      this.spare = oracle;
+      return null;
     }
     context.oracle = oracle;
     const answers = [...new Set(rets)].join(', ');
@@ -127,9 +133,16 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   private compareAll(): Found | null {
     const { oracle } = this.context;
     const { first, last, vma, count } = listAfter(this.context);
-    for (let i = 0; i < count && i < oracle.count; i++) {
-      const found = this.compareOne(i, first[i], last[i], vma[i], i === 0 ? null : vma[i - 1]);
+    const common = Math.min(count, oracle.count);
+    let below: Vma | null = null;
+    let expectedBelow: Readonly<OracleVma> | null = null;
+    for (let i = 0; i < common; i++) {
+      const actual = vma[i];
+      const expected = oracle.at(i);
+      const found = this.compareOne(i, first[i], last[i], actual, expected, below, expectedBelow);
       if (found !== null) return found;
+      below = actual;
+      expectedBelow = expected;
     }
     if (count < oracle.count) return contentDiffers(`mapping ${count}`, judgeText(oracle.at(count)), 'no mapping');
     if (count === oracle.count) return null;
@@ -137,12 +150,18 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   }
 
   /** Mapping i, which lies over `first` to `last` in the tree; `below` is the one before, if that is looked at too. */
-  private compareOne(i: number, first: number, last: number, actual: Vma, below: Vma | null): Found | null {
-    const { oracle } = this.context;
-    const expected = oracle.at(i);
+  private compareOne(
+    i: number,
+    first: number,
+    last: number,
+    actual: Vma,
+    expected: Readonly<OracleVma>,
+    below: Vma | null,
+    expectedBelow: Readonly<OracleVma> | null,
+  ): Found | null {
     if (first !== actual.start || last !== actual.end - 1) return this.misplaced(first, last, actual);
     if (!this.sameVma(actual, expected)) return this.differs(i, actual, expected);
-    if (below === null || sharesAnon(below, actual) === judgeSharesAnon(oracle.at(i - 1), expected)) return null;
+    if (below === null || sharesAnon(below, actual) === judgeSharesAnon(expectedBelow!, expected)) return null;
     return this.anonDiffers(i, below, actual);
   }
 
@@ -166,12 +185,15 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     const walker = this.walkerOf();
     walker.set(from === 0 ? 0 : oracle.at(from).start / PAGE);
     let below: Vma | null = null;
+    let expectedBelow: Readonly<OracleVma> | null = null;
     for (let i = from; i < to; i++) {
       const actual = walker.find(MAX_INDEX);
-      if (actual === null) return contentDiffers(`mapping ${i}`, judgeText(oracle.at(i)), 'no mapping');
-      const found = this.compareOne(i, walker.index, walker.last, actual, below);
+      const expected = oracle.at(i);
+      if (actual === null) return contentDiffers(`mapping ${i}`, judgeText(expected), 'no mapping');
+      const found = this.compareOne(i, walker.index, walker.last, actual, expected, below, expectedBelow);
       if (found !== null) return found;
       below = actual;
+      expectedBelow = expected;
     }
     if (to < oracle.count) return null;
     const more = walker.find(MAX_INDEX);

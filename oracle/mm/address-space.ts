@@ -149,10 +149,16 @@ export class OracleAddressSpace {
 
   /**
    * What may be answered and left when the step number `step` of an operation, from 1 on, finds no memory; 0: when none does.
-   * `operation` is run on a copy; this space itself does not change. Null if the operation has no such step.
+   * `operation` is run on a copy; this space itself does not change. Null if the operation has no such step. `spare` is a
+   * space of the same options that nobody needs, for the copy.
    */
-  failedOutcome(step: number, operation: (space: OracleAddressSpace) => number | string): FailedOutcome | null {
-    const space = this.clone();
+  failedOutcome(
+    step: number,
+    operation: (space: OracleAddressSpace) => number | string,
+    spare = new OracleAddressSpace(this.options),
+  ): FailedOutcome | null {
+    const space = spare;
+    space.adopt(this);
     space.space.failAllocation(step);
     let pending = step !== 0;
     space.afterwards = (): void => {

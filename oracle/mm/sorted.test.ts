@@ -47,4 +47,19 @@ describe('the array that is cheap to insert into', () => {
     list.insert(1, vma(9));
     expect(Array.from(list, (v) => v.start)).toEqual([1, 9, 2, 3]);
   });
+
+  it('becomes a copy that shares nothing, whatever it held', () => {
+    for (const held of [0, 2, 100]) {
+      const list = new SortedVmas();
+      for (let i = 0; i < held; i++) list.insert(i, vma(i));
+      const other = new SortedVmas();
+      for (const start of [5, 7, 9]) other.insert(other.length, vma(start));
+      other.remove(1, 1);
+      list.copyFrom(other);
+      list.insert(1, vma(6));
+      list.at(2).start = 8;
+      expect(Array.from(list, (v) => v.start)).toEqual([5, 6, 8]);
+      expect(Array.from(other, (v) => v.start)).toEqual([5, 9]);
+    }
+  });
 });

@@ -58,4 +58,19 @@ export class SortedVmas {
     if (this.order.length < this.count) this.order = new Int32Array(this.count * 2);
     for (let i = 0; i < this.count; i++) this.order[i] = i;
   }
+
+  /** Becomes a copy of another one, mappings included. What was here before is overwritten, not let go. */
+  copyFrom(other: SortedVmas): void {
+    const { count } = other;
+    if (this.order.length < count) this.order = new Int32Array(count * 2);
+    for (let i = 0; i < count; i++) {
+      const vma = other.at(i);
+      if (i < this.pool.length) this.pool[i].become(vma);
+      else this.pool.push(vma.copy());
+      this.order[i] = i;
+    }
+    this.count = count;
+    this.unused.length = 0;
+    for (let id = this.pool.length - 1; id >= count; id--) this.unused.push(id);
+  }
 }

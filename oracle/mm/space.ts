@@ -72,7 +72,7 @@ export class Space {
   /** Flags that mlockall gives to every future mapping. */
   defaultFlags = 0;
   /** Names of the files that were ever mapped. */
-  everMapped = new Set<string>();
+  readonly everMapped = new Set<string>();
 
   private lastAnon = 0;
   /** How many allocations from now one fails; 0 if none does. */
@@ -190,10 +190,11 @@ export class Space {
 
   /** Takes over the state of another space of the same options. */
   become(other: Space): void {
-    this.vmas.fill(Array.from(other.vmas, (vma) => vma.copy()));
+    this.vmas.copyFrom(other.vmas);
     this.brk = other.brk;
     this.defaultFlags = other.defaultFlags;
-    this.everMapped = new Set(other.everMapped);
+    this.everMapped.clear();
+    for (const name of other.everMapped) this.everMapped.add(name);
     this.lastAnon = other.lastAnon;
     this.failIn = 0;
   }

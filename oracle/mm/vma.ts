@@ -48,6 +48,20 @@ export class Vma {
     );
   }
 
+  /** Takes over everything from another one. */
+  become(other: Vma): void {
+    this.start = other.start;
+    this.end = other.end;
+    this.flags = other.flags;
+    this.file = other.file;
+    this.pgoff = other.pgoff;
+    this.anon = other.anon;
+    this.inherited = other.inherited;
+    this.policy = other.policy;
+    this.uffd = other.uffd;
+    this.name = other.name;
+  }
+
   has(flags: number): boolean {
     return (this.flags & flags) !== 0;
   }
