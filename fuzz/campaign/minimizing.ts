@@ -66,13 +66,17 @@ export async function minimizeFinding(
     });
   const sequence = canonical(result.sequence);
   const done = result.complete ? 'yes' : minimizeMs >= limitMs ? 'partly' : 'no';
+  const { rule } = result.difference;
+  // The failing operation may have become a plainer one.
+  const operation = result.difference.operation?.op ?? facts.operation;
   const settledFacts: FindingFacts = {
     ...facts,
-    rule: result.difference.rule,
+    rule,
+    operation,
     detail: result.difference.detail,
     minimized: done,
     minimizeMs,
-    signature: done === 'no' ? null : signatureOf(facts.rule, facts.operation, printSequence(withoutNotes(sequence))),
+    signature: done === 'no' ? null : signatureOf(rule, operation, printSequence(withoutNotes(sequence))),
     minimalLength: sequence.operations.length,
   };
   const texts = {

@@ -1,17 +1,21 @@
 /**
  * The minimizer: makes a failing sequence short and plain, whatever it came from.
  *
- *     cut the tail -> header -> chunks -> single operations -> pairs -> plainer operations -> arguments -> renumbering
- *                       ^                                                                 |
- *                       +--------------- again, until a round changes nothing ------------+
+ *     small nodes -> cut the tail -> chunks -> header -> pairs -> plainer operations -> one build for many stores
+ *                                    ^                                                             |
+ *                                    |             one for two <- renumbering <- arguments <-------+
+ *                                    +---- again, until a round changes nothing ---+
  *
  * It knows nothing of implementations: all it has is a function that runs a sequence and tells the first difference. It
  * is deterministic, and where it ends by itself no single operation and no pair can go.
  */
 import type { Difference } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
+import { gather, removeEntries } from './gather';
+import { plainNodes, shrinkNodes, simplifyHeader } from './header';
 import { removeChunks, removePairs } from './remove';
-import { renumber, simplifyHeader } from './renumber';
+import { renumber } from './renumber';
+import { repair } from './repair';
 import { simplifyArguments } from './simplify';
 import { substitute } from './substitute';
 import { failureKey, type MinimizeOptions, type RunAnywhere, Trial } from './trial';
@@ -36,8 +40,10 @@ export async function minimize(
   const difference = await run(sequence);
   if (difference === null) return null;
   const trial = new Trial(sequence, difference, run, options);
+  trial.phase = 'small nodes';
+  await shrinkNodes(trial);
   let changed = true;
-  while (changed && !trial.over) changed = await round(trial);
+  while (changed && !trial.over) changed = (await round(trial)) || (await plainNodes(trial));
   const result = { header: trial.header, operations: trial.operations };
   const { runs } = trial;
   if (options.confirm !== undefined) {
@@ -64,7 +70,15 @@ async function round(trial: Trial): Promise<boolean> {
     changed = true;
     await removeChunks(trial);
   }
+  trial.phase = 'one build for many stores';
+  if (await gather(trial)) {
+    changed = true;
+    await removeChunks(trial);
+  }
+  changed = (await removeEntries(trial)) || changed;
   trial.phase = 'arguments';
   changed = (await simplifyArguments(trial)) || changed;
-  return (await renumber(trial)) || changed;
+  changed = (await renumber(trial)) || changed;
+  trial.phase = 'one for two';
+  return (await repair(trial)) || changed;
 }

@@ -8,7 +8,7 @@
  *     0    [===]            [==][=====]        [===]
  *     0  [===]  [==][=====] [===]
  */
-import { type FieldValue, type Header, MAX_INDEX, type MmHeader, type Operation, PAGE } from '../sequence/types';
+import { type FieldValue, type Header, MAX_INDEX, type Operation, PAGE } from '../sequence/types';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
 
@@ -126,8 +126,8 @@ function pointsOf(header: Header, operations: readonly Operation[]): number[] {
   return [...points].filter((point) => point < TOP).sort((a, b) => a - b);
 }
 
-/** Applies a map to each point; null if it would turn a range round or leave what the format can spell. */
-function mapPoints(header: Header, operations: readonly Operation[], map: NumberMap): Operation[] | null {
+/** Applies a map to each point (index, address, end of a range); null if it would turn a range round or leave what the format can spell. */
+export function mapPoints(header: Header, operations: readonly Operation[], map: NumberMap): Operation[] | null {
   const mapped: Operation[] = [];
   for (const operation of operations) {
     const next = header.domain === 'tree' ? mapTree(operation, map) : mapMm(operation, map);
@@ -168,30 +168,4 @@ function mapMm(operation: Operation, map: NumberMap): Operation | null {
   }
   if (typeof operation.new_addr === 'number') next.new_addr = map(operation.new_addr);
   return next.addr < 0 ? null : (next as Operation);
-}
-
-/** Tries a header without what the failure does not need: node sizes, limits, a heap, a wide window. */
-export async function simplifyHeader(trial: Trial): Promise<boolean> {
-  let simpler = false;
-  for (const name of ['slots', 'note', 'origin', 'kernel', 'memlock', 'max_map_count', 'counters', 'brk']) {
-    if (!(name in trial.header)) continue;
-    const { [name as 'note']: _dropped, ...rest } = trial.header;
-    simpler = (await trial.tryHeader(rest as Header)) || simpler;
-  }
-  if (trial.header.domain === 'tree') {
-    if (trial.header.ranges) simpler = (await trial.tryHeader({ ...trial.header, ranges: false })) || simpler;
-    return simpler;
-  }
-  return (await narrowWindow(trial)) || simpler;
-}
-
-async function narrowWindow(trial: Trial): Promise<boolean> {
-  let simpler = false;
-  for (let step = (trial.header as MmHeader).pages >> 1; step > 0 && !trial.over; ) {
-    const header = trial.header as MmHeader;
-    const pages = header.pages - step;
-    if (pages > (header.brk ?? 0) && pages > 0 && (await trial.tryHeader({ ...header, pages }))) simpler = true;
-    else step >>= 1;
-  }
-  return simpler;
 }

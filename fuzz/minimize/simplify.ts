@@ -95,7 +95,7 @@ function simplerValues(kind: FieldKind, value: FieldValue): (FieldValue | undefi
 }
 
 /** Smaller numbers: the lowest, a few fixed ones, then ever smaller steps down. */
-function smaller(value: number, lowest: number): number[] {
+export function smaller(value: number, lowest: number): number[] {
   if (value <= lowest) return [];
   const candidates = [lowest, lowest + 1, lowest + 2];
   for (let step = Math.floor((value - lowest) / 2); step > 0; step = Math.floor(step / 2))

@@ -7,6 +7,8 @@
  *
  * An operation is replaced by a plainer one only, so the search ends.
  */
+import { OracleTree } from '../../oracle/tree';
+import { treeSpec } from '../operations/table';
 import type { Operation } from '../sequence/types';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
@@ -39,17 +41,50 @@ const PLAIN_RANGES: readonly (readonly [number, number])[] = [
 export async function substitute(trial: Trial): Promise<boolean> {
   if (trial.header.domain !== 'tree') return false;
   let changed = false;
-  for (let i = 0; i < trial.operations.length - 1 && !trial.over; i++) {
+  for (let i = 0; i < trial.operations.length && !trial.over; i++) {
     changed = (await substituteAt(trial, i)) || changed;
   }
   return changed;
 }
 
 async function substituteAt(trial: Trial, i: number): Promise<boolean> {
-  for (const plainer of plainerOperations(trial.operations[i])) {
-    if (await trial.tryOperations(trial.operations.map((old, j) => (j === i ? plainer : old)))) return true;
-  }
+  const operation = trial.operations[i];
+  const alike = sameEffect(trial, i);
+  const put = (plainer: Operation): Operation[] => trial.operations.map((old, j) => (j === i ? plainer : old));
+  // The failing operation itself is replaced only by one that does the same.
+  const fails = i === trial.operations.length - 1 && trial.difference.operation !== null;
+  if (fails) return alike !== null && (await trial.tryOtherEnd(put(alike)));
+  if (alike !== null && (await trial.tryOperations(put(alike)))) return true;
+  for (const plainer of plainerOperations(operation)) if (await trial.tryOperations(put(plainer))) return true;
   return false;
+}
+
+/** A plain store that changes what a write less plain than that changes; null if there is none. */
+function sameEffect({ header, operations }: Trial, i: number): Operation | null {
+  const operation = operations[i];
+  if (!ALL_WRITERS.has(operation.op) || operation.op === WRITERS[0] || operation.op === 'bulk') return null;
+  const tree = new OracleTree(header.domain === 'tree' && header.ranges);
+  for (const earlier of operations.slice(0, i)) treeSpec(earlier.op)?.apply(tree, earlier);
+  const before = tree.entries();
+  treeSpec(operation.op)?.apply(tree, operation);
+  const range = changedRange(before, tree.entries());
+  if (range === null) return null;
+  const { fail } = operation;
+  return { op: 'store_range', ...range, value: tree.load(range.first), ...(fail === undefined ? {} : { fail }) };
+}
+
+type Entries = readonly (readonly [first: number, last: number, value: number])[];
+
+/** The range from the first index at which two contents differ to the last one. */
+function changedRange(before: Entries, after: Entries): { first: number; last: number } | null {
+  const at = (entries: Entries, index: number): number | null =>
+    entries.find(([first, last]) => first <= index && index <= last)?.[2] ?? null;
+  const starts = new Set([0]);
+  for (const [first, last] of [...before, ...after]) starts.add(first).add(last + 1);
+  const edges = [...starts].sort((a, b) => a - b);
+  const differs = edges.map((edge) => at(before, edge) !== at(after, edge));
+  const first = differs.indexOf(true);
+  return first < 0 ? null : { first: edges[first], last: edges[differs.lastIndexOf(true) + 1] - 1 };
 }
 
 /** Plainer operations that might do the same for the failure. */

@@ -2,7 +2,7 @@
  * One attempt of the minimizer after another: runs a shorter or simpler sequence, keeps it if it fails in the same way.
  *
  * Rules that hold here:
- * - The same failure is the same rule at an operation of the same name. A sequence that fails in another way is not
+ * - The same failure is the same rule at an operation of the same name, or at one put in its place on purpose. A sequence that fails in another way is not
  *   followed, but reported once: it is a finding of its own.
  * - What is kept ends with the failing operation: the tail behind it is cut each time.
  * - No sequence is run twice. Limits in runs and in time end the search; what was kept until then stands.
@@ -48,7 +48,7 @@ export class Trial {
   difference: Difference;
   runs = 0;
   phase = 'start';
-  readonly key: string;
+  key: string;
   private readonly tried = new Set<string>();
   private readonly others = new Set<string>();
   private readonly maxRuns: number;
@@ -75,6 +75,16 @@ export class Trial {
   /** Tries other operations under the same header. */
   tryOperations(operations: readonly Operation[]): Promise<boolean> {
     return this.attempt(this.header, operations);
+  }
+
+  /** Tries operations that end with another one, which does the same as the failing one did: it is to break the same rule. */
+  async tryOtherEnd(operations: readonly Operation[]): Promise<boolean> {
+    const { key } = this;
+    const operation = operations[operations.length - 1];
+    this.key = failureKey({ ...this.difference, operation });
+    if (await this.attempt(this.header, operations)) return true;
+    this.key = key;
+    return false;
   }
 
   tryHeader(header: Header): Promise<boolean> {

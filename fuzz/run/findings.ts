@@ -134,8 +134,10 @@ export class Findings {
     minimized: Minimized | null,
   ): Outcome {
     const shortest = minimized ?? { sequence: original, difference, complete: false };
+    // The failing operation may have become a plainer one.
+    const operation = shortest.difference.operation?.op ?? facts.operation;
     const signature = shortest.complete
-      ? signatureOf(facts.rule, facts.operation, printSequence(canonical(shortest.sequence)))
+      ? signatureOf(facts.rule, operation, printSequence(canonical(shortest.sequence)))
       : null;
     const texts = {
       readme: (folder: string) =>
@@ -147,6 +149,7 @@ export class Findings {
     };
     const settled = this.store!.settle(name, texts, {
       ...facts,
+      operation,
       detail: shortest.difference.detail,
       minimized: shortest.complete ? 'yes' : 'partly',
       signature,

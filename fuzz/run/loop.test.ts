@@ -66,11 +66,11 @@ it('writes a finding down, minimized, with the commands to go on, and counts it 
   const files = fs.readdirSync(finding.folder).sort();
   expect(files).toEqual(['README.txt', 'finding.json', 'minimal.ndjson', 'original.ndjson']);
   const [minimal] = readSequences(path.join(finding.folder, 'minimal.ndjson'));
-  expect(minimal.operations).toHaveLength(3);
+  expect(minimal.operations).toHaveLength(2);
   const [original] = readSequences(path.join(finding.folder, 'original.ndjson'));
   expect(original.operations.length).toBeGreaterThan(3);
   const facts = JSON.parse(fs.readFileSync(path.join(finding.folder, 'finding.json'), 'utf8')) as FindingFacts;
-  expect(facts).toMatchObject({ rule: 'answer', operation: 'erase', seed: 'loop', minimized: 'yes', minimalLength: 3 });
+  expect(facts).toMatchObject({ rule: 'answer', operation: 'erase', seed: 'loop', minimized: 'yes', minimalLength: 2 });
   expect(text).toContain('npx maple-fuzz replay');
   expect(fs.readdirSync(path.join(folder, 'findings'))).toHaveLength(status.findings.length);
 });
