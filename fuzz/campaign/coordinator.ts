@@ -40,6 +40,8 @@ const STATS_EVERY = 50;
 const MINIMIZE_SLICE_MS = 2000;
 /** A worker that dies so often before it is ready cannot be started at all. */
 const START_FAILURES = 3;
+/** One that is killed from outside counts as a small part of that: anybody may kill, but not for ever (no memory, say). */
+const KILLED_AT_START = 0.1;
 /** So often a sequence is run carefully and dies for a reason that may not be its own, before that is a finding. */
 const CAREFUL_FAILURES = 3;
 /** How many times the limit of a step a worker may be silent when targets outside run. */
@@ -303,7 +305,8 @@ export class Coordinator implements WorkerEvents {
     this.guard(() => {
       this.workers[worker.setup.worker] = null;
       if (this.stopping !== null || this.failure !== null) return;
-      if (!worker.ready && ++this.startFailures >= START_FAILURES) {
+      if (!worker.ready) this.startFailures += death === 'SIGKILL' ? KILLED_AT_START : 1;
+      if (this.startFailures >= START_FAILURES) {
         this.fail(new CampaignFailure(`a worker cannot be started (${death}): ${worker.stderr.trim()}`));
         return;
       }
