@@ -18,7 +18,9 @@ describe('ceilings', () => {
 
 describe('growth', () => {
   it('keeps src and oracle in step at its sizes', () => {
-    for (const entries of [10, 500]) expect(growthAt(entries, 'test')(1)).toBeGreaterThan(0);
+    for (const domain of ['tree', 'mm'] as const) {
+      for (const size of [10, 500]) expect(growthAt(domain, size, 'test')(1)).toBeGreaterThan(0);
+    }
   });
 });
 
@@ -28,7 +30,16 @@ describe('measureLoop', () => {
     const { rows, troubles } = measureLoop(plan);
     const names = rows.map((row) => row.name);
     expect(troubles).toEqual([]);
-    for (const name of ['tree ceiling', 'tree loop', 'tree replay', 'mm ceiling', 'mm loop', 'mm replay', 'at 10'])
+    for (const name of [
+      'tree ceiling',
+      'tree loop',
+      'tree replay',
+      'mm ceiling',
+      'mm loop',
+      'mm replay',
+      'tree at 10',
+      'mm at 10',
+    ])
       expect(names).toContain(name);
     for (const row of rows) {
       expect(row.rounds).toHaveLength(2);

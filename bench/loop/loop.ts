@@ -22,14 +22,14 @@ import type { Domain, Sequence } from '../../fuzz/sequence/types';
 import { cpuNow } from '../clock';
 import type { LoopRow } from '../results';
 import { runBare, runCommands, runDrawn } from './ceiling';
-import { growthAt } from './growth';
+import { growthAt, MOST_MAPPINGS } from './growth';
 
 export interface LoopPlan {
   seed: string;
   rounds: number;
   /** Steps of one round, about. */
   steps: number;
-  /** Entries of the growth table. */
+  /** Entries, or mappings, of the growth tables. */
   sizes: number[];
   growthMs: number;
   progress(line: string): void;
@@ -153,13 +153,16 @@ function measureDomain(domain: Domain, plan: LoopPlan): LoopRow[] {
   return [...rows.values()];
 }
 
-function measureGrowth(plan: LoopPlan): LoopRow[] {
-  return plan.sizes.map((entries) => {
-    plan.progress(`loop at ${entries} entries`);
-    const run = growthAt(entries, plan.seed);
+/** Steps a second at each size; the round before the first that counts brings the content to what the operations make of it. */
+function measureGrowth(domain: Domain, plan: LoopPlan): LoopRow[] {
+  const sizes = domain === 'tree' ? plan.sizes : plan.sizes.filter((size) => size <= MOST_MAPPINGS);
+  const about = `replayed operations in a ${domain === 'tree' ? 'tree' : 'window'} of about that size`;
+  return sizes.map((size) => {
+    plan.progress(`${domain} loop at ${size.toLocaleString('en')}`);
+    const run = growthAt(domain, size, plan.seed);
     run(plan.growthMs);
     const rounds = Array.from({ length: plan.rounds }, () => run(plan.growthMs));
-    return { name: `at ${entries}`, about: 'replayed operations in a tree of that many entries', rounds };
+    return { name: `${domain} at ${size}`, about, rounds };
   });
 }
 
@@ -170,7 +173,8 @@ export function measureLoop(plan: LoopPlan): { rows: LoopRow[]; troubles: string
   const parts: [string, () => LoopRow[]][] = [
     ['tree loop', () => measureDomain('tree', plan)],
     ['mm loop', () => measureDomain('mm', plan)],
-    ['growth', () => measureGrowth(plan)],
+    ['tree growth', () => measureGrowth('tree', plan)],
+    ['mm growth', () => measureGrowth('mm', plan)],
   ];
   for (const [name, measure] of parts) {
     try {
