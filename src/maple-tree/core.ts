@@ -10,7 +10,7 @@
  * - Once there is a node, the tree never goes back to "ptr"; it goes back to "empty" when all is erased.
  * - `version` changes with each change of the nodes. A position noted under another version is worthless.
  */
-import { checkSlots, DEFAULT_GAP_SLOTS, DEFAULT_SLOTS, type Errno } from './layout';
+import { checkSlots, DEFAULT_SLOTS, type Errno } from './layout';
 import { NodePool } from './pool';
 
 /** How a tree is made; all of it optional. */
@@ -19,7 +19,7 @@ export interface TreeOptions {
   readonly ranges?: boolean;
   /** Slots of a leaf, 4 to 64. Default 16. */
   readonly leafSlots?: number;
-  /** Slots of an internal node, 4 to 64. Default 16, and 10 in a tree that tracks gaps. */
+  /** Slots of an internal node, 4 to 64. Default 16. */
   readonly internalSlots?: number;
   /** Nodes that the tree may use and reserve at most; beyond, writes answer 'ENOMEM'. Default without limit. */
   readonly nodeLimit?: number;
@@ -44,7 +44,7 @@ export class TreeCore<T> {
     }
     const ranges = options.ranges ?? false;
     const leafSlots = options.leafSlots ?? DEFAULT_SLOTS;
-    const innerSlots = options.internalSlots ?? (ranges ? DEFAULT_GAP_SLOTS : DEFAULT_SLOTS);
+    const innerSlots = options.internalSlots ?? DEFAULT_SLOTS;
     const limit = options.nodeLimit ?? Number.POSITIVE_INFINITY;
     checkSlots('leafSlots', leafSlots);
     checkSlots('internalSlots', innerSlots);

@@ -5,7 +5,7 @@
  *      leaves     | A  -  B | C  D | E  -  -  F | G  -  H |
  *                       ^ cut by min               ^ cut by max
  *
- * From the root, by way of the window's near end, the search goes on from gap record to gap record and looks only into
+ * From the root, first towards the window's near end, the search goes on from gap record to gap record and looks only into
  * leaves that have a gap long enough. The ends of the window may cut it; that shows in the leaf.
  *
  * Rules that hold here:
@@ -13,149 +13,146 @@
  * - A gap that the far end makes too small ends the search: all others lie beyond.
  * - Afterwards the cursor stands on the gap's slot, and its index and last are the range found, in it.
  */
-import { type Cursor, makePathRoom, minOfPath, slotAt } from './cursor';
+import { type Cursor, childAt, makePathRoom, minOfPath, slotAt } from './cursor';
 import { ACTIVE, ERROR, type Errno, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
+import type { NodePool } from './pool';
 
-/** The first slot of a node that ends at or above `index`; the node reaches that far. */
-function slotOf(pivots: Float64Array, base: number, index: number): number {
-  return slotAt(pivots, base, index) - base;
-}
+/** No slot of a node chosen yet. */
+const NO_SLOT = -2;
+/** What the search in a leaf answers when it found nothing: look in another leaf, or give up. */
+const NOWHERE = -1;
+const BEYOND = -2;
 
 /**
- * Goes on upwards from slot `slot` of the internal node `node` at depth `d` to the first leaf that may have a gap of `size`
- * at or above `min`, by the gap records. False at the tree's end.
+ * Looks in the leaf `leaf` for an empty slot that has `size` indexes within min to max, from the low end on. Answers the
+ * place in the pool, NOWHERE if there is none in this leaf, or BEYOND if there is none further up either.
  */
-function seekUp<T>(c: Cursor<T>, d: number, node: number, slot: number, min: number, size: number): boolean {
-  const { pool, path } = c;
-  const { innerGaps, innerEnds, innerSlots, innerPivots, innerChildren } = pool;
-  const levels = c.core.height - 1;
-  for (;;) {
-    const base = node * innerSlots;
-    const end = innerEnds[node];
-    while (slot <= end && innerGaps[base + slot] < size) slot++;
-    if (slot > end) {
-      if (--d < 0) return false;
-      node = path[d * 2];
-      slot = path[d * 2 + 1] + 1;
-      continue;
-    }
-    path[d * 2] = node;
-    path[d * 2 + 1] = slot;
-    node = innerChildren[base + slot];
-    if (++d === levels) break;
-    slot = slotOf(innerPivots, node * innerSlots, min);
+function leafUp<T>(pool: NodePool<T>, leaf: number, first: number, min: number, max: number, size: number): number {
+  const { leafPivots, leafValues } = pool;
+  const base = leaf * pool.leafSlots;
+  const stop = base + pool.leafEnds[leaf];
+  let at = slotAt(leafPivots, base, min);
+  let start = at > base ? leafPivots[at - 1] + 1 : first;
+  if (start < min) start = min;
+  for (; at <= stop; at++) {
+    const pivot = leafPivots[at];
+    // Most slots are too short, whatever they hold.
+    if (pivot - start >= size - 1 && leafValues[at] === null && max - start >= size - 1) return at;
+    if (pivot >= max) return BEYOND;
+    start = pivot + 1;
   }
-  c.leaf = node;
-  c.min = minOfPath(c, levels);
-  return true;
+  return NOWHERE;
 }
 
-/** The mirror of seekUp: downwards, to the first leaf that may have a gap at or below `max`. */
-function seekDown<T>(c: Cursor<T>, d: number, node: number, slot: number, max: number, size: number): boolean {
-  const { pool, path } = c;
-  const { innerGaps, innerEnds, innerSlots, innerPivots, innerChildren } = pool;
-  const levels = c.core.height - 1;
-  for (;;) {
-    const base = node * innerSlots;
-    while (slot >= 0 && innerGaps[base + slot] < size) slot--;
-    if (slot < 0) {
-      if (--d < 0) return false;
-      node = path[d * 2];
-      slot = path[d * 2 + 1] - 1;
-      continue;
-    }
-    path[d * 2] = node;
-    path[d * 2 + 1] = slot;
-    node = innerChildren[base + slot];
-    if (++d === levels) break;
-    const below = node * innerSlots;
-    slot = innerEnds[node];
-    if (innerPivots[below + slot] > max) slot = slotOf(innerPivots, below, max);
+/** The mirror of leafUp. */
+function leafDown<T>(pool: NodePool<T>, leaf: number, first: number, min: number, max: number, size: number): number {
+  const { leafPivots, leafValues } = pool;
+  const base = leaf * pool.leafSlots;
+  let at = base + pool.leafEnds[leaf];
+  let last = leafPivots[at];
+  if (last > max) {
+    at = slotAt(leafPivots, base, max);
+    last = max;
   }
-  c.leaf = node;
-  c.min = minOfPath(c, levels);
-  return true;
-}
-
-/** To the first leaf of a search, from the root on; `index` is the window's near end. */
-function seekFirst<T>(c: Cursor<T>, index: number, size: number, up: boolean): boolean {
-  const { core, pool } = c;
-  const levels = core.height - 1;
-  c.version = core.version;
-  if (levels === 0) {
-    c.leaf = core.root;
-    c.min = 0;
-    return true;
+  for (; at >= base; at--) {
+    const start = at > base ? leafPivots[at - 1] + 1 : first;
+    if (last - start >= size - 1 && leafValues[at] === null && last - min >= size - 1) return at;
+    if (start <= min) return BEYOND;
+    last = start - 1;
   }
-  makePathRoom(c, levels);
-  const slot = slotOf(pool.innerPivots, core.root * pool.innerSlots, index);
-  return up ? seekUp(c, 0, core.root, slot, index, size) : seekDown(c, 0, core.root, slot, index, size);
-}
-
-/** To the next leaf of a search. */
-function seekNext<T>(c: Cursor<T>, index: number, size: number, up: boolean): boolean {
-  const d = c.core.height - 2;
-  if (d < 0) return false;
-  const node = c.path[d * 2];
-  const slot = c.path[d * 2 + 1];
-  return up ? seekUp(c, d, node, slot + 1, index, size) : seekDown(c, d, node, slot - 1, index, size);
+  return NOWHERE;
 }
 
 /** The lowest empty range of `size` within min to max. Leaves the cursor on it, or answers false. */
 function searchUp<T>(c: Cursor<T>, min: number, max: number, size: number): boolean {
-  const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
-  let goesOn = seekFirst(c, min, size, true);
-  while (goesOn) {
-    const base = c.leaf * leafSlots;
-    const stop = base + leafEnds[c.leaf];
-    let at = base + slotOf(leafPivots, base, min);
-    let start = at > base ? leafPivots[at - 1] + 1 : c.min;
-    for (; at <= stop; at++) {
-      const pivot = leafPivots[at];
-      if (leafValues[at] === null) {
-        if (start < min) start = min;
-        const end = pivot < max ? pivot : max;
-        if (end - start + 1 >= size) {
-          c.offset = at - base;
-          c.index = start;
-          c.last = start + size - 1;
-          return true;
-        }
+  const { core, pool, path } = c;
+  const { innerGaps, innerEnds, innerSlots, innerPivots, innerChildren } = pool;
+  const levels = core.height - 1;
+  let d = 0;
+  let node = core.root;
+  let slot = 0;
+  // Whether the way is still the one to min.
+  let near = true;
+  for (;;) {
+    if (d < levels) {
+      const base = node * innerSlots;
+      if (near) slot = childAt(innerPivots, base, innerSlots, min) - base;
+      const end = innerEnds[node];
+      while (slot <= end && innerGaps[base + slot] < size) slot++;
+      if (slot <= end) {
+        path[d * 2] = node;
+        path[d * 2 + 1] = slot;
+        node = innerChildren[base + slot];
+        slot = 0;
+        d++;
+        continue;
       }
-      if (pivot >= max) return false;
-      start = pivot + 1;
+    } else {
+      const first = minOfPath(c, levels);
+      const at = leafUp(pool, node, first, min, max, size);
+      if (at === BEYOND) return false;
+      if (at !== NOWHERE) {
+        const base = node * pool.leafSlots;
+        const start = at > base ? pool.leafPivots[at - 1] + 1 : first;
+        c.leaf = node;
+        c.min = first;
+        c.offset = at - base;
+        c.index = start < min ? min : start;
+        c.last = c.index + size - 1;
+        return true;
+      }
     }
-    goesOn = seekNext(c, min, size, true);
+    if (--d < 0) return false;
+    near = false;
+    node = path[d * 2];
+    slot = path[d * 2 + 1] + 1;
   }
-  return false;
 }
 
 /** The mirror of searchUp: the highest. */
 function searchDown<T>(c: Cursor<T>, min: number, max: number, size: number): boolean {
-  const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
-  let goesOn = seekFirst(c, max, size, false);
-  while (goesOn) {
-    const base = c.leaf * leafSlots;
-    let at = base + leafEnds[c.leaf];
-    if (leafPivots[at] > max) at = base + slotOf(leafPivots, base, max);
-    for (; at >= base; at--) {
-      let start = at > base ? leafPivots[at - 1] + 1 : c.min;
-      const isLast = start <= min;
-      if (leafValues[at] === null) {
-        if (start < min) start = min;
-        const end = leafPivots[at] < max ? leafPivots[at] : max;
-        if (end - start + 1 >= size) {
-          c.offset = at - base;
-          c.last = end;
-          c.index = end - size + 1;
-          return true;
-        }
+  const { core, pool, path } = c;
+  const { innerGaps, innerEnds, innerSlots, innerPivots, innerChildren } = pool;
+  const levels = core.height - 1;
+  let d = 0;
+  let node = core.root;
+  let slot = NO_SLOT;
+  let near = true;
+  for (;;) {
+    if (d < levels) {
+      const base = node * innerSlots;
+      if (slot === NO_SLOT) {
+        slot = innerEnds[node];
+        if (near && innerPivots[base + slot] > max) slot = childAt(innerPivots, base, innerSlots, max) - base;
       }
-      if (isLast) return false;
+      while (slot >= 0 && innerGaps[base + slot] < size) slot--;
+      if (slot >= 0) {
+        path[d * 2] = node;
+        path[d * 2 + 1] = slot;
+        node = innerChildren[base + slot];
+        slot = NO_SLOT;
+        d++;
+        continue;
+      }
+    } else {
+      const first = minOfPath(c, levels);
+      const at = leafDown(pool, node, first, min, max, size);
+      if (at === BEYOND) return false;
+      if (at !== NOWHERE) {
+        const last = pool.leafPivots[at];
+        c.leaf = node;
+        c.min = first;
+        c.offset = at - node * pool.leafSlots;
+        c.last = last < max ? last : max;
+        c.index = c.last - size + 1;
+        return true;
+      }
     }
-    goesOn = seekNext(c, max, size, false);
+    if (--d < 0) return false;
+    near = false;
+    node = path[d * 2];
+    slot = path[d * 2 + 1] - 1;
   }
-  return false;
 }
 
 /** The search in a tree without a node: all is free, but for index 0 if the root holds an entry. */
@@ -188,6 +185,8 @@ function isNullNode<T>(c: Cursor<T>): boolean {
 export function masEmptyArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | Errno {
   if (!c.pool.tracksGaps || min > max || size === 0 || max - min < size - 1) return 'EINVAL';
   if (c.core.height === 0) return masSparseArea(c, min, max, size, up);
+  makePathRoom(c, c.core.height - 1);
+  c.version = c.core.version;
   // In a null node the kernel's gap, 2^64 long, counts as 0: it is seen only where the window cuts it, from below.
   const blind = isNullNode(c) && (!up || (min === 0 && max === MAX_INDEX));
   if (!blind && (up ? searchUp(c, min, max, size) : searchDown(c, min, max, size))) {

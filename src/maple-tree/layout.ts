@@ -29,13 +29,18 @@ export const MAX_INDEX = Number.MAX_SAFE_INTEGER;
 /** No node. */
 export const NO_NODE = -1;
 
+/** The pivot of a slot of an internal node that is out of use: above every index. */
+export const PADDING = Number.POSITIVE_INFINITY;
+
 /** Fewest and most slots of a node. */
 export const MIN_SLOTS = 4;
 export const MAX_SLOTS = 64;
 
-/** The kernel's nodes: 16 slots, and 10 for an internal node that has gaps. */
+/**
+ * Slots of a node, as the kernel's have. Its internal nodes with gaps have 10, because more do not fit into 256 bytes; that
+ * does not bind us, and 16 were faster. childAt is written for this number.
+ */
 export const DEFAULT_SLOTS = 16;
-export const DEFAULT_GAP_SLOTS = 10;
 
 /** No tree is higher: an internal node has two children or more, and there are fewer than 2^31 leaves. */
 export const MAX_HEIGHT = 32;

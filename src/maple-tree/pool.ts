@@ -16,8 +16,9 @@
  *   number, not particular nodes.
  * - used + reserved never exceeds `limit`.
  * - All value slots of a free leaf are null, so that nothing is kept alive; so are the slots of a used one behind its end.
+ * - The pivots of an internal node behind its end are PADDING, above every index, so that all of its slots may be compared.
  */
-import { NO_NODE } from './layout';
+import { NO_NODE, PADDING } from './layout';
 
 /** Above this many slots a fresh JavaScript array becomes a hash table; then values are appended one by one. */
 const PLAIN_ARRAY_LIMIT = 1 << 25;
@@ -156,7 +157,16 @@ export class NodePool<T> {
   takeInner(): number {
     this.reservedInners--;
     const free = this.freeInners;
-    return free.length > 0 ? (free.pop() as number) : this.innerTop++;
+    const inner = free.length > 0 ? (free.pop() as number) : this.innerTop++;
+    this.padInner(inner, 0);
+    return inner;
+  }
+
+  /** To be called when the slots of an internal node from `from` on are out of use. */
+  padInner(inner: number, from: number): void {
+    const pivots = this.innerPivots;
+    const base = inner * this.innerSlots;
+    for (let at = base + from, stop = base + this.innerSlots; at < stop; at++) pivots[at] = PADDING;
   }
 
   freeLeaf(leaf: number): void {

@@ -18,7 +18,7 @@
  *   goes on as if it had walked to index.
  */
 import type { TreeCore } from './core';
-import { type Cursor, masNextSlot, masPrevSlot, masWalk, slotAt, walkRange } from './cursor';
+import { type Cursor, childAt, masNextSlot, masPrevSlot, masWalk, slotAt, walkRange } from './cursor';
 import { ACTIVE, ERROR, MAX_INDEX, NO_NODE, NONE, OVERFLOW, PAUSE, ROOT, START, UNDERFLOW } from './layout';
 
 /** What a set-up answers when a step is to be taken. */
@@ -313,8 +313,15 @@ export function mtLoad<T>(core: TreeCore<T>, index: number): T | null {
     const children = pool.innerChildren;
     const slots = pool.innerSlots;
     do {
-      node = children[slotAt(pivots, node * slots, index)];
+      const base = node * slots;
+      // Never so, here and below; but thus children and values come from memory while the pivots are looked at.
+      if (children[base + 3] < NO_NODE) return null;
+      node = children[childAt(pivots, base, slots, index)];
     } while (--levels > 1);
   }
-  return pool.leafValues[slotAt(pool.leafPivots, node * pool.leafSlots, index)];
+  const values = pool.leafValues;
+  const slots = pool.leafSlots;
+  const base = node * slots;
+  if (values[base + (slots >> 2)] === undefined || values[base + slots - (slots >> 2)] === undefined) return null;
+  return values[slotAt(pool.leafPivots, base, index)];
 }

@@ -86,6 +86,15 @@ const DAMAGES: readonly Damage[] = [
     },
   },
   {
+    name: 'a pivot behind the last slot of an internal node',
+    says: /^internal node \d+ at \d+-\d+: slot 3 behind the last one 2 has a pivot$/,
+    damage: ({ pool }, _leaf, parent) => {
+      pool.innerEnds[parent] = 2;
+      pool.innerPivots[parent * 4 + 2] = pool.innerPivots[parent * 4 + 3];
+      pool.innerPivots[parent * 4 + 3] = 1;
+    },
+  },
+  {
     name: 'a gap that is not the real one',
     says: /^gap\[\d\] of internal node \d+ at depth \d, \d+-\d+: stored 4, real 5$/,
     damage: ({ pool }, _leaf, parent, slot) => {

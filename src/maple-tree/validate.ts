@@ -12,12 +12,13 @@
  * - pivots rise; the last is the node's maximum; the first is not below the node's minimum
  * - no two empty slots side by side; no empty slot at a leaf's end but in the last leaf
  * - a recorded gap is the real one
- * - each node is reached once, and as many as the pool says are in use; value slots out of use are null
+ * - each node is reached once, and as many as the pool says are in use
+ * - out of use: value slots are null, pivots of internal nodes are padding
  * - used and reserved nodes stay within the limit
  */
 import type { TreeCore } from './core';
 import { innerMaxGap, leafMaxGap } from './gaps';
-import { MAX_HEIGHT, MAX_INDEX, minSlots } from './layout';
+import { MAX_HEIGHT, MAX_INDEX, minSlots, PADDING } from './layout';
 import type { NodePool } from './pool';
 
 const MESSAGES_LIMIT = 20;
@@ -138,6 +139,11 @@ function checkInner<T>(check: Check<T>, inner: number, depth: number, min: numbe
     else checkInner(check, child, depth + 1, before + 1, pivot);
     if (pool.tracksGaps) checkGap(check, inner, slot, depth, before + 1, pivot);
     before = pivot;
+  }
+  for (let slot = end + 1; slot < pool.innerSlots; slot++) {
+    if (pool.innerPivots[base + slot] !== PADDING) {
+      check.say(`internal node ${inner} at ${min}-${max}: slot ${slot} behind the last one ${end} has a pivot`);
+    }
   }
   if (before !== max) {
     check.say(`internal node ${inner} at ${min}-${max}: last pivot ${before}, but the maximum is ${max}`);

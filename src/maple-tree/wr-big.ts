@@ -168,5 +168,6 @@ function writeInner<T>(pool: NodePool<T>, inner: number, from: number, take: num
     pool.innerChildren[base + i] = bigChildren[from + i];
     if (pool.tracksGaps) pool.innerGaps[base + i] = bigGaps[from + i];
   }
+  pool.padInner(inner, take);
   pool.innerEnds[inner] = take - 1;
 }

@@ -231,6 +231,7 @@ function replaceChildren<T>(core: TreeCore<T>, depth: number): boolean {
     pool.innerChildren[base + first + i] = outNodes[i];
     if (pool.tracksGaps) pool.innerGaps[base + first + i] = outGaps[i];
   }
+  if (by < 0) pool.padInner(node, newCount);
   pool.innerEnds[node] = newCount - 1;
   if (pool.tracksGaps) gapsUpwards(pool, depth);
   return true;
