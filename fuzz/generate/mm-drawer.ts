@@ -23,6 +23,8 @@ const GUARD_PAGES = 256;
 
 /** Of a hundred draws during a sweep, how many go on with it. */
 const SWEEP_PERCENT = 80;
+/** Of a hundred operations that are to join neighbours, how many have one of those touched before. */
+const TOUCH_PERCENT = 12;
 
 /** Fields that hold bytes and can be spoilt. */
 const SPOILABLE = ['addr', 'len', 'old_len', 'new_len', 'new_addr', 'offset', 'pgoff'];
@@ -46,6 +48,10 @@ export class MmDrawer {
   private swept: Operation | null = null;
   private sweepNext = 0;
   private sweepsLeft = 0;
+  /** Whether the operation just drawn is to join neighbours. */
+  private joins = false;
+  /** What is to come next: operations that prepare a join, and the join as the last. */
+  private readonly pending: Operation[] = [];
 
   constructor(
     private readonly stream: Stream,
@@ -65,25 +71,49 @@ export class MmDrawer {
     this.growing = true;
     this.movedTo = -1;
     this.swept = null;
+    this.pending.length = 0;
   }
 
   /** The next operation, resolved against the present mappings. */
   draw(): Operation {
     const { stream, profile } = this;
+    if (this.pending.length > 0) return this.drawPending();
     if (this.swept !== null && stream.chance(SWEEP_PERCENT)) return this.sweep(this.swept);
     const count = this.view.count();
     if (count >= profile.target) this.growing = false;
     else if (count * 3 <= profile.target) this.growing = true;
     const name = (this.growing ? profile.grow : profile.shrink).draw(stream);
     const alike = stream.chance(profile.alikePercent) ? this.drawAlike() : null;
+    this.joins = alike !== null;
     let operation = alike ?? this.drawOperation(name);
     if (profile.badPercent > 0 && stream.chance(profile.badPercent)) operation = this.spoil(operation);
+    if (this.pending.length > 0) return operation;
+    if (this.joins && stream.chance(TOUCH_PERCENT)) return this.touchFirst(operation);
+    return this.maybeFailing(operation);
+  }
+
+  private maybeFailing(operation: Operation): Operation {
     // What is about to merge has the most to undo.
-    const failPercent = profile.failPercent * (alike === null ? 1 : 3);
-    if (failPercent > 0 && operation.op !== 'dump' && stream.chance(failPercent)) {
+    const failPercent = this.profile.failPercent * (this.joins ? 3 : 1);
+    if (failPercent > 0 && operation.op !== 'dump' && this.stream.chance(failPercent))
       return this.beginSweep(operation);
-    }
     return operation;
+  }
+
+  /** Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is faulted. */
+  private touchFirst(operation: Operation): Operation {
+    const start = (operation.new_addr ?? operation.addr) as number;
+    const length = (operation.new_len ?? operation.len) as number;
+    const addr = this.stream.chance(50) ? start - PAGE : start + length;
+    if (!(addr >= 0 && addr < this.size) || !this.profile.grow.has('touch')) return this.maybeFailing(operation);
+    this.pending.push(operation);
+    return { op: 'touch', addr };
+  }
+
+  private drawPending(): Operation {
+    const operation = this.pending.shift()!;
+    this.joins = this.pending.length === 0;
+    return this.joins ? this.maybeFailing(operation) : operation;
   }
 
   /** The same operation again and again, each time with the next allocation failing, until it succeeds or enough is enough. */
@@ -315,6 +345,7 @@ export class MmDrawer {
     const k = args.mapping();
     const file = view.file(k);
     if (file === 'dev') return this.drawDevice();
+    this.joins = true;
     const kind = stream.below(10);
     if (kind < 4) args.hole(k);
     else if (kind < 6) args.behind(k);
@@ -336,6 +367,10 @@ export class MmDrawer {
     const { stream, view } = this;
     const args = this.arguments;
     if (this.movedTo >= 0 && stream.chance(20)) return this.moveBack();
+    if (view.count() > 1 && stream.chance(25)) {
+      const filling = this.moveBetween();
+      if (filling !== null) return filling;
+    }
     const kind = stream.below(10);
     if (view.count() === 0 || kind < 1) args.range();
     else if (kind < 6) args.whole(args.mapping());
@@ -353,6 +388,67 @@ export class MmDrawer {
     this.movedTo = newAddress;
     this.movedLength = newLength;
     return { op: 'mremap', addr, old_len: oldLength, new_len: newLength, flags, new_addr: newAddress };
+  }
+
+  /**
+   * A move of anonymous memory to where it could join both sides: it fills a hole, or replaces what lies inside a mapping.
+   *
+   *     [ k ]......[ k+1 ]      [    k    ]          where [******] is the copy, from a mapping of the same protection
+   *          [****]                [***]
+   *
+   * Null if a few looks find no such place, or no such source.
+   */
+  private moveBetween(): Operation | null {
+    const { stream, view } = this;
+    const anonymous = (i: number): boolean => view.file(i) === null && !view.shared(i);
+    const hole = stream.chance(35);
+    const k = this.find((i) => anonymous(i) && (hole ? this.facesAlike(i) : this.pagesOf(i) > 2));
+    // Of sources, one that was never written to can take over any neighbour's pages.
+    const fresh = stream.chance(60);
+    const fits = (i: number): boolean =>
+      i !== k && anonymous(i) && view.prot(i) === view.prot(k) && !(fresh && view.faulted(i));
+    const j = k < 0 ? -1 : this.find(fits);
+    if (j < 0) return null;
+    const low = hole ? view.end(k) : view.start(k) + PAGE;
+    const high = hole ? view.start(k + 1) : view.end(k) - PAGE;
+    const source = view.start(j);
+    const oldLength = Math.min(high - low, view.end(j) - source);
+    const flags = stream.chance(85) ? ['maymove', 'fixed'] : ['maymove', 'fixed', 'dontunmap'];
+    const newLength = flags.length > 2 ? oldLength : high - low;
+    this.movedFrom = source;
+    this.movedTo = low;
+    this.movedLength = newLength;
+    this.joins = true;
+    const move = { op: 'mremap', addr: source, old_len: oldLength, new_len: newLength, flags, new_addr: low };
+    const upper = stream.chance(60);
+    const faulted = view.faulted(k) || (hole && view.faulted(k + 1));
+    if (faulted || stream.chance(25)) return move;
+    // One side is written to before: it has something to give, and the other something to take.
+    const touch = { op: 'touch', addr: upper ? high : low - PAGE };
+    if (hole) {
+      this.pending.push(move);
+      return touch;
+    }
+    this.pending.push(touch, move);
+    return { op: 'munmap', addr: low, len: high - low };
+  }
+
+  /** Whether mappings k and k + 1, with a hole between them, are alike as far as a profile's few kinds go. */
+  private facesAlike(k: number): boolean {
+    const { view } = this;
+    const next = k + 1;
+    return (
+      next < view.count() &&
+      view.end(k) < view.start(next) &&
+      view.prot(k) === view.prot(next) &&
+      view.file(k) === view.file(next) &&
+      view.shared(k) === view.shared(next) &&
+      view.pgoff(next) - view.pgoff(k) === (view.start(next) - view.start(k)) / PAGE
+    );
+  }
+
+  private pagesOf(k: number): number {
+    return (this.view.end(k) - this.view.start(k)) / PAGE;
   }
 
   private drawMremapFlags(): string[] {

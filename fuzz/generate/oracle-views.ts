@@ -107,6 +107,10 @@ export class OracleMmView implements MmView {
     return this.holder.oracle.at(k).name;
   }
 
+  faulted(k: number): boolean {
+    return this.holder.oracle.at(k).anon !== 0;
+  }
+
   locked(k: number): boolean {
     return (this.holder.oracle.at(k).flags & LOCKED) !== 0;
   }

@@ -45,6 +45,8 @@ export interface MmView {
   /** Name of anonymous memory, or null. */
   name(k: number): string | null;
   locked(k: number): boolean;
+  /** Whether it was written to, or hangs together with what was. */
+  faulted(k: number): boolean;
   /** The present break in bytes, or -1 in a window without a heap. */
   brk(): number;
 }
