@@ -8,7 +8,7 @@
  */
 import type { MmInvariant } from '../lockstep/types';
 import type { Operation, Ret } from '../sequence/types';
-import { beginLists, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
+import { beginLists, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
 
 const REFUSED: readonly Ret[] = ['EINVAL', 'EEXIST', 'EBUSY', 'EOVERFLOW'];
 const LOOKS_FIRST = new Set(['mmap', 'munmap', 'mprotect', 'mseal', 'remap_file_pages', 'mlockall']);
@@ -32,11 +32,12 @@ export const mmErrorsChangeNothing: MmInvariant = {
   domain: 'mm',
   about: 'A refused operation leaves the mappings as they were; a failing one loses none of the mapped pages.',
   moment: 'write',
+  local: true,
   begin: beginLists,
   before: noteBefore,
   check(context) {
     const { operation, ret } = context;
-    if (operation === null || typeof ret !== 'string') return null;
+    if (operation === null || typeof ret !== 'string' || !knowsBefore(context)) return null;
     const before = listBefore();
     const after = listAfter(context);
     if (REFUSED.includes(ret) && LOOKS_FIRST.has(operation.op) && !hasSplitHook(before)) {

@@ -7,11 +7,15 @@
  *
  * A list is made by one reading of the tree's nodes, and once a step, however many invariants look at it. What a step left is what the
  * next one starts from, so mostly there is one reading a writing step.
+ *
+ * Where it is not the turn of the whole content (`whole`), the two lists hold the mappings that reach into the operation's
+ * window (mm-window.ts), the same pages before and after. An operation without a window has only the list after it.
  */
 import type { Mm } from '../../src/mm/mm';
 import type { AnonVma, Vma } from '../../src/mm/vma';
 import { Entries } from '../lockstep/entries';
 import type { MmContext } from '../lockstep/types';
+import { MmWindow } from './mm-window';
 
 /** Mappings in ascending order; `first` and `last` are where the tree has them, the rest is copied from the VMA. */
 export class VmaList {
@@ -44,10 +48,28 @@ export class VmaList {
     return this.entries.count;
   }
 
+  /** Whether all mappings are here. */
+  whole = true;
+  /** If not, those that reach into these pages; `high` exclusive. */
+  low = 0;
+  high = 0;
+
   read(mm: Mm): void {
-    const { entries } = this;
-    entries.read(mm.tree);
-    const { values, count } = entries;
+    this.entries.read(mm.tree);
+    this.whole = true;
+    this.copy();
+  }
+
+  readWindow(mm: Mm, low: number, high: number): void {
+    this.entries.readRange(mm.tree, low, high - 1);
+    this.whole = false;
+    this.low = low;
+    this.high = high;
+    this.copy();
+  }
+
+  private copy(): void {
+    const { values, count } = this.entries;
     if (count > this.start.length) this.grow(count * 2);
     const { start, end, pgoff, flags, policy, uffd, name, file, anon } = this;
     for (let i = 0; i < count; i++) {
@@ -116,32 +138,52 @@ let present = new VmaList();
 /** The step that `earlier` stands before, and the one that `present` stands behind. */
 let earlierStep = -2;
 let presentStep = -2;
+/** The pages that the operation is about, and the last step for which they are not known. */
+const pages = new MmWindow();
+let unknownStep = -2;
 
 /** The `begin` of every invariant that looks at lists. */
 export function beginLists(): void {
-  earlierStep = presentStep = -2;
+  earlierStep = presentStep = unknownStep = -2;
 }
 
 /** To be called in `before`: what is mapped before the operation. */
 export function noteBefore(context: MmContext): null {
-  if (earlierStep === context.step) return null;
-  if (presentStep === context.step - 1) [earlier, present] = [present, earlier];
-  else earlier.read(mmOf(context));
-  earlierStep = context.step;
+  const { step } = context;
+  if (earlierStep === step || unknownStep === step) return null;
+  if (context.whole) {
+    if (presentStep === step - 1 && present.whole) [earlier, present] = [present, earlier];
+    else earlier.read(mmOf(context));
+  } else if (pages.before(context.oracle, context.operation!)) {
+    earlier.readWindow(mmOf(context), pages.low, pages.high);
+  } else {
+    unknownStep = step;
+    return null;
+  }
+  earlierStep = step;
   presentStep = -2;
   return null;
 }
 
-/** What was mapped before the operation. Only where `before` is `noteBefore`. */
+/** Whether there is a list of what was mapped before the operation: not if it has no window. */
+export function knowsBefore(context: MmContext): boolean {
+  return earlierStep === context.step;
+}
+
+/** What was mapped before the operation. Only where `before` is `noteBefore`, and if `knowsBefore`. */
 export function listBefore(): VmaList {
   return earlier;
 }
 
 /** What is mapped after it. */
 export function listAfter(context: MmContext): VmaList {
-  if (presentStep !== context.step) {
+  if (presentStep === context.step) return present;
+  presentStep = context.step;
+  if (context.whole) {
     present.read(mmOf(context));
-    presentStep = context.step;
+    return present;
   }
+  if (!knowsBefore(context)) pages.after(context.oracle, context.operation!, context.ret);
+  present.readWindow(mmOf(context), pages.low, pages.high);
   return present;
 }

@@ -11,7 +11,7 @@
 import { VM_SPECIAL } from '../../src/mm/vm-flags';
 import type { MmContext, MmInvariant } from '../lockstep/types';
 import { PAGE } from '../sequence/types';
-import { beginLists, listAfter, listBefore, mmOf, noteBefore, type VmaList } from './mm-lists';
+import { beginLists, knowsBefore, listAfter, listBefore, mmOf, noteBefore, type VmaList } from './mm-lists';
 
 /** Operations that merge at their edges what they change, mapping by mapping, all or none of it. */
 const CHANGING = new Set([
@@ -30,11 +30,12 @@ export const mmMerged: MmInvariant = {
   domain: 'mm',
   about: 'No two neighbours are left apart that the last operation had to merge.',
   moment: 'write',
+  local: true,
   begin: beginLists,
   before: noteBefore,
   check(context) {
     const { operation, ret } = context;
-    if (operation === null || operation.fail !== undefined) return null;
+    if (operation === null || operation.fail !== undefined || !knowsBefore(context)) return null;
     const isNew = operation.op === 'mmap' && typeof ret === 'number';
     if (!isNew && !(CHANGING.has(operation.op) && ret === 0)) return null;
     const after = listAfter(context);

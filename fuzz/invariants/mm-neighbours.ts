@@ -9,11 +9,7 @@
  */
 import { VmaIterator } from '../../src/mm/vma-iterator';
 import type { MmContext, MmInvariant } from '../lockstep/types';
-import { PAGE } from '../sequence/types';
 import { beginLists, listAfter, mmOf, type VmaList } from './mm-lists';
-
-/** Mappings to either side of the operation's place that are walked at least. */
-const AROUND = 4;
 
 let iterator: VmaIterator | null = null;
 
@@ -24,43 +20,43 @@ function iteratorOf(context: MmContext): VmaIterator {
   return iterator;
 }
 
-/** The number of the first mapping that ends above where the operation was at work. */
-function placeOf({ operation, ret }: MmContext, list: VmaList): number {
-  const at = typeof ret === 'number' && ret > 0 ? ret : ((operation?.addr as number | undefined) ?? 0);
-  return list.above(at / PAGE);
-}
-
 export const mmNeighbours: MmInvariant = {
   name: 'vma-neighbours',
   domain: 'mm',
   about: 'The VMA iterator meets the same mappings going up and going down, as many as there are in the judge.',
   moment: 'write',
+  local: true,
   begin() {
     iterator = null;
     beginLists();
   },
   check(context) {
     const list = listAfter(context);
-    const { count } = list;
-    if (count !== context.oracle.count) return `${count} mappings, expected ${context.oracle.count}`;
-    if (context.whole) return walk(context, list, 0, count);
-    const place = placeOf(context, list);
-    return walk(context, list, Math.max(0, place - AROUND), Math.min(count, place + AROUND));
+    if (list.whole && list.count !== context.oracle.count) {
+      return `${list.count} mappings, expected ${context.oracle.count}`;
+    }
+    return list.whole || list.count > 0 ? (goUp(context, list) ?? goDown(context, list)) : null;
   },
 };
 
-/** Up and down over the mappings from `low` to `high`, exclusive, and on to nothing where they are the last, or the first. */
-function walk(context: MmContext, list: VmaList, low: number, high: number): string | null {
-  const vmi = iteratorOf(context).set(low === 0 ? 0 : list.end[low - 1]);
-  const { vma } = list;
-  for (let i = low; i < high; i++) {
+/** Up over all of the list, and on to nothing if it is whole. */
+function goUp(context: MmContext, list: VmaList): string | null {
+  const { vma, count, whole } = list;
+  const vmi = iteratorOf(context).set(whole ? 0 : list.start[0]);
+  for (let i = 0; i < count; i++) {
     if (vmi.next() !== vma[i]) return `up: not mapping ${i}, ${list.range(i)}, at page ${vmi.addr}`;
   }
-  if (high === list.count && vmi.next() !== null) return `up: a mapping behind the last one, at page ${vmi.addr}`;
-  vmi.set(high === list.count ? context.header.pages : list.start[high]);
-  for (let i = high - 1; i >= low; i--) {
+  if (!whole || vmi.next() === null) return null;
+  return `up: a mapping behind the last one, at page ${vmi.addr}`;
+}
+
+/** Down over all of it, and on to nothing. */
+function goDown(context: MmContext, list: VmaList): string | null {
+  const { vma, count, whole } = list;
+  const vmi = iteratorOf(context).set(whole ? context.header.pages : list.end[count - 1]);
+  for (let i = count - 1; i >= 0; i--) {
     if (vmi.prev() !== vma[i]) return `down: not mapping ${i}, ${list.range(i)}, at page ${vmi.addr}`;
   }
-  if (low > 0 || vmi.prev() === null) return null;
+  if (!whole || vmi.prev() === null) return null;
   return `down: a mapping below the first one, at page ${vmi.addr}`;
 }

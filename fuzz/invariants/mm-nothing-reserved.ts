@@ -10,6 +10,7 @@ export const mmNothingReserved: MmInvariant = {
   domain: 'mm',
   about: 'After an operation no nodes of the tree of mappings are left reserved.',
   moment: 'write',
+  local: true,
   check(context) {
     const { pool } = mmOf(context).tree;
     const { reservedLeaves, reservedInners } = pool;

@@ -7,17 +7,18 @@
 import { VM_SPECIAL } from '../../src/mm/vm-flags';
 import type { MmContext, MmInvariant } from '../lockstep/types';
 import { type Operation, PAGE } from '../sequence/types';
-import { beginLists, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
+import { beginLists, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
 
 export const mmSpecialApart: MmInvariant = {
   name: 'no-merge-across-special',
   domain: 'mm',
   about: 'A special mapping (VM_IO, VM_DONTEXPAND, VM_PFNMAP, VM_MIXEDMAP) is never merged with anything.',
   moment: 'write',
+  local: true,
   begin: beginLists,
   before: noteBefore,
   check(context) {
-    if (context.operation === null) return null;
+    if (context.operation === null || !knowsBefore(context)) return null;
     const before = listBefore();
     const after = listAfter(context);
     for (let i = 0; i < after.count; i++) {

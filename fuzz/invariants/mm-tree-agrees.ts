@@ -12,6 +12,7 @@ export const mmTreeAgrees: MmInvariant = {
   domain: 'mm',
   about: 'The tree holds every mapping at exactly its pages, each mapping once, and none that was detached.',
   moment: 'write',
+  local: true,
   begin: beginLists,
   check(context) {
     const list = listAfter(context);

@@ -9,6 +9,7 @@ export const mmVmasInOrder: MmInvariant = {
   domain: 'mm',
   about: 'Mappings are sorted, not empty, page-aligned, inside the window, and do not overlap.',
   moment: 'write',
+  local: true,
   begin: beginLists,
   check(context) {
     const list = listAfter(context);

@@ -36,6 +36,49 @@ export class Entries<T> {
     }
   }
 
+  /** Only entries that reach into [low, high], both inclusive; the way to them is that of the internal nodes' pivots. */
+  readRange(tree: MapleTree<T>, low: number, high: number): void {
+    if (tree.height === 0) {
+      this.read(tree);
+      return;
+    }
+    this.count = 0;
+    this.above = 0;
+    this.leavesLeft = tree.pool.leafTop;
+    this.readNodeRange(tree, tree.root, tree.height, low, high);
+    this.cut(low, high);
+  }
+
+  private readNodeRange(tree: MapleTree<T>, node: number, levels: number, low: number, high: number): void {
+    if (levels === 1) {
+      this.readLeaf(tree, node);
+      return;
+    }
+    const { innerChildren, innerEnds, innerPivots, innerSlots } = tree.pool;
+    const base = node * innerSlots;
+    for (let slot = 0; slot <= innerEnds[node] && slot < innerSlots; slot++) {
+      const pivot = innerPivots[base + slot];
+      if (pivot >= low) this.readNodeRange(tree, innerChildren[base + slot], levels - 1, low, high);
+      if (pivot >= high) return;
+      this.above = pivot + 1;
+    }
+  }
+
+  /** Leaves are read whole: takes out what lies below `low` and above `high`. */
+  private cut(low: number, high: number): void {
+    const { firsts, lasts, values } = this;
+    let { count } = this;
+    while (count > 0 && firsts[count - 1] > high) count--;
+    let from = 0;
+    while (from < count && lasts[from] < low) from++;
+    if (from > 0) {
+      firsts.copyWithin(0, from, count);
+      lasts.copyWithin(0, from, count);
+      for (let i = from; i < count; i++) values[i - from] = values[i];
+    }
+    this.count = count - from;
+  }
+
   /** `levels` is 1 for a leaf. */
   private readNode(tree: MapleTree<T>, node: number, levels: number): void {
     if (levels === 1) {

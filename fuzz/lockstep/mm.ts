@@ -1,9 +1,8 @@
 /**
  * src and oracle in step, domain mm.
  *
- * src's mappings are read from the nodes of its tree (in big windows, around the operation's place, through a maple state of
- * the lockstep's own), the judge's from its array; compared is
- * all that a mapping has, the hidden part too: the page offset of anonymous memory, whether there is an anon_vma, whether it
+ * src's mappings are read from the nodes of its tree, the judge's from its array: all of them by turns, those around the
+ * operation's place after every step (fuzz/invariants/mm-window.ts). Compared is all that a mapping has, the hidden part too: the page offset of anonymous memory, whether there is an anon_vma, whether it
  * came over a fork, and whether two neighbours share it. (Its number means nothing: each side counts by itself.)
  *
  *     src   [12,15) rw- anon@12 anon_vma 7        pages, VM_* bits
@@ -13,29 +12,24 @@
  * defined. The judge lists them; src must be one of them, and the judge goes on with that one.
  */
 import { CODES, type OracleAddressSpace, type Vma as OracleVma } from '../../oracle/mm';
-import { MapleState } from '../../src/maple-tree/state';
-import type { MapleTree } from '../../src/maple-tree/tree';
 import { flagCodes } from '../../src/mm/vm-flags';
 import type { Vma } from '../../src/mm/vma';
 import { OracleMmView } from '../generate/oracle-views';
 import type { MmView } from '../generate/view';
-import { beginLists, listAfter } from '../invariants/mm-lists';
+import { beginLists, listAfter, type VmaList } from '../invariants/mm-lists';
+import { placeOf } from '../invariants/mm-window';
 import { isPageAdvice } from '../operations/mm';
 import type { MmSpec } from '../operations/spec';
 import { mmSpec } from '../operations/table';
-import { type Header, MAX_INDEX, type MmHeader, type Operation, PAGE, type Ret } from '../sequence/types';
+import { type Header, type MmHeader, type Operation, PAGE, type Ret } from '../sequence/types';
 import { makeOracleMm } from '../targets/oracle-mm';
 import { SrcMm } from '../targets/src-mm';
-import { CHEAP_SIZE } from './pace';
+import { WALK_SIZE } from './pace';
 import { type Found, isShort, PairLockstep } from './pair';
 import { sameRet } from './same';
-
-/** Mappings on each side of an operation's place that are compared at once when the whole is too big. */
-const WINDOW = 4;
+import type { MmInvariant } from './types';
 
 export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddressSpace> {
-  private walker: MapleState<Vma> | null = null;
-  private walked: MapleTree<Vma> | null = null;
   private readonly judgeView = new OracleMmView(this.context);
   /** src's flag bits to the judge's; there are only so many combinations. */
   private readonly flagBits = new Map<number, number>();
@@ -44,6 +38,10 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   /** A space of the judge's that is not needed at present: outcomes of failures are tried in it. */
   private spare: OracleAddressSpace | null = null;
 
+  constructor(invariants: readonly MmInvariant[], thorough: boolean) {
+    super(invariants, thorough, { all: WALK_SIZE });
+  }
+
   /** What the generator may look at: the judge's content. */
   view(): MmView {
     return this.judgeView;
@@ -51,7 +49,6 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
 
   protected makeOracle(header: Header): void {
     if (header.domain !== 'mm') throw new TypeError(`an mm lockstep was given a header of domain ${header.domain}`);
-    this.walker = null;
     this.spare = null;
     beginLists();
     this.context.header = header;
@@ -60,6 +57,11 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
 
   protected makeSrc(): void {
     this.context.src = new SrcMm(this.context.header);
+  }
+
+  /** What has no address; and the outcomes of a failure are told apart by all that they leave. */
+  protected isAboutAll(operation: Operation): boolean {
+    return operation.addr === undefined || operation.fail !== undefined;
   }
 
   protected specOf(op: string): MmSpec | undefined {
@@ -102,7 +104,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
       rets.push(String(outcome.ret));
       if (!sameRet(outcome.ret, ret)) continue;
       context.oracle = outcome.space;
-      if (this.compareContent(true) !== null) continue;
+      if (this.compareContent() !== null) continue;
       this.spare = oracle;
       return null;
     }
@@ -120,33 +122,35 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     return null;
   }
 
-  protected compareContent(whole: boolean): Found | null {
+  protected compareContent(): Found | null {
     const { src, oracle } = this.context;
     const heap = oracle.heapEnd ?? -1;
     if (src.mm.brk !== heap) return contentDiffers('the break', String(heap), String(src.mm.brk));
-    if (whole || oracle.count <= CHEAP_SIZE) return this.compareAll();
-    const from = Math.max(0, this.placeOfOperation() - WINDOW);
-    return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
+    const list = listAfter(this.context);
+    // The judge's mappings from number `from` to `to`, exclusive, should be those of the list.
+    const from = list.whole ? 0 : placeOf(oracle, list.low * PAGE);
+    const found = this.compareList(list, from);
+    if (found !== null) return found;
+    const to = from + list.count;
+    const missing = to < oracle.count && (list.whole || oracle.at(to).start < list.high * PAGE);
+    return missing ? contentDiffers(`mapping ${to}`, judgeText(oracle.at(to)), 'no mapping') : null;
   }
 
-  /** All mappings, as the tree's nodes hold them. */
-  private compareAll(): Found | null {
+  /** Mappings as the tree's nodes hold them, with the judge's from number `from` on. */
+  private compareList({ first, last, vma, count }: VmaList, from: number): Found | null {
     const { oracle } = this.context;
-    const { first, last, vma, count } = listAfter(this.context);
-    const common = Math.min(count, oracle.count);
     let below: Vma | null = null;
     let expectedBelow: Readonly<OracleVma> | null = null;
-    for (let i = 0; i < common; i++) {
-      const actual = vma[i];
-      const expected = oracle.at(i);
-      const found = this.compareOne(i, first[i], last[i], actual, expected, below, expectedBelow);
+    for (let k = 0; k < count; k++) {
+      const actual = vma[k];
+      if (from + k >= oracle.count) return contentDiffers(`mapping ${from + k}`, 'no mapping', this.srcText(actual));
+      const expected = oracle.at(from + k);
+      const found = this.compareOne(from + k, first[k], last[k], actual, expected, below, expectedBelow);
       if (found !== null) return found;
       below = actual;
       expectedBelow = expected;
     }
-    if (count < oracle.count) return contentDiffers(`mapping ${count}`, judgeText(oracle.at(count)), 'no mapping');
-    if (count === oracle.count) return null;
-    return contentDiffers(`mapping ${oracle.count}`, 'no mapping', this.srcText(vma[oracle.count]));
+    return null;
   }
 
   /** Mapping i, which lies over `first` to `last` in the tree; `below` is the one before, if that is looked at too. */
@@ -163,41 +167,6 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     if (!this.sameVma(actual, expected)) return this.differs(i, actual, expected);
     if (below === null || sharesAnon(below, actual) === judgeSharesAnon(expectedBelow!, expected)) return null;
     return this.anonDiffers(i, below, actual);
-  }
-
-  /** The number of the judge's first mapping that ends above the operation's address. */
-  private placeOfOperation(): number {
-    const { oracle, operation, ret } = this.context;
-    const at = typeof ret === 'number' && ret > 0 ? ret : ((operation!.addr as number | undefined) ?? 0);
-    let low = 0;
-    let high = oracle.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (oracle.at(middle).end > at) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-
-  /** Mappings from number `from` to `to`, exclusive; at the end of the content also that src has no more. */
-  private compareFrom(from: number, to: number): Found | null {
-    const { oracle } = this.context;
-    const walker = this.walkerOf();
-    walker.set(from === 0 ? 0 : oracle.at(from).start / PAGE);
-    let below: Vma | null = null;
-    let expectedBelow: Readonly<OracleVma> | null = null;
-    for (let i = from; i < to; i++) {
-      const actual = walker.find(MAX_INDEX);
-      const expected = oracle.at(i);
-      if (actual === null) return contentDiffers(`mapping ${i}`, judgeText(expected), 'no mapping');
-      const found = this.compareOne(i, walker.index, walker.last, actual, expected, below, expectedBelow);
-      if (found !== null) return found;
-      below = actual;
-      expectedBelow = expected;
-    }
-    if (to < oracle.count) return null;
-    const more = walker.find(MAX_INDEX);
-    return more === null ? null : contentDiffers(`mapping ${to}`, 'no mapping', this.srcText(more));
   }
 
   private sameVma(actual: Vma, expected: Readonly<OracleVma>): boolean {
@@ -257,16 +226,6 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     const file = vma.file === null ? 'anon' : (vma.file.name ?? 'shared');
     const extra = extraText(vma.policy, vma.uffdCtx, vma.name);
     return `${vma.start * PAGE}-${vma.end * PAGE} ${flagCodes(vma.flags)} ${file}@${vma.pgoff}${anon}${extra}`;
-  }
-
-  /** A state for reading src's tree; a child of fork has another tree and needs another. */
-  private walkerOf(): MapleState<Vma> {
-    const { tree } = this.context.src.mm;
-    if (this.walker === null || this.walked !== tree) {
-      this.walker = new MapleState(tree);
-      this.walked = tree;
-    }
-    return this.walker;
   }
 }
 

@@ -6,7 +6,7 @@
  */
 export const CHEAP_SIZE = 128;
 
-/** The same for what also has a cheap form that looks around the operation's place only. */
+/** The same for what also has a cheap form that looks around the operation's place only: in mm that is everything. */
 export const WALK_SIZE = 24;
 
 export class Pace {

@@ -11,7 +11,7 @@
 import type { OperationSpec } from '../operations/spec';
 import type { AnyRet } from '../sequence/answers';
 import type { Header, Operation, Ret } from '../sequence/types';
-import { Pace, WALK_SIZE } from './pace';
+import { Pace } from './pace';
 import type { Difference, Lockstep } from './types';
 import { describeCrash, Watch } from './watch';
 
@@ -57,8 +57,9 @@ export abstract class PairLockstep<
 {
   protected readonly context = new Context<H, Src, Oracle>();
   private readonly watch = new Watch();
+  /** When all is compared and checked, and when all is walked; one and the same without a size for walks. */
   private readonly pace: Pace;
-  private readonly walkPace: Pace;
+  private readonly walkPace: Pace | null;
   private readonly hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[];
   private readonly hooksLocal: readonly AnyInvariant<Context<H, Src, Oracle>>[];
   private readonly onStep: readonly AnyInvariant<Context<H, Src, Oracle>>[];
@@ -68,9 +69,10 @@ export abstract class PairLockstep<
   constructor(
     private readonly invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
     private readonly thorough: boolean,
+    sizes: { readonly all: number; readonly walks?: number },
   ) {
-    this.pace = new Pace(thorough);
-    this.walkPace = new Pace(thorough, WALK_SIZE);
+    this.pace = new Pace(thorough, sizes.all);
+    this.walkPace = sizes.walks === undefined ? null : new Pace(thorough, sizes.walks);
     this.hooks = invariants.filter((invariant) => invariant.before !== undefined);
     this.hooksLocal = this.hooks.filter((invariant) => invariant.local === true);
     this.onStep = invariants.filter((invariant) => invariant.moment === 'step');
@@ -83,6 +85,8 @@ export abstract class PairLockstep<
   /** Puts an empty src there. */
   protected abstract makeSrc(): void;
   protected abstract specOf(op: string): Spec | undefined;
+  /** Whether an operation is about everything, so that everything is looked at after it. */
+  protected abstract isAboutAll(operation: Operation): boolean;
   protected abstract refuses(spec: Spec, operation: Operation): boolean;
   protected abstract applySrc(spec: Spec, operation: Operation): Ret;
   /** Applies to the judge, after src; `context.ret` is what src answered. */
@@ -99,7 +103,7 @@ export abstract class PairLockstep<
     context.ret = null;
     context.writes = false;
     this.pace.begin();
-    this.walkPace.begin();
+    this.walkPace?.begin();
     this.makeOracle(header);
     try {
       this.makeSrc();
@@ -122,8 +126,9 @@ export abstract class PairLockstep<
       this.watch.forget();
       return null;
     }
-    const due = this.pace.isDue(context.oracle.count);
-    context.whole = this.thorough || (spec.writes && this.walkPace.isDue(context.oracle.count));
+    const { count } = context.oracle;
+    const due = this.isAboutAll(operation) || this.pace.isDue(count);
+    context.whole = this.walkPace === null ? due : this.thorough || (spec.writes && this.walkPace.isDue(count));
     const found = this.run(spec, operation, due);
     return found === null ? null : this.place(found);
   }

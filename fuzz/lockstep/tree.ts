@@ -19,9 +19,10 @@ import { showIndex } from '../sequence/print';
 import { type Answer, type Header, MAX_INDEX, type Operation, type Ret, type TreeHeader } from '../sequence/types';
 import { SrcTree } from '../targets/src-tree';
 import { Entries } from './entries';
-import { CHEAP_SIZE } from './pace';
+import { CHEAP_SIZE, WALK_SIZE } from './pace';
 import { type Found, isShort, PairLockstep } from './pair';
 import { sameRet } from './same';
+import type { TreeInvariant } from './types';
 
 /** Entries on each side of an operation's place that are compared at once when the whole is too big. */
 const WINDOW = 4;
@@ -31,6 +32,10 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   private walked: MapleTree<number> | null = null;
   private readonly entries = new Entries<number>();
   private readonly judgeView = new OracleTreeView(this.context);
+
+  constructor(invariants: readonly TreeInvariant[], thorough: boolean) {
+    super(invariants, thorough, { all: CHEAP_SIZE, walks: WALK_SIZE });
+  }
 
   protected makeOracle(header: Header): void {
     if (header.domain !== 'tree') throw new TypeError(`a tree lockstep was given a header of domain ${header.domain}`);
@@ -46,6 +51,10 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   /** What the generator may look at: the judge's content. */
   view(): TreeView {
     return this.judgeView;
+  }
+
+  protected isAboutAll(): boolean {
+    return false;
   }
 
   protected specOf(op: string): TreeSpec | undefined {
