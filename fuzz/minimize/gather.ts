@@ -3,7 +3,8 @@
  *
  *     store 1, store 3, erase 3, store 5, store 7, load 5      ->      bulk [1 5 7], load 5
  *
- * The content is asked of the oracle, which is what the format says that it is. Then entries that are not needed go, in
+ * The content is asked of the oracle, which is what the format says that it is. A build fills its nodes where single stores
+ * leave them half empty, so it is also tried with some entries more. Then entries that are not needed go, in
  * chunks and one by one, as operations do.
  */
 import { OracleTree } from '../../oracle/tree';
@@ -24,11 +25,37 @@ export async function gather(trial: Trial): Promise<boolean> {
   const before = trial.operations.length;
   for (let count = before; count >= 2 && !trial.over; count--) {
     if (contents[count].length === 0) continue;
-    for (let front = 0; front <= MOST_IN_FRONT; front++) {
-      if (await gatherAs(trial, count, contents[count], front)) return true;
+    for (const content of [contents[count], singles(contents[count]), filled(contents[count])]) {
+      for (let front = 0; front <= MOST_IN_FRONT; front++) {
+        if (await gatherAs(trial, count, content, front)) return true;
+      }
     }
   }
   return false;
+}
+
+/** Wider ranges than this are not cut into single indexes. */
+const WIDEST_TO_CUT = 12;
+
+/** The same indexes taken, each by an entry of its own: a tree with more slots. */
+function singles(content: Entries): Entries {
+  return content.flatMap(([first, last, value]) => {
+    if (last - first >= WIDEST_TO_CUT) return [[first, last, value] as const];
+    return Array.from({ length: last - first + 1 }, (_, i) => [first + i, first + i, value] as const);
+  });
+}
+
+/** An entry more in each gap that has room for one and two empty slots, and single indexes: a tree with yet more slots. */
+function filled(content: Entries): Entries {
+  const more: (readonly [number, number, number])[] = [];
+  let next = 0;
+  for (const entry of singles(content)) {
+    const middle = next + Math.floor((entry[0] - 1 - next) / 2);
+    if (entry[0] - next >= 3) more.push([middle, middle, 1]);
+    more.push(entry);
+    next = entry[1] + 1;
+  }
+  return more;
 }
 
 /** One attempt: the first `count` operations become a bulk, with `front` more entries before all else. */

@@ -1,15 +1,16 @@
 /**
- * Takes an operation out where another can make up for it, in one attempt: it takes over an argument of the one that goes, or
- * both ranges, or gets a place of its own where the other one only kept it from another.
+ * Takes an operation out where something else makes up for it, in one attempt: another one takes over its argument, or
+ * both ranges, or gets a place of its own where it was only kept from another; or a limit is lower.
  *
  *     mmap 0 4 r--, mprotect 0 4 rw-       ->  mmap 0 4 rw-
  *     store 5 9 null, store 10 12 null     ->  store 5 12 null
  *     mmap 7 pages, mmap 1 page            ->  mmap 1 page at 248
+ *     limit 5: mmap, mmap, mmap, ...       ->  limit 4: mmap, mmap, ...
  *
  * The attempts are many, so it is for sequences that are short already; and each makes the sequence shorter, so it ends.
  */
 import type { FieldKind } from '../operations/fields';
-import { type FieldValue, type MmHeader, type Operation, PAGE } from '../sequence/types';
+import { type FieldValue, type Header, type MmHeader, type Operation, PAGE } from '../sequence/types';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
 
@@ -38,6 +39,17 @@ async function repairOnce(trial: Trial): Promise<boolean> {
       }
     }
   }
+  for (const header of lowerLimits(trial)) {
+    for (let gone = operations.length - 2; gone >= 0; gone--) {
+      if (
+        await trial.attempt(
+          header,
+          operations.filter((_, i) => i !== gone),
+        )
+      )
+        return true;
+    }
+  }
   if (operations.length > LONGEST_TO_MOVE) return false;
   for (let other = operations.length - 1; other >= 0; other--) {
     const others = moved(trial, operations[other]);
@@ -50,6 +62,17 @@ async function repairOnce(trial: Trial): Promise<boolean> {
     }
   }
   return false;
+}
+
+/** Headers with a limit a little lower, as it must be if one that counts against it goes. */
+function lowerLimits({ header }: Trial): Header[] {
+  const found: Header[] = [];
+  for (const name of ['max_map_count', 'memlock'] as const) {
+    const limit = (header as MmHeader)[name];
+    for (const by of [1, 2])
+      if (limit !== undefined && limit >= by) found.push({ ...header, [name]: limit - by } as Header);
+  }
+  return found;
 }
 
 function replaced(operations: readonly Operation[], at: number, by: Operation, gone: number): Operation[] {
