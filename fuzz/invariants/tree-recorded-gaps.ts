@@ -1,11 +1,15 @@
 /**
  * The gaps that internal nodes record equal the ones found by looking: for each child, the longest empty range below it.
  *
- * Recomputed here from the leaves up, without any of src's own code for gaps.
+ * Recomputed here from the leaves up, without any of src's own code for gaps. Where it is not the turn of all, only the nodes on
+ * the way to the operation's place are looked into; what the others record is taken for right.
  */
 import type { MapleTree } from '../../src/maple-tree';
 import type { TreeInvariant } from '../lockstep/types';
 import { showIndex } from '../sequence/print';
+import { IndexWindow } from './tree-walks';
+
+const window = new IndexWindow();
 
 /** Where a wrong record was met; null after a walk that met none. */
 let wrong: string | null = null;
@@ -16,10 +20,12 @@ export const treeRecordedGaps: TreeInvariant = {
   about: 'Each gap that an internal node records is the longest empty range below that child.',
   foundBy: 'structure',
   moment: 'write',
+  local: true,
   check(context) {
     const { tree } = context.src;
     if (!context.header.ranges || tree.height < 2) return null;
     wrong = null;
+    window.of(context);
     longestBelow(tree, tree.root, tree.height, 0);
     return wrong;
   },
@@ -33,14 +39,16 @@ function longestBelow(tree: MapleTree<number>, node: number, levels: number, min
   let longest = 0;
   let from = min;
   for (let slot = 0; slot <= innerEnds[node]; slot++) {
-    const real = longestBelow(tree, innerChildren[base + slot], levels - 1, from);
+    const pivot = innerPivots[base + slot];
     const stored = innerGaps[base + slot];
+    const inside = pivot >= window.low && from <= window.high;
+    const real = inside ? longestBelow(tree, innerChildren[base + slot], levels - 1, from) : stored;
     if (stored !== real && wrong === null) {
-      const range = `${showIndex(from)}-${showIndex(innerPivots[base + slot])}`;
+      const range = `${showIndex(from)}-${showIndex(pivot)}`;
       wrong = `gap[${slot}] of the node at depth ${tree.height - levels}, ${range}: stored ${stored}, real ${real}`;
     }
     if (real > longest) longest = real;
-    from = innerPivots[base + slot] + 1;
+    from = pivot + 1;
   }
   return longest;
 }

@@ -41,8 +41,8 @@ export class Walk {
 /** Entries to either side of the operation's place that a walk covers at least. */
 const AROUND = 3;
 
-/** The number of the judge's entry at or above where the operation was at work. */
-function placeOf(context: TreeContext): number {
+/** The number of the judge's entry at or above where the operation was at work; their number if there is none. */
+export function placeOf(context: TreeContext): number {
   const { oracle, operation, ret } = context;
   if (operation === null) return 0;
   const { first, index, r } = operation;
@@ -59,6 +59,22 @@ function placeOf(context: TreeContext): number {
     else high = middle;
   }
   return low;
+}
+
+/** Indexes around the operation's place, both inclusive; all of them when it is their turn. One object serves all. */
+export class IndexWindow {
+  low = 0;
+  high = MAX_INDEX;
+
+  of(context: TreeContext): this {
+    const { oracle, whole } = context;
+    const place = whole ? 0 : placeOf(context);
+    const below = place - AROUND;
+    const above = place + AROUND;
+    this.low = whole || below < 0 ? 0 : oracle.firstAt(below);
+    this.high = whole || above >= oracle.count ? MAX_INDEX : oracle.lastAt(above);
+    return this;
+  }
 }
 
 /** The walks of one sequence's tree. */

@@ -39,7 +39,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   private spare: OracleAddressSpace | null = null;
 
   constructor(invariants: readonly MmInvariant[], thorough: boolean) {
-    super(invariants, thorough, { all: WALK_SIZE });
+    super(invariants, thorough, WALK_SIZE);
   }
 
   /** What the generator may look at: the judge's content. */
@@ -87,7 +87,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     if (isShort(expected) && isShort(actual)) {
       return { rule: 'answer', foundBy: 'answer', expected: { ret: expected }, actual: { ret: actual }, detail };
     }
-    return this.content(true) ?? { rule: 'answer', foundBy: 'answer', detail: dumpDetail(expected, actual) };
+    return this.content() ?? { rule: 'answer', foundBy: 'answer', detail: dumpDetail(expected, actual) };
   }
 
   /** Takes the outcome that src came to, out of those that are right. */

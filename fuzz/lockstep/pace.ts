@@ -1,12 +1,10 @@
 /**
  * How often what costs a walk over the whole content is done, so that a step's checks cost about the same at any size.
  *
- * Up to CHEAP_SIZE entries after every step; above that in proportion less often: each step saves up CHEAP_SIZE, and a walk
- * over n entries costs n. A difference that was noticed late is found at its step by running the sequence again thoroughly.
+ * Up to WALK_SIZE entries after every step; above that in proportion less often: each step saves up WALK_SIZE, and a walk
+ * over n entries costs n. In between what is looked at lies around the operation's place. A difference that was noticed late
+ * is found at its step by running the sequence again thoroughly.
  */
-export const CHEAP_SIZE = 128;
-
-/** The same for what also has a cheap form that looks around the operation's place only: in mm that is everything. */
 export const WALK_SIZE = 24;
 
 export class Pace {
@@ -14,7 +12,7 @@ export class Pace {
 
   constructor(
     private readonly thorough: boolean,
-    private readonly cheapSize = CHEAP_SIZE,
+    private readonly walkSize = WALK_SIZE,
   ) {}
 
   begin(): void {
@@ -23,8 +21,8 @@ export class Pace {
 
   /** Whether a walk over `size` entries is due now. */
   isDue(size: number): boolean {
-    if (this.thorough || size <= this.cheapSize) return true;
-    this.saved += this.cheapSize;
+    if (this.thorough || size <= this.walkSize) return true;
+    this.saved += this.walkSize;
     if (this.saved < size) return false;
     this.saved = 0;
     return true;

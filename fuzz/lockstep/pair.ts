@@ -46,8 +46,6 @@ interface Failable {
   failAllocation(n: number): void;
 }
 
-const NONE: readonly never[] = [];
-
 export abstract class PairLockstep<
   Spec extends OperationSpec,
   H extends Header,
@@ -57,9 +55,7 @@ export abstract class PairLockstep<
 {
   protected readonly context = new Context<H, Src, Oracle>();
   private readonly watch = new Watch();
-  /** When all is compared and checked, and when all is walked; one and the same without a size for walks. */
   private readonly pace: Pace;
-  private readonly walkPace: Pace | null;
   private readonly hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[];
   private readonly hooksLocal: readonly AnyInvariant<Context<H, Src, Oracle>>[];
   private readonly onStep: readonly AnyInvariant<Context<H, Src, Oracle>>[];
@@ -69,10 +65,9 @@ export abstract class PairLockstep<
   constructor(
     private readonly invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
     private readonly thorough: boolean,
-    sizes: { readonly all: number; readonly walks?: number },
+    walkSize: number,
   ) {
-    this.pace = new Pace(thorough, sizes.all);
-    this.walkPace = sizes.walks === undefined ? null : new Pace(thorough, sizes.walks);
+    this.pace = new Pace(thorough, walkSize);
     this.hooks = invariants.filter((invariant) => invariant.before !== undefined);
     this.hooksLocal = this.hooks.filter((invariant) => invariant.local === true);
     this.onStep = invariants.filter((invariant) => invariant.moment === 'step');
@@ -93,8 +88,8 @@ export abstract class PairLockstep<
   protected abstract judge(spec: Spec, operation: Operation): Found | null;
   /** What else an answer carries. */
   protected abstract compareCursors(spec: Spec, operation: Operation): Found | null;
-  /** Compares what both hold: all of it, or what lies around the operation's place. */
-  protected abstract compareContent(whole: boolean): Found | null;
+  /** Compares what both hold: all of it if `whole`, else what lies around the operation's place. */
+  protected abstract compareContent(): Found | null;
 
   begin(header: Header): Difference | null {
     const { context } = this;
@@ -103,7 +98,6 @@ export abstract class PairLockstep<
     context.ret = null;
     context.writes = false;
     this.pace.begin();
-    this.walkPace?.begin();
     this.makeOracle(header);
     try {
       this.makeSrc();
@@ -126,10 +120,10 @@ export abstract class PairLockstep<
       this.watch.forget();
       return null;
     }
-    const { count } = context.oracle;
-    const due = this.isAboutAll(operation) || this.pace.isDue(count);
-    context.whole = this.walkPace === null ? due : this.thorough || (spec.writes && this.walkPace.isDue(count));
-    const found = this.run(spec, operation, due);
+    // What only reads leaves nothing to look at.
+    const looks = spec.writes || this.thorough;
+    context.whole = looks && (this.isAboutAll(operation) || this.pace.isDue(context.oracle.count));
+    const found = this.run(spec, operation);
     return found === null ? null : this.place(found);
   }
 
@@ -138,7 +132,7 @@ export abstract class PairLockstep<
     context.operation = null;
     context.step++;
     context.whole = true;
-    const found = this.content(true) ?? this.check(this.invariants);
+    const found = this.content() ?? this.check(this.invariants);
     return found === null ? null : this.place(found);
   }
 
@@ -151,15 +145,16 @@ export abstract class PairLockstep<
     return { step: this.context.step, operation: this.context.operation, ...found };
   }
 
-  private run(spec: Spec, operation: Operation, due: boolean): Found | null {
+  private run(spec: Spec, operation: Operation): Found | null {
+    const { whole } = this.context;
     const writes = spec.writes || this.thorough;
     return (
-      this.before(due ? this.hooks : this.hooksLocal) ??
+      this.before(whole ? this.hooks : this.hooksLocal) ??
       this.applyToSrc(spec, operation) ??
       this.applyToJudge(spec, operation) ??
       this.compareCursors(spec, operation) ??
-      (writes ? this.content(due) : null) ??
-      this.check(due ? (writes ? this.onWrite : this.onStep) : writes ? this.onWriteLocal : NONE)
+      (writes ? this.content() : null) ??
+      this.check(writes ? (whole ? this.onWrite : this.onWriteLocal) : this.onStep)
     );
   }
 
@@ -214,9 +209,9 @@ export abstract class PairLockstep<
     }
   }
 
-  protected content(whole: boolean): Found | null {
+  protected content(): Found | null {
     try {
-      return this.compareContent(whole);
+      return this.compareContent();
     } catch (error) {
       return crash('src, when its content was read,', error);
     }

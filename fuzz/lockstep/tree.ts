@@ -1,8 +1,8 @@
 /**
  * src and oracle in step, domain tree.
  *
- * src is read from its nodes (entries.ts) and through a maple state of the lockstep's own, the judge by its arrays. All four states are compared after each
- * step: also those that the operation only had to invalidate.
+ * src is read through a maple state of the lockstep's own, the judge by its arrays. All four states are compared after each step:
+ * also those that the operation only had to invalidate.
  *
  * An operation that src refuses for want of memory (`fail`) is not given to the judge: nothing may have changed but what a
  * failed write does to the states.
@@ -12,14 +12,14 @@ import { MapleState } from '../../src/maple-tree/state';
 import type { MapleTree } from '../../src/maple-tree/tree';
 import { OracleTreeView } from '../generate/oracle-views';
 import type { TreeView } from '../generate/view';
+import { placeOf } from '../invariants/tree-walks';
 import { STATES } from '../operations/fields';
 import type { TreeSpec } from '../operations/spec';
 import { treeSpec } from '../operations/table';
 import { showIndex } from '../sequence/print';
 import { type Answer, type Header, MAX_INDEX, type Operation, type Ret, type TreeHeader } from '../sequence/types';
 import { SrcTree } from '../targets/src-tree';
-import { Entries } from './entries';
-import { CHEAP_SIZE, WALK_SIZE } from './pace';
+import { WALK_SIZE } from './pace';
 import { type Found, isShort, PairLockstep } from './pair';
 import { sameRet } from './same';
 import type { TreeInvariant } from './types';
@@ -30,11 +30,10 @@ const WINDOW = 4;
 export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, OracleTree> {
   private walker: MapleState<number> | null = null;
   private walked: MapleTree<number> | null = null;
-  private readonly entries = new Entries<number>();
   private readonly judgeView = new OracleTreeView(this.context);
 
   constructor(invariants: readonly TreeInvariant[], thorough: boolean) {
-    super(invariants, thorough, { all: CHEAP_SIZE, walks: WALK_SIZE });
+    super(invariants, thorough, WALK_SIZE);
   }
 
   protected makeOracle(header: Header): void {
@@ -53,8 +52,8 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     return this.judgeView;
   }
 
-  protected isAboutAll(): boolean {
-    return false;
+  protected isAboutAll({ op }: Operation): boolean {
+    return op === 'dup' || op === 'destroy' || op === 'bulk';
   }
 
   protected specOf(op: string): TreeSpec | undefined {
@@ -102,7 +101,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   private answers(rule: string, spec: TreeSpec, expected: Ret, detail: string): Found {
     const { src, oracle, ret, operation } = this.context;
     if (!isShort(expected) || !isShort(ret)) {
-      return this.content(true) ?? { rule, foundBy: 'answer', detail: `${detail}; the contents agree` };
+      return this.content() ?? { rule, foundBy: 'answer', detail: `${detail}; the contents agree` };
     }
     const answer = (value: Ret, side: SrcTree | OracleTree): Answer => {
       if (!spec.cursor) return { ret: value };
@@ -112,50 +111,17 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     return { rule, foundBy: 'answer', expected: answer(expected, oracle), actual: answer(ret, src), detail };
   }
 
-  /** The entries as a state meets them, when it is their turn; else as the nodes hold them, and by a state around the operation's place. */
-  protected compareContent(whole: boolean): Found | null {
-    const { oracle, whole: byState } = this.context;
-    if (byState || oracle.count <= 2 * WINDOW) return this.compareFrom(0, oracle.count);
-    if (whole || oracle.count <= CHEAP_SIZE) {
-      const found = this.compareEntries();
-      if (found !== null) return found;
-    }
-    const from = Math.max(0, this.placeOfOperation() - WINDOW);
+  /** The entries as a state meets them: all of them when it is their turn, else those around the operation's place. */
+  protected compareContent(): Found | null {
+    const { oracle, whole } = this.context;
+    if (whole || oracle.count <= 2 * WINDOW) return this.compareFrom(0, oracle.count);
+    const from = Math.max(0, placeOf(this.context) - WINDOW);
     return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
-  }
-
-  /** All of src's entries with all of the judge's. */
-  private compareEntries(): Found | null {
-    const { entries } = this;
-    const { src, oracle } = this.context;
-    entries.read(src.tree);
-    const { firsts, lasts, values, count } = entries;
-    const { ranges } = oracle;
-    for (let i = 0; i < count && i < ranges.count; i++) {
-      if (firsts[i] === ranges.firsts[i] && lasts[i] === ranges.lasts[i] && values[i] === ranges.values[i]) continue;
-      return contentDiffers(i, this.judgeEntry(i), entryText(firsts[i], lasts[i], values[i]));
-    }
-    if (count === ranges.count) return null;
-    if (count < ranges.count) return contentDiffers(count, this.judgeEntry(count), 'no entry');
-    const i = ranges.count;
-    return contentDiffers(i, 'no entry', entryText(firsts[i], lasts[i], values[i]));
   }
 
   private judgeEntry(i: number): string {
     const { oracle } = this.context;
     return entryText(oracle.firstAt(i), oracle.lastAt(i), oracle.valueAt(i));
-  }
-
-  /** The judge's entry at or above where the operation was at work. */
-  private placeOfOperation(): number {
-    const { oracle, operation, ret } = this.context;
-    const { first, index, r } = operation!;
-    let at = 0;
-    if (typeof r === 'number') at = oracle.mas(r).index;
-    else if (typeof first === 'number') at = first;
-    else if (typeof index === 'number') at = index;
-    else if (typeof ret === 'number') at = ret;
-    return oracle.ranges.placeAtOrAbove(at);
   }
 
   /** Entries from number `from` to `to`, exclusive; at the end of the content also that src has no more. */
