@@ -26,7 +26,7 @@ afterEach(() => {
 
 it('an endless step is a hang at its operation, and shrinks to that', async () => {
   planted('hang');
-  const run = isolatedRun(1000);
+  const run = isolatedRun(500);
   expect(await run(harmless)).toBeNull();
   expect(await run(deadly)).toMatchObject({ rule: 'hang', step: 2, operation: { op: 'dup' } });
   expect(await run(harmless)).toBeNull();
@@ -37,10 +37,9 @@ it('an endless step is a hang at its operation, and shrinks to that', async () =
 
 it('a step that ends the process is a death at its operation, and the next run gets a new process', async () => {
   planted('die');
-  const run = isolatedRun(1000);
+  const run = isolatedRun(500);
   expect(await run(deadly)).toMatchObject({ rule: 'died', step: 2, operation: { op: 'dup' } });
   expect(await run(harmless)).toBeNull();
-  expect(await run.confirm(deadly)).toMatchObject({ rule: 'died', step: 2 });
 }, 120_000);
 
 it('what does not hang when it has its time is not made shorter', async () => {

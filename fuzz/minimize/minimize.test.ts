@@ -4,6 +4,8 @@
 import { OracleTree } from '../../oracle/tree';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { treeSpec } from '../operations/table';
+import { parseSequences } from '../sequence/parse';
+import { printSequence } from '../sequence/print';
 import { FORMAT, type Header, MAX_INDEX, type Operation, PAGE, type Sequence } from '../sequence/types';
 import { failureKey, type Minimized, minimize } from './minimize';
 
@@ -114,6 +116,24 @@ it('keeps what counts near the top index', async () => {
   expect(shorter).toHaveLength(2);
   expect(run({ header: TREE, operations: shorter })!.rule).toBe('top');
   expect(shorter[1]).toEqual({ op: 'erase', index: 0 });
+});
+
+it('gathers nothing that the format cannot spell', async () => {
+  // Where the highest room of 2^51 begins depends on what is there: far from the bottom, and from the top.
+  const run = onTree((tree, operation) => (operation.op === 'load' && tree.count >= 2 ? 'answer' : null));
+  const operations: Operation[] = [
+    { op: 'alloc_rrange', size: 2 ** 51, min: 0, max: MAX_INDEX, value: 1 },
+    { op: 'alloc_rrange', size: 2 ** 51, min: 0, max: MAX_INDEX, value: 2 },
+    { op: 'load', index: 0 },
+  ];
+  const spelled = new Set<string>();
+  const watching: RunSequence = (sequence) => {
+    spelled.add(printSequence(sequence));
+    return run(sequence);
+  };
+  await minimize({ header: { ...TREE }, operations }, watching);
+  expect(spelled.size).toBeGreaterThan(10);
+  for (const text of spelled) expect(() => parseSequences(text)).not.toThrow();
 });
 
 it('narrows windows and moves mappings down, in whole pages', async () => {

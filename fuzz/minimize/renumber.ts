@@ -8,6 +8,7 @@
  *     0    [===]            [==][=====]        [===]
  *     0  [===]  [==][=====] [===]
  */
+import { isIndex } from '../sequence/spelling';
 import { type FieldValue, type Header, MAX_INDEX, type Operation, PAGE } from '../sequence/types';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
@@ -139,17 +140,27 @@ export function mapPoints(header: Header, operations: readonly Operation[], map:
 
 function mapTree(operation: Operation, map: NumberMap): Operation | null {
   const next: Record<string, FieldValue | undefined> = { ...operation };
+  // Indexes that the format can spell, entries in ascending order.
+  let spelled = true;
+  const mapIndex: NumberMap = (value) => {
+    const index = map(value);
+    spelled &&= isIndex(index);
+    return index;
+  };
   for (const [name, kind] of fieldsOf('tree', operation)) {
     const value = operation[name];
-    if (kind === 'index') next[name] = map(value as number);
+    if (kind === 'index') next[name] = mapIndex(value as number);
     if (kind !== 'entries') continue;
     const entries = value as readonly (readonly [number, number, number])[];
-    next[name] = entries.map(([first, last, old]) => [map(first), map(last), old] as const);
+    let free = 0;
+    next[name] = entries.map(([first, last, old]) => {
+      const [mapped, end] = [mapIndex(first), mapIndex(last)];
+      spelled &&= mapped >= free && end >= mapped;
+      free = end + 1;
+      return [mapped, end, old] as const;
+    });
   }
-  for (const value of Object.values(next)) {
-    if (typeof value === 'number' && !(value >= 0 && value <= MAX_INDEX)) return null;
-  }
-  return next as Operation;
+  return spelled ? (next as Operation) : null;
 }
 
 const LENGTHS = ['len', 'old_len', 'new_len'];

@@ -9,6 +9,7 @@
  */
 import { OracleTree } from '../../oracle/tree';
 import { treeSpec } from '../operations/table';
+import { isIndex } from '../sequence/spelling';
 import type { Operation } from '../sequence/types';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
@@ -68,7 +69,7 @@ function sameEffect({ header, operations }: Trial, i: number): Operation | null 
   const before = tree.entries();
   treeSpec(operation.op)?.apply(tree, operation);
   const range = changedRange(before, tree.entries());
-  if (range === null) return null;
+  if (range === null || !isIndex(range.first) || !isIndex(range.last)) return null;
   const { fail } = operation;
   return { op: 'store_range', ...range, value: tree.load(range.first), ...(fail === undefined ? {} : { fail }) };
 }

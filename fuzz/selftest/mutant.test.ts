@@ -7,7 +7,6 @@ const TEXT = `name: off-by-one
 retells: some-bug, 0123456789ab
 expect: found
 noticed by: answer
-shortest: 2
 mechanism: The end is taken for exclusive
   in one place.
 
@@ -27,7 +26,7 @@ describe('a planted bug', () => {
       name: 'off-by-one',
       retells: 'some-bug, 0123456789ab',
       expect: 'found',
-      shortest: 2,
+      known: null,
       kernelTest: null,
       mechanism: 'The end is taken for exclusive in one place.',
       domain: 'tree',

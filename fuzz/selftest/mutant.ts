@@ -5,7 +5,6 @@
  *     retells: span-right-leaf-consumed-dup, bea07fd63192
  *     expect: found
  *     noticed by: structure
- *     shortest: 14
  *     kernel test: tools/testing/radix-tree/maple.c test_spanning_store_regression
  *     mechanism: The right side of a spanning store is kept or dropped by slot number
  *       where the index decides, so a wholly overwritten last entry is copied once more.
@@ -23,7 +22,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
-import type { Domain } from '../sequence/types';
+import type { Domain, Sequence } from '../sequence/types';
+import { readShortest } from './shortest';
 
 export type Expectation = 'found' | 'equivalent' | 'not-found';
 
@@ -34,8 +34,8 @@ export interface Mutant {
   readonly expect: Expectation;
   /** What should notice it: answer, invariant, structure, assertion, crash, hang; for people. */
   readonly noticedBy: string;
-  /** Length of the shortest sequence known to show it; null if nobody knows. */
-  readonly shortest: number | null;
+  /** The shortest sequence known to show it; null if nobody knows. See shortest.ts. */
+  readonly known: Sequence | null;
   /** The kernel's own test that would notice it; null for none. */
   readonly kernelTest: string | null;
   readonly mechanism: string;
@@ -50,7 +50,7 @@ export class MutantError extends Error {
   override readonly name = 'MutantError';
 }
 
-const FIELDS = ['name', 'retells', 'expect', 'noticed by', 'shortest', 'domain', 'kernel test', 'mechanism'];
+const FIELDS = ['name', 'retells', 'expect', 'noticed by', 'domain', 'kernel test', 'mechanism'];
 
 /** @throws MutantError with the file and what is wrong */
 export function parseMutant(text: string, file: string): Mutant {
@@ -78,7 +78,7 @@ export function parseMutant(text: string, file: string): Mutant {
     retells: head.get('retells') ?? null,
     expect: expect as Expectation,
     noticedBy: need('noticed by'),
-    shortest: head.has('shortest') ? Number(head.get('shortest')) : null,
+    known: null,
     kernelTest: head.get('kernel test') ?? null,
     mechanism: need('mechanism'),
     domain,
@@ -115,9 +115,11 @@ export function pathOf(patch: StructuredPatch, file: string): string {
 /** All mutants of a folder, in the order of their names. */
 export function readMutants(folder: string): Mutant[] {
   const files = fs.readdirSync(folder).filter((name) => name.endsWith('.patch'));
-  return files
-    .sort()
-    .map((name) => parseMutant(fs.readFileSync(path.join(folder, name), 'utf8'), path.join(folder, name)));
+  const known = readShortest(folder);
+  return files.sort().map((name) => {
+    const mutant = parseMutant(fs.readFileSync(path.join(folder, name), 'utf8'), path.join(folder, name));
+    return { ...mutant, known: known.get(mutant.name) ?? null };
+  });
 }
 
 /** Gives the text of a file by its path from the project's root; null if there is none. */

@@ -36,7 +36,7 @@ export function scoreRow({ mutant, searches, verdict }: MutantResult): ScoreRow 
     steps: middle((s) => s.found!.steps),
     seconds: middle((s) => s.found!.seconds),
     length: lengths.length === 0 ? null : Math.min(...lengths),
-    shortest: mutant.shortest,
+    shortest: mutant.known?.operations.length ?? null,
   };
 }
 

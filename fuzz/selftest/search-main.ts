@@ -77,7 +77,19 @@ function hunt({ seed, domain, forMs }: SearchOrder): Sequence | null {
   return null;
 }
 
+/** Runs one sequence. */
+function replay(sequence: Sequence): void {
+  const started = cpuMs();
+  const difference = createLimitedRun(INVARIANTS, HANG_MS)(sequence);
+  const steps = sequence.operations.length;
+  const seconds = (cpuMs() - started) / 1000;
+  if (difference === null) say({ nothing: { steps, seconds } });
+  else
+    say({ found: { by: difference.foundBy, rule: difference.rule, detail: difference.detail, n: 0, steps, seconds } });
+}
+
 async function search(order: SearchOrder): Promise<void> {
+  if (order.known !== undefined) return replay(order.known);
   const sequence = hunt(order);
   if (sequence === null || order.minimizeMs === 0) return;
   await shorten(sequence, order.minimizeMs, createLimitedRun(INVARIANTS, SHORT_HANG_MS));

@@ -11,6 +11,8 @@ export interface SearchOrder {
   readonly forMs: number;
   /** Processor time for minimizing what was found, milliseconds; 0: it is not minimized. */
   readonly minimizeMs: number;
+  /** Run this instead of searching. */
+  readonly known?: Sequence;
 }
 
 export type SearchReport =

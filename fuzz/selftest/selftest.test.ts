@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Sequence } from '../sequence/types';
 import type { Mutant } from './mutant';
 import { score as scoreOf, scoreRow, scoreTable, scoreText } from './score';
 import type { SearchResult } from './search';
@@ -82,13 +83,14 @@ it('a control stays quiet, and one that is to be found and is a control is not',
 
 describe('the score', () => {
   const base = loadMutants(ROOT)[0]!;
+  const ofLength = (length: number): Sequence => ({
+    header: { format: 'maple-fuzz/1', domain: 'tree', ranges: false },
+    operations: new Array(length).fill({ op: 'destroy' }),
+  });
   const hit = (seconds: number, length: number): SearchResult => ({
     seed: 's',
     found: { by: 'answer', rule: 'answer', detail: '', n: 0, steps: 10, seconds },
-    minimal: {
-      header: { format: 'maple-fuzz/1', domain: 'tree', ranges: false },
-      operations: new Array(length).fill({ op: 'destroy' }),
-    },
+    minimal: ofLength(length),
     complete: true,
     seconds,
   });
@@ -100,7 +102,7 @@ describe('the score', () => {
   });
 
   it('takes the median of times, the shortest of lengths', () => {
-    const row = scoreRow(result({ shortest: 2 }, 'found', hit(3, 7), hit(1, 4), miss));
+    const row = scoreRow(result({ known: ofLength(2) }, 'found', hit(3, 7), hit(1, 4), miss));
     expect(row).toMatchObject({ verdict: 'found', by: 'answer', seconds: 2, steps: 10, length: 4, shortest: 2 });
     expect(median([])).toBeNaN();
     expect(median([5, Number.POSITIVE_INFINITY, 1])).toBe(5);
@@ -108,9 +110,9 @@ describe('the score', () => {
 
   it('counts what was found, what was long, and false alarms', () => {
     const results = [
-      result({ expect: 'found', shortest: 2 }, 'found', hit(1, 4)),
-      result({ expect: 'found', shortest: 4 }, 'found', hit(3, 5)),
-      result({ expect: 'found', shortest: null }, 'missed', miss),
+      result({ expect: 'found', known: ofLength(2) }, 'found', hit(1, 4)),
+      result({ expect: 'found', known: ofLength(4) }, 'found', hit(3, 5)),
+      result({ expect: 'found', known: null }, 'missed', miss),
       result({ expect: 'equivalent' }, 'reported', hit(1, 1)),
       result({ expect: 'equivalent' }, 'quiet', miss),
       result({ expect: 'not-found' }, 'known-miss', miss),

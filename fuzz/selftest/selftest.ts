@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type Mutant, readMutants } from './mutant';
 import { type SearchResult, search } from './search';
+import type { SearchOrder } from './search-report';
 import { Workshop } from './workshop';
 
 export interface SelftestOptions {
@@ -20,6 +21,8 @@ export interface SelftestOptions {
   /** Milliseconds for minimizing what it found. */
   readonly minimizeMs: number;
   readonly seeds: readonly string[];
+  /** Run the shortest sequence known of each instead of searching; a mutant without one has nothing to do. */
+  readonly replayKnown?: boolean;
   readonly parallel?: number;
   readonly onResult: (result: MutantResult, done: number) => void;
 }
@@ -55,11 +58,7 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
       const mutant = options.mutants[index]!;
       const folder = workshop.plant(mutant);
       const searches: SearchResult[] = [];
-      for (const seed of options.seeds) {
-        const { minimizeMs } = options;
-        const forMs = mutant.expect === 'equivalent' ? (options.controlMs ?? options.forMs) : options.forMs;
-        searches.push(await search(folder, { seed, domain: mutant.domain, forMs, minimizeMs }));
-      }
+      for (const order of ordersFor(mutant, options)) searches.push(await search(folder, order));
       workshop.clear(folder);
       results[index] = { mutant, searches, verdict: judge(mutant, searches) };
       if (isFailure(results[index])) failures++;
@@ -74,6 +73,13 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
     workshop.close();
   }
   return results.filter((result) => result !== undefined);
+}
+
+function ordersFor(mutant: Mutant, options: SelftestOptions): SearchOrder[] {
+  const { domain, known, expect } = mutant;
+  if (options.replayKnown) return known === null ? [] : [{ seed: '', domain, forMs: 0, minimizeMs: 0, known }];
+  const forMs = expect === 'equivalent' ? (options.controlMs ?? options.forMs) : options.forMs;
+  return options.seeds.map((seed) => ({ seed, domain, forMs, minimizeMs: options.minimizeMs }));
 }
 
 function judge(mutant: Mutant, searches: readonly SearchResult[]): Verdict {

@@ -1,8 +1,10 @@
 /**
  * `selftest`: plants known mistakes in a copy of src, one at a time, and reports which are found, how fast, and how small.
  */
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { Mutant } from '../selftest/mutant';
+import type { MutantResult } from '../selftest/selftest';
 import { CouldNotRun, EXIT, UsageError } from './exits';
 import type { Runner } from './verb';
 
@@ -14,6 +16,8 @@ interface Flags {
   readonly mutants?: string;
   readonly quick?: boolean;
   readonly once?: boolean;
+  readonly known?: boolean;
+  readonly keep?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
@@ -35,6 +39,8 @@ export function define(command: Command, run: Runner): void {
     .option('--mutants <folder>', 'planted bugs from this folder, instead of fuzz/mutants')
     .option('--once', 'one seed each, and nothing is minimized: some minutes for all')
     .option('--quick', 'a selection, likewise')
+    .option('--known', 'run the shortest known sequence of each instead of searching')
+    .option('--keep', 'write down what comes out shorter than what is known')
     .option('--list', 'only list the mutants')
     .option('--json', 'one line of JSON for each mutant, the score last')
     .addHelpText(
@@ -63,6 +69,7 @@ async function selftest(flags: Flags): Promise<number> {
     mutants,
     forMs,
     minimizeMs: once ? 0 : MINIMIZE_MS,
+    replayKnown: flags.known === true,
     ...(once ? { controlMs: Math.min(CONTROL_MS, forMs), maxFailures: MAX_FAILURES } : {}),
     seeds: Array.from({ length: seedCount }, (_, i) => `${flags.seed}-${i}`),
     onResult: (result, done) => {
@@ -74,12 +81,23 @@ async function selftest(flags: Flags): Promise<number> {
         );
     },
   });
+  if (flags.keep) keep(root, flags, results);
   const total = score(results);
   const left = mutants.length - results.length;
   if (left > 0) process.stderr.write(`${left} mutants were not searched for: too many failures\n`);
   if (flags.json) process.stdout.write(`${JSON.stringify({ score: total })}\n`);
   else process.stdout.write(`${scoreTable(results)}\n${scoreText(total)}\n`);
   return results.some(isFailure) ? EXIT.missed : EXIT.nothing;
+}
+
+function keep(root: string, flags: Flags, results: readonly MutantResult[]): void {
+  const { keepShortest } = require('../selftest/shortest') as typeof import('../selftest/shortest');
+  const { MUTANTS_FOLDER } = require('../selftest/selftest') as typeof import('../selftest/selftest');
+  const candidates = results.flatMap(({ mutant: { name }, searches }) =>
+    searches.flatMap(({ minimal }) => (minimal === null ? [] : [{ name, minimal }])),
+  );
+  const names = keepShortest(flags.mutants ?? path.join(root, MUTANTS_FOLDER), candidates);
+  process.stderr.write(`shorter than known: ${names.join(', ') || 'none'}\n`);
 }
 
 function loadAll(root: string, { mutants }: Flags): Mutant[] {
@@ -95,14 +113,17 @@ function choose(all: readonly Mutant[], flags: Flags): Mutant[] {
   const texts = flags.only?.split(',');
   const chosen = texts === undefined ? [...all] : all.filter((m) => texts.some((text) => m.name.includes(text)));
   if (chosen.length === 0) throw new UsageError(`--only ${flags.only}: no such mutant; --list shows them`);
+  if (flags.known) return chosen.filter((m) => m.known !== null);
   if (!flags.quick) return chosen;
-  const quick = chosen.filter((m) => m.expect === 'found' && m.shortest !== null && m.shortest <= QUICK_SHORT);
+  const quick = chosen.filter(
+    (m) => m.expect === 'found' && m.known !== null && m.known.operations.length <= QUICK_SHORT,
+  );
   return quick.filter((_, i) => i % QUICK_EVERY === 0);
 }
 
 function list(mutants: readonly Mutant[], json: boolean): number {
   for (const m of mutants) {
-    if (json) process.stdout.write(`${JSON.stringify({ ...m, patches: undefined })}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ ...m, patches: undefined, known: undefined })}\n`);
     else process.stdout.write(`${m.name} (${m.domain}, ${m.expect})${m.retells === null ? '' : `: ${m.retells}`}\n`);
   }
   return EXIT.nothing;
@@ -110,7 +131,6 @@ function list(mutants: readonly Mutant[], json: boolean): number {
 
 /** The checkout that this runs from. */
 function findRoot(): string {
-  const path = require('node:path') as typeof import('node:path');
   const fs = require('node:fs') as typeof import('node:fs');
   const root = path.join(__dirname, '..', '..');
   if (!fs.existsSync(path.join(root, 'src', 'debug.ts'))) {
