@@ -5,8 +5,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { INVARIANTS } from '../invariants';
+import { createRunSequence } from '../lockstep/create';
 import { type Mutant, MutantError, mutatedSources, parseMutant, sourcesOf } from './mutant';
-import { loadMutants } from './selftest';
+import { loadMutants, MUTANTS_FOLDER } from './selftest';
+import { readShortest } from './shortest';
 
 const ROOT = path.join(__dirname, '..', '..');
 const mutants = loadMutants(ROOT);
@@ -119,6 +122,15 @@ it('the check sees a patch that does not fit, and one with a wrong type', () => 
 it('each has a name of its own', () => {
   expect(mutants.length).toBeGreaterThan(100);
   expect(new Set(mutants.map((m) => m.name)).size).toBe(mutants.length);
+});
+
+it('the shortest known sequences belong to planted bugs, and show nothing where nothing is planted', () => {
+  const known = readShortest(path.join(ROOT, MUTANTS_FOLDER));
+  const byName = new Map(mutants.map((m) => [m.name, m]));
+  expect([...known.keys()].filter((name) => byName.get(name)?.expect !== 'found')).toEqual([]);
+  expect(known.size).toBeGreaterThan(250);
+  const run = createRunSequence(INVARIANTS);
+  expect([...known].filter(([, sequence]) => run(sequence) !== null).map(([name]) => name)).toEqual([]);
 });
 
 describe('the known bugs', () => {

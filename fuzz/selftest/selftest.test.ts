@@ -56,6 +56,15 @@ it(`finds ${ALL ? 'all' : 'a selection'} of the planted bugs, and reports no con
   expect(code).toBe(0);
 }, 900_000);
 
+it(`${ALL ? 'all' : 'some'} of the shortest known sequences show their bugs`, async () => {
+  const { code, out, err } = await selftest('--known', ...(ALL ? [] : ['--only', 'pivot,close']), '--json');
+  const rows = lines(out).filter((row) => row.score === undefined);
+  expect(err).toBe('');
+  expect(rows.filter((row) => row.verdict !== 'found')).toEqual([]);
+  expect(rows.length).toBeGreaterThan(ALL ? 250 : 5);
+  expect(code).toBe(0);
+}, 900_000);
+
 it('a planted bug that does nothing is missed: exit code 5', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-mutants-'));
   fs.writeFileSync(path.join(folder, 'does-nothing.patch'), NOTHING);
