@@ -44,8 +44,8 @@ export class MmWindow {
   /** Bytes, both inclusive: an operation of no length is about its address. */
   private around(oracle: OracleAddressSpace, first: number, last: number): void {
     const { count } = oracle;
-    const below = placeOf(oracle, first) - AROUND;
-    const above = placeOf(oracle, last) + AROUND;
+    const below = oracle.indexAt(first) - AROUND;
+    const above = oracle.indexAt(last) + AROUND;
     this.low = Math.floor((below < 0 ? 0 : Math.min(first, oracle.at(below).start)) / PAGE);
     this.high = Math.ceil((above >= count ? Number.MAX_SAFE_INTEGER : Math.max(last, oracle.at(above).end)) / PAGE);
   }
@@ -54,16 +54,4 @@ export class MmWindow {
 function isFixed(operation: Operation): boolean {
   const flags = operation.flags as readonly string[];
   return flags.includes('fixed') || flags.includes('fixed_noreplace');
-}
-
-/** The number of the judge's first mapping that ends above an address; their number if there is none. */
-export function placeOf(oracle: OracleAddressSpace, addr: number): number {
-  let low = 0;
-  let high = oracle.count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (oracle.at(middle).end > addr) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -17,7 +17,6 @@ import type { Vma } from '../../src/mm/vma';
 import { OracleMmView } from '../generate/oracle-views';
 import type { MmView } from '../generate/view';
 import { beginLists, listAfter, type VmaList } from '../invariants/mm-lists';
-import { placeOf } from '../invariants/mm-window';
 import { isPageAdvice } from '../operations/mm';
 import type { MmSpec } from '../operations/spec';
 import { mmSpec } from '../operations/table';
@@ -128,7 +127,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     if (src.mm.brk !== heap) return contentDiffers('the break', String(heap), String(src.mm.brk));
     const list = listAfter(this.context);
     // The judge's mappings from number `from` to `to`, exclusive, should be those of the list.
-    const from = list.whole ? 0 : placeOf(oracle, list.low * PAGE);
+    const from = list.whole ? 0 : oracle.indexAt(list.low * PAGE);
     const found = this.compareList(list, from);
     if (found !== null) return found;
     const to = from + list.count;

@@ -49,6 +49,11 @@ export class OracleAddressSpace {
     return this.space.vmas.at(i);
   }
 
+  /** The number of the lowest mapping that ends above addr; `count` if there is none. */
+  indexAt(addr: number): number {
+    return this.space.indexAt(addr);
+  }
+
   /** The break, or null without a heap. */
   get heapEnd(): number | null {
     return this.space.heapStart === null ? null : this.space.brk;
