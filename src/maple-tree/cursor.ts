@@ -92,7 +92,7 @@ export function descend<T>(c: Cursor<T>, index: number): void {
   let min = 0;
   for (let d = 0; d < inner; d++) {
     const base = node * slots;
-    // Never so; but thus the children come from memory while the pivots are looked at.
+    // Never so, here and below; but thus children and values come from memory while the pivots are looked at.
     if (children[base + 3] < NO_NODE) return;
     const at = childAt(pivots, base, slots, index);
     if (at > base) min = pivots[at - 1] + 1;
@@ -104,6 +104,9 @@ export function descend<T>(c: Cursor<T>, index: number): void {
   c.min = min;
   c.version = core.version;
   const base = node * pool.leafSlots;
+  const quarter = pool.leafSlots >> 2;
+  const values = pool.leafValues;
+  if (values[base + quarter] === undefined || values[base + 3 * quarter] === undefined) return;
   c.offset = slotAt(pool.leafPivots, base, index) - base;
 }
 
@@ -259,32 +262,30 @@ export function masPrevSlot<T>(c: Cursor<T>, min: number, empty: boolean): T | n
   const pivots = pool.leafPivots;
   const values = pool.leafValues;
   let base = c.leaf * pool.leafSlots;
-  let start = c.offset > 0 ? pivots[base + c.offset - 1] + 1 : c.min;
+  let at = base + c.offset;
+  let start = at > base ? pivots[at - 1] + 1 : c.min;
   if (start <= min) {
     c.state = UNDERFLOW;
     return null;
   }
   for (;;) {
-    if (c.offset > 0) {
-      c.offset--;
+    if (at > base) {
+      at--;
     } else {
+      c.offset = 0;
       prevNode(c);
       base = c.leaf * pool.leafSlots;
+      at = base + c.offset;
     }
-    const at = base + c.offset;
     const value = values[at];
     const last = start - 1;
-    start = c.offset > 0 ? pivots[at - 1] + 1 : c.min;
-    if (value !== null || empty) {
+    start = at > base ? pivots[at - 1] + 1 : c.min;
+    if (value !== null || empty || start <= min) {
+      c.offset = at - base;
       c.index = start;
       c.last = last;
+      if (value === null && !empty) c.state = UNDERFLOW;
       return value;
-    }
-    if (start <= min) {
-      c.index = start;
-      c.last = last;
-      c.state = UNDERFLOW;
-      return null;
     }
   }
 }

@@ -10,7 +10,7 @@
  * that were measured, above all for overwriting.
  *
  * Rules that hold here:
- * - The arrays grow in `reserve` alone, by doubling. A write reserves all nodes that it may need before it changes
+ * - The arrays grow in `reserve` alone, at least twofold. A write reserves all nodes that it may need before it changes
  *   anything, so it can hold on to the arrays, and it cannot fail half-way.
  * - Each node is in use, or free (on the list, or never used: at or above `leafTop`, `innerTop`). Reserved ones are a
  *   number, not particular nodes.
@@ -23,6 +23,10 @@ import { NO_NODE, PADDING } from './layout';
 /** Above this many slots a fresh JavaScript array becomes a hash table; then values are appended one by one. */
 const PLAIN_ARRAY_LIMIT = 1 << 25;
 
+/** What arrays of values grow by: joining arrays without a hole copies memory, and the result has none either. */
+const NULLS: null[] = [null];
+while (NULLS.length < 4096) NULLS.push(null);
+
 const NO_DOUBLES = new Float64Array(0);
 const NO_INTS = new Int32Array(0);
 const NO_BYTES = new Uint8Array(0);
@@ -33,17 +37,20 @@ function growValues<T>(old: (T | null)[], length: number): (T | null)[] {
     for (let i = old.length; i < length; i++) old.push(null);
     return old;
   }
-  const grown = new Array<T | null>(length);
-  const filled = old.length;
-  for (let i = 0; i < filled; i++) grown[i] = old[i];
-  for (let i = filled; i < length; i++) grown[i] = null;
-  return grown;
+  const more = length - old.length;
+  const nulls: null[][] = new Array<null[]>(Math.floor(more / NULLS.length)).fill(NULLS);
+  return old.concat(...nulls, NULLS.slice(0, more % NULLS.length));
 }
 
 function growDoubles(old: Float64Array, length: number): Float64Array {
   const grown = new Float64Array(length);
   grown.set(old);
   return grown;
+}
+
+/** The new capacity: twice the old one, and more in small pools, where making arrays costs more than filling them. */
+function roomFor(atLeast: number, capacity: number): number {
+  return Math.max(atLeast, capacity < 128 ? capacity * 4 : capacity * 2, 4);
 }
 
 export class NodePool<T> {
@@ -223,7 +230,7 @@ export class NodePool<T> {
   }
 
   private growLeaves(atLeast: number): void {
-    const capacity = Math.max(atLeast, this.leafCapacity * 2, 2);
+    const capacity = roomFor(atLeast, this.leafCapacity);
     this.leafPivots = growDoubles(this.leafPivots, capacity * this.leafSlots);
     this.leafValues = growValues(this.leafValues, capacity * this.leafSlots);
     const ends = new Uint8Array(capacity);
@@ -233,7 +240,7 @@ export class NodePool<T> {
   }
 
   private growInners(atLeast: number): void {
-    const capacity = Math.max(atLeast, this.innerCapacity * 2, 2);
+    const capacity = roomFor(atLeast, this.innerCapacity);
     this.innerPivots = growDoubles(this.innerPivots, capacity * this.innerSlots);
     const children = new Int32Array(capacity * this.innerSlots).fill(NO_NODE);
     children.set(this.innerChildren);

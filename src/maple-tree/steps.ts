@@ -320,8 +320,8 @@ export function mtLoad<T>(core: TreeCore<T>, index: number): T | null {
     } while (--levels > 1);
   }
   const values = pool.leafValues;
-  const slots = pool.leafSlots;
-  const base = node * slots;
-  if (values[base + (slots >> 2)] === undefined || values[base + slots - (slots >> 2)] === undefined) return null;
+  const base = node * pool.leafSlots;
+  const quarter = pool.leafSlots >> 2;
+  if (values[base + quarter] === undefined || values[base + 3 * quarter] === undefined) return null;
   return values[slotAt(pool.leafPivots, base, index)];
 }
