@@ -235,6 +235,7 @@ export function masNext<T>(c: Cursor<T>, max: number): T | null {
 
 /** As masNext, but a gap counts as an answer (null). */
 export function masNextRange<T>(c: Cursor<T>, max: number): T | null {
+  if (c.state === ACTIVE && c.last < max) return masNextSlot(c, max, true);
   const found = nextSetup(c, max);
   return found === STEP ? masNextSlot(c, max, true) : found;
 }
@@ -248,6 +249,7 @@ export function masPrev<T>(c: Cursor<T>, min: number): T | null {
 
 /** As masPrev, but a gap counts as an answer (null). */
 export function masPrevRange<T>(c: Cursor<T>, min: number): T | null {
+  if (c.state === ACTIVE && c.index > min) return masPrevSlot(c, min, true);
   const found = prevSetup(c, min);
   return found === STEP ? masPrevSlot(c, min, true) : found;
 }
@@ -269,6 +271,7 @@ export function masFind<T>(c: Cursor<T>, max: number): T | null {
 
 /** As masFind, slot by slot; the status shows the limit. */
 export function masFindRange<T>(c: Cursor<T>, max: number): T | null {
+  if (c.state === ACTIVE && c.last < max) return masNextSlot(c, max, true);
   const found = findSetup(c, max);
   return found === STEP ? masNextSlot(c, max, true) : found;
 }
@@ -282,6 +285,7 @@ export function masFindRev<T>(c: Cursor<T>, min: number): T | null {
 
 /** As masFindRev, slot by slot. */
 export function masFindRangeRev<T>(c: Cursor<T>, min: number): T | null {
+  if (c.state === ACTIVE && c.index >= min) return masPrevSlot(c, min, true);
   const found = findRevSetup(c, min);
   return found === STEP ? masPrevSlot(c, min, true) : found;
 }
