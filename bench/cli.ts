@@ -84,7 +84,7 @@ async function measure(options: Options): Promise<BenchFile> {
   });
   const { cells, disagreements } = await measureTree(options, kernel);
   const loop = measureLoops(options);
-  const start = options.start ? measureStart(options.rounds, progress) : [];
+  const start = options.start ? await measureStart(options.rounds, progress) : [];
   if (process.stderr.isTTY) progress('');
   return {
     format: FORMAT,
