@@ -80,12 +80,16 @@ export function runOn(lockstep: Lockstep, sequence: Sequence): Difference | null
 /**
  * A function that runs whole sequences and gives the first wrong step: what replay and the minimizer need. It runs a sequence
  * at the pace of the fuzz loop, and only one that differs again, thoroughly, for the step at which the difference came in.
+ *
+ * The second run is on a lockstep that ran nothing else: what an earlier sequence left behind is not this one's failure.
  */
 export function createRunSequence(invariants: readonly Invariant[]): RunSequence {
   const quick = createLockstep({ invariants });
-  const thorough = createLockstep({ invariants, thorough: true });
-  return (sequence) => {
-    const difference = runOn(quick, sequence);
-    return difference === null ? null : (runOn(thorough, sequence) ?? difference);
-  };
+  return (sequence) => (runOn(quick, sequence) === null ? null : runAfresh(invariants, sequence));
+}
+
+/** Runs a sequence thoroughly on a new lockstep, and if that finds nothing, at the pace of the loop on another. */
+export function runAfresh(invariants: readonly Invariant[], sequence: Sequence): Difference | null {
+  const thorough = runOn(createLockstep({ invariants, thorough: true }), sequence);
+  return thorough ?? runOn(createLockstep({ invariants }), sequence);
 }

@@ -1,7 +1,7 @@
 /**
  * The minimizer: makes a failing sequence short and plain, whatever it came from.
  *
- *     small nodes -> cut the tail -> chunks -> header -> pairs -> plainer operations -> one build for many stores
+ *     small nodes -> cut the tail -> chunks -> close together -> header -> pairs -> plainer operations -> one build for many stores
  *                                    ^                                                             |
  *                                    |             one for two <- renumbering <- arguments <-------+
  *                                    +---- again, until a round changes nothing ---+
@@ -14,7 +14,7 @@ import type { Sequence } from '../sequence/types';
 import { gather, removeEntries } from './gather';
 import { plainNodes, shrinkNodes, simplifyHeader } from './header';
 import { removeChunks, removePairs } from './remove';
-import { renumber } from './renumber';
+import { compress, renumber } from './renumber';
 import { repair } from './repair';
 import { simplifyArguments } from './simplify';
 import { substitute } from './substitute';
@@ -58,6 +58,8 @@ export async function minimize(
 async function round(trial: Trial): Promise<boolean> {
   trial.phase = 'chunks';
   let changed = await removeChunks(trial);
+  trial.phase = 'close together';
+  changed = (await compress(trial)) || changed;
   trial.phase = 'header';
   changed = (await simplifyHeader(trial)) || changed;
   trial.phase = 'pairs';

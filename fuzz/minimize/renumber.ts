@@ -65,6 +65,33 @@ function renameEntries(value: FieldValue | undefined, rename: NumberMap): FieldV
   return entries.map(([first, last, old]) => [first, last, rename(old)] as const);
 }
 
+/** Up to so far apart may points stay when all are moved together at once. */
+const CLOSE = [1, 2, 3, 8];
+
+/**
+ * Moves all points close together in one attempt, in their order, what touched touching still. Where it works it spares
+ * thousands of attempts on single numbers. Whether anything moved.
+ */
+export async function compress(trial: Trial): Promise<boolean> {
+  const unit = trial.header.domain === 'tree' ? 1 : PAGE;
+  await lowerTop(trial);
+  const points = pointsOf(trial.header, trial.operations);
+  for (const close of CLOSE) {
+    const places = new Map<number, number>();
+    let place = 0;
+    let before = 0;
+    for (const point of points) {
+      place += Math.min(point - before, close * unit);
+      before = point;
+      places.set(point, place);
+    }
+    if (place === before) return false;
+    const operations = mapPoints(trial.header, trial.operations, (value) => places.get(value) ?? value);
+    if (operations !== null && (await trial.tryOperations(operations))) return true;
+  }
+  return false;
+}
+
 /** Moves what lies near the top of a tree down to the rest: all of it, or all but the top index itself. */
 async function lowerTop(trial: Trial): Promise<boolean> {
   if (trial.header.domain !== 'tree') return false;

@@ -94,11 +94,14 @@ function simplerValues(kind: FieldKind, value: FieldValue): (FieldValue | undefi
   }
 }
 
+/** Steps down from a large number get smaller by more than half each: it has fifty halves, and each is an attempt. */
+const LARGE = 4096;
+
 /** Smaller numbers: the lowest, a few fixed ones, then ever smaller steps down. */
 export function smaller(value: number, lowest: number): number[] {
   if (value <= lowest) return [];
   const candidates = [lowest, lowest + 1, lowest + 2];
-  for (let step = Math.floor((value - lowest) / 2); step > 0; step = Math.floor(step / 2))
+  for (let step = Math.floor((value - lowest) / 2); step > 0; step = Math.floor(step / (step > LARGE ? 16 : 2)))
     candidates.push(value - step);
   candidates.push(value - 1);
   return [...new Set(candidates)].filter((candidate) => candidate >= lowest && candidate < value);

@@ -105,21 +105,23 @@ export function hangOf(operations: readonly Operation[], limitMs: number): Diffe
 export function createLimitedRun(invariants: readonly Invariant[], limitMs: number): RunSequence {
   const limited = new LimitedCall();
   const make = (thorough: boolean) => new Recorder(createLockstep({ invariants, thorough }));
-  let quick = make(false);
-  let thorough = make(true);
   const runWith = (recorder: ReturnType<typeof make>, sequence: Sequence): Difference | null => {
     let difference: Difference | null = null;
     const ended = limited.ends(limitFor(limitMs, sequence), () => {
       difference = runOn(recorder, sequence);
     });
-    if (ended) return difference;
-    quick = make(false);
-    thorough = make(true);
-    return hangOf(recorder.operations, limitMs);
+    return ended ? difference : hangOf(recorder.operations, limitMs);
   };
+  let quick = make(false);
   return (sequence) => {
-    const difference = runWith(quick, sequence);
-    if (difference === null || difference.rule === 'hang') return difference;
-    return runWith(thorough, sequence) ?? difference;
+    const first = runWith(quick, sequence);
+    if (first === null) return null;
+    if (first.rule === 'hang') {
+      // Interrupted somewhere: of no more use.
+      quick = make(false);
+      return first;
+    }
+    // What an earlier sequence left behind is not this one's failure.
+    return runWith(make(true), sequence) ?? runWith(make(false), sequence);
   };
 }

@@ -1,0 +1,73 @@
+/**
+ * Calls that never return are ended, and what is called next is not hurt by it; a sequence is not blamed for what another
+ * one left behind.
+ */
+
+import { createRunSequence } from '../lockstep/create';
+import type { Sequence } from '../sequence/types';
+import { SrcTree } from '../targets/src-tree';
+import { createLimitedRun, LimitedCall } from './limited';
+
+const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;
+const load: Sequence = { header, operations: [{ op: 'load', index: 3 }] };
+const twice: Sequence = { header, operations: [{ op: 'dup' }, { op: 'destroy' }, { op: 'load', index: 3 }] };
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('a call with a limit', () => {
+  it('ends by itself, or is ended', () => {
+    const limited = new LimitedCall();
+    let calls = 0;
+    expect(limited.ends(50, () => calls++)).toBe(true);
+    expect(
+      limited.ends(50, () => {
+        for (;;) calls |= 1;
+      }),
+    ).toBe(false);
+    expect(limited.ends(50, () => calls++)).toBe(true);
+    expect(calls).toBeGreaterThan(1);
+  });
+
+  it('passes on what is thrown', () => {
+    expect(() =>
+      new LimitedCall().ends(1000, () => {
+        throw new RangeError('thrown inside');
+      }),
+    ).toThrow('thrown inside');
+  });
+});
+
+it('a run tells the operation at which it hangs, and goes on with the next', () => {
+  jest.spyOn(SrcTree.prototype, 'destroy').mockImplementation(() => {
+    for (;;);
+  });
+  const run = createLimitedRun([], 100);
+  expect(run(load)).toBeNull();
+  expect(run(twice)).toMatchObject({ rule: 'hang', foundBy: 'hang', step: 1, operation: { op: 'destroy' } });
+  expect(run(load)).toBeNull();
+});
+
+it.each([
+  ['runs', () => createRunSequence([])],
+  ['limited runs', () => createLimitedRun([], 5000)],
+])('%s blame no sequence for what an earlier one left behind', (_name, make) => {
+  let spoilt = false;
+  const right = SrcTree.prototype.load;
+  jest.spyOn(SrcTree.prototype, 'destroy').mockImplementation(function destroy(this: SrcTree) {
+    spoilt = true;
+    this.tree.destroy();
+    return 0;
+  });
+  jest.spyOn(SrcTree.prototype, 'load').mockImplementation(function spoiltLoad(this: SrcTree, index: number) {
+    // Wrong once: the second run of the same sequence is right.
+    const wrong = spoilt;
+    spoilt = false;
+    return wrong ? 77 : right.call(this, index);
+  });
+  const run = make();
+  expect(run(twice)).toMatchObject({ step: 2, operation: { op: 'load' } });
+  spoilt = true;
+  expect(run(load)).toBeNull();
+});
