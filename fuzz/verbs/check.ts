@@ -1,5 +1,5 @@
 /**
- * `check`: the corpus, then a short search. The verb for CI: quiet while all is well, and its exit code says the rest.
+ * `check`: the corpus, then a short search, both on the targets asked for. The verb for CI: quiet while all is well, and its exit code says the rest.
  */
 import type { Command } from 'commander';
 import type { FuzzFlags } from '../run/options';
@@ -17,13 +17,15 @@ function say(flags: CheckFlags, text: string, row: unknown): void {
   process.stdout.write(`${flags.json ? JSON.stringify(row) : text}\n`);
 }
 
-/** Replays every case; the number of those with a difference. */
-function replayCorpus(folder: string, flags: CheckFlags): number {
+/** Replays every case on the targets; the number of those with a difference. */
+function replayCorpus(folder: string, flags: CheckFlags, target: string): number {
   const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
-  const { createRunSequence } = require('../lockstep/create') as typeof import('../lockstep/create');
-  const { INVARIANTS } = require('../invariants') as typeof import('../invariants');
+  const { judgeFlagsOf, makeJudging } = require('./judge') as typeof import('./judge');
   const { printFailure } = require('../report/printout') as typeof import('../report/printout');
-  const run = createRunSequence(INVARIANTS);
+  const judging = makeJudging({
+    target,
+    ...(flags.stepTimeout === undefined ? {} : { stepTimeout: flags.stepTimeout }),
+  });
   let sequences = 0;
   let failing = 0;
   for (const file of findSequenceFiles([folder])) {
@@ -31,13 +33,19 @@ function replayCorpus(folder: string, flags: CheckFlags): number {
     for (const [i, sequence] of all.entries()) {
       if (flags.domain !== undefined && sequence.header.domain !== flags.domain) continue;
       sequences++;
-      const difference = run(sequence);
+      const difference = judging.runSequence(sequence);
       if (difference === null) continue;
       failing++;
       const place = { number: i + 1, count: all.length };
-      say(flags, printFailure(sequence, difference, { file, place }), { file, sequence: i + 1, difference });
+      say(flags, printFailure(sequence, difference, { file, place, ...judgeFlagsOf(target) }), {
+        file,
+        sequence: i + 1,
+        difference,
+      });
     }
   }
+  if (!flags.json) for (const [text, count] of judging.takeNotes()) say(flags, `${count} times: ${text}`, null);
+  judging.close();
   say(flags, `corpus: ${sequences} sequences, ${failing} with a difference`, {
     corpus: { folder, sequences, failing },
   });
@@ -50,7 +58,7 @@ async function runCheck(flags: CheckFlags): Promise<number> {
   const options = readFuzzOptions(limited ? flags : { ...flags, for: SEARCH_TIME });
   const corpus = flags.corpus ?? (require('../campaign/recorded') as typeof import('../campaign/recorded')).ownCorpus();
   if (corpus === null) say(flags, 'corpus: none in this installation', { corpus: null });
-  const failing = corpus === null ? 0 : replayCorpus(corpus, flags);
+  const failing = corpus === null ? 0 : replayCorpus(corpus, flags, options.target);
   const found = await runFuzz(options);
   return failing > 0 ? EXIT.finding : found;
 }

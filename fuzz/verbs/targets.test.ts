@@ -43,6 +43,37 @@ describe('--target', () => {
     expect(run(['replay', 'mm.ndjson'], env)).toMatchObject({ status: 0, stdout: '1 sequence, 1 steps: all agree\n' });
   });
 
+  it('check replays the corpus on the target too', () => {
+    const driver = join(folder, 'always-fine.cjs');
+    const greeting = '{"ok":true,"name":"always fine","ops":["touch","dump"]}';
+    writeFileSync(
+      driver,
+      `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        const said = line.includes('"format"') ? '${greeting}' : line.includes('dump') ? '{"vmas":[],"brk":null}' : '{"ret":0}';
+        process.stdout.write(said + '\\n');
+      });\n`,
+    );
+    const target = `src,oracle,${process.execPath} ${driver}`;
+    const args = [
+      'check',
+      '--corpus',
+      'mm.ndjson',
+      '--domain',
+      'mm',
+      '--runs',
+      '1',
+      '--only',
+      'touch',
+      '--out',
+      folder,
+    ];
+    expect(run([...args, '--target', target])).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/always-fine.*stands alone.*corpus: 1 sequences, 1 with a difference/s),
+    });
+    expect(run(args)).toMatchObject({ status: 0, stdout: expect.stringContaining('corpus: 1 sequences, 0 with') });
+  });
+
   (kernelTrouble() === null ? it : it.skip)('exec with kernel prints what the live kernel answers', () => {
     const { status, stdout } = run(['exec', 'mm.ndjson', '--target', 'kernel']);
     expect(status).toBe(0);

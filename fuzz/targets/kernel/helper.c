@@ -1639,6 +1639,29 @@ static void answer_header(void)
 
 static int is_header(const struct object *o) { return member(o, "format") != NULL; }
 
+/* The kernel that all sequences are for that do not say otherwise; where another one differs, the fuzzer knows. */
+#define REFERENCE "6.18"
+
+/* Whether a header asks for the rules of a kernel that is not the running one. */
+static int wants_another_kernel(const struct member *m)
+{
+	struct utsname name;
+
+	if (!m || is_text(m, REFERENCE))
+		return 0;
+	uname(&name);
+	return m->type != '"' || strncmp(name.release, m->text, m->length) || name.release[m->length] != '.';
+}
+
+/* What a header asks for, and no process can set up. */
+static int asks_too_much(const struct object *o)
+{
+	const struct member *bottom_up = member(o, "bottom_up");
+
+	return member(o, "max_map_count") || member(o, "memlock") || (bottom_up && bottom_up->type == 't') ||
+	       wants_another_kernel(member(o, "kernel"));
+}
+
 /* Checks a header and takes what it says; answers it either way. */
 static int take_header(const struct object *o)
 {
@@ -1652,7 +1675,7 @@ static int take_header(const struct object *o)
 		answer_error("pages", ": an integer from 1 to 511 expected");
 	else if (brk && (brk->type != '0' || brk->number >= (pages ? pages->number : 256)))
 		answer_error("brk", ": a page inside the window expected");
-	else if (member(o, "max_map_count") || member(o, "memlock"))
+	else if (asks_too_much(o))
 		answer_unsupported();
 	else {
 		window = (pages ? pages->number : 256) * PAGE;

@@ -116,10 +116,24 @@ live(`the live kernel${trouble === null ? '' : ` (${trouble})`}`, () => {
     ['{"format":"maple-fuzz/1","domain":"mm","pages":512}', 'error'],
     ['{"format":"maple-fuzz/1","domain":"mm","pages":4,"brk":4}', 'error'],
     ['{"format":"maple-fuzz/1","domain":"mm","memlock":4}', 'unsupported'],
+    ['{"format":"maple-fuzz/1","domain":"mm","bottom_up":true}', 'unsupported'],
+    ['{"format":"maple-fuzz/1","domain":"mm","kernel":"2.6"}', 'unsupported'],
   ])('does not take the header %s', async (header, kind) => {
     const exchange = await target.exchange(header, ['{"op":"dump"}']);
     expect(Object.keys(JSON.parse(exchange.header))).toEqual([kind]);
     expect(Object.keys(JSON.parse(exchange.answers[0]))).toEqual(['error']);
+  });
+});
+
+live('a header that says which kernel', () => {
+  it('is taken if it is the reference or the running one', async () => {
+    const target = await ProcessTarget.start([buildHelper()], { domain: 'mm' });
+    const running = /^Linux (\d+\.\d+)/.exec(target.greeting.name)![1];
+    for (const kernel of [REFERENCE, running]) {
+      const header = JSON.stringify({ format: 'maple-fuzz/1', domain: 'mm', kernel });
+      expect(await target.exchange(header, ['{"op":"dump"}'])).toMatchObject({ answers: ['{"vmas":[],"brk":null}'] });
+    }
+    await target.close();
   });
 });
 
