@@ -222,37 +222,48 @@ export function masNextSlot<T>(c: Cursor<T>, max: number, empty: boolean): T | n
   const pool = c.pool;
   const pivots = pool.leafPivots;
   const values = pool.leafValues;
-  let base = c.leaf * pool.leafSlots;
-  let pivot = pivots[base + c.offset];
+  const base = c.leaf * pool.leafSlots;
+  const stop = base + pool.leafEnds[c.leaf];
+  let at = base + c.offset;
+  let pivot = pivots[at];
   if (pivot >= max) {
     c.state = OVERFLOW;
     return null;
   }
-  let end = pool.leafEnds[c.leaf];
-  for (;;) {
-    if (c.offset < end) {
-      c.offset++;
-    } else {
-      nextNode(c);
-      base = c.leaf * pool.leafSlots;
-      end = pool.leafEnds[c.leaf];
-    }
-    const at = base + c.offset;
-    const value = values[at];
+  while (at < stop) {
+    const value = values[++at];
     const start = pivot + 1;
     pivot = pivots[at];
-    if (value !== null || empty) {
+    if (value !== null || empty || pivot >= max) {
+      c.offset = at - base;
       c.index = start;
       c.last = pivot;
+      if (value === null && !empty) c.state = OVERFLOW;
       return value;
     }
-    if (pivot >= max) {
-      c.index = start;
-      c.last = pivot;
-      c.state = OVERFLOW;
-      return null;
-    }
   }
+  nextNode(c);
+  return slotOfNext(c, max, empty);
+}
+
+/** masNextSlot's second part: the first slot of the leaf that the cursor came to, or the second if that is a gap. */
+function slotOfNext<T>(c: Cursor<T>, max: number, empty: boolean): T | null {
+  const { leafPivots, leafValues, leafSlots } = c.pool;
+  let at = c.leaf * leafSlots;
+  let value = leafValues[at];
+  c.index = c.min;
+  c.last = leafPivots[at];
+  if (value !== null || empty) return value;
+  if (c.last >= max) {
+    c.state = OVERFLOW;
+    return null;
+  }
+  // Behind a gap there is an entry, in the same leaf.
+  value = leafValues[++at];
+  c.offset = 1;
+  c.index = c.last + 1;
+  c.last = leafPivots[at];
+  return value;
 }
 
 /** The mirror of masNextSlot, with UNDERFLOW at `min`. */
