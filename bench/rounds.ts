@@ -10,6 +10,9 @@ import type { Measured, Order, Skipped } from './run-workload';
 
 export const KERNEL_C = 'kernel-c';
 
+/** The warm-up is so many times as long as a measurement: with less, V8 was seen to compile in the first rounds still. */
+const WARM_UP = 6;
+
 export interface Plan {
   sizes: number[];
   workloads: string[];
@@ -96,7 +99,7 @@ async function measure(workload: string, size: number, subjects: Subject[], plan
   const cells = new Map(subjects.map((one) => [one.name, emptyCell(workload, size, one.name)]));
   const answers = new Map<string, Measured | Skipped>();
   for (const subject of subjects) {
-    const answer = await subject.runs({ ...order, verify: true });
+    const answer = await subject.runs({ ...order, minimum: order.minimum * WARM_UP, verify: true });
     note(cells.get(subject.name)!, answer, true);
     answers.set(subject.name, answer);
   }
