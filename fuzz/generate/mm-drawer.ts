@@ -364,9 +364,10 @@ export class MmDrawer {
   }
 
   private drawMremap(): Operation {
-    const { stream, view } = this;
+    const { stream, view, profile } = this;
     const args = this.arguments;
     if (this.movedTo >= 0 && stream.chance(20)) return this.moveBack();
+    if (profile.header.pages >= 2 * HUGE_PAGES && view.count() > 0 && stream.chance(20)) return this.moveHuge();
     if (view.count() > 1 && stream.chance(25)) {
       const filling = this.moveBetween();
       if (filling !== null) return filling;
@@ -388,6 +389,14 @@ export class MmDrawer {
     this.movedTo = newAddress;
     this.movedLength = newLength;
     return { op: 'mremap', addr, old_len: oldLength, new_len: newLength, flags, new_addr: newAddress };
+  }
+
+  /** Growth to whole huge pages, which has to move unless there is room behind: only such a place is aligned. */
+  private moveHuge(): Operation {
+    const args = this.arguments;
+    args.whole(args.mapping());
+    const { start, end } = args;
+    return { op: 'mremap', addr: start, old_len: end - start, new_len: this.hugeLength(), flags: ['maymove'] };
   }
 
   /**
