@@ -171,6 +171,32 @@ describe('munmap', () => {
     expectValid(mm);
   });
 
+  it('closes what was there before the driver is told of what comes in its place', () => {
+    const mm = space(16);
+    const told: string[] = [];
+    const logged = (name: string): MmFile => {
+      const mmap = (vma: { start: number; end: number }): number =>
+        told.push(`mmap ${name} ${vma.start}-${vma.end}`) * 0;
+      return new MmFile(name, { ops: { mmap, close: (vma) => told.push(`close ${name} ${vma.start}-${vma.end}`) } });
+    };
+    map(mm, 0, 2, 'rw-', logged('x'));
+    map(mm, 2, 4, 'rw-', logged('y'));
+    map(mm, 0, 4, 'rw-', logged('z'));
+    expect(told).toEqual(['mmap x 0-2', 'mmap y 2-4', 'close x 0-2', 'close y 2-4', 'mmap z 0-4']);
+    expectValid(mm);
+  });
+
+  it('refuses to remove what reaches out of the space', () => {
+    const mm = space(16);
+    map(mm, 12, 16);
+    expect([mm.munmap(12 * P, 5 * P), mm.munmap(20 * P, P), mm.munmap(16 * P, P)]).toEqual([
+      'EINVAL',
+      'EINVAL',
+      'EINVAL',
+    ]);
+    expect(shape(mm)).toBe('12-16 rw-');
+  });
+
   it('splits a file that may be split at some pages at those alone', () => {
     const mm = space(16);
     map(mm, 0, 8, 'rw-', new MmFile('x', { ops: { maySplit: (_vma, page) => (page % 4 === 0 ? 0 : -22) } }));
