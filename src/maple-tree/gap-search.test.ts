@@ -106,3 +106,21 @@ describe('allocCyclic', () => {
     ]);
   });
 });
+
+/** The gap 0 to max is 2^64 long in C, which is 0 there: the search sees it only from below, and only in part. */
+it('a tree whose one range was emptied has room in part of itself, from below', () => {
+  const tree = new MapleTree<number>({ ranges: true });
+  tree.storeRange(0, MAX_INDEX, 1);
+  tree.erase(5);
+  const state = new MapleState(tree);
+  const search = (up: boolean, min: number, max: number, size: number): unknown[] => {
+    state.reset();
+    const answer = up ? state.emptyArea(min, max, size) : state.emptyAreaRev(min, max, size);
+    return answer === 0 ? [state.index, state.last] : [answer];
+  };
+  expect(search(true, 0, MAX_INDEX, 1)).toEqual(['EBUSY']);
+  expect(search(true, 1, MAX_INDEX, 1)).toEqual([1, 1]);
+  expect(search(true, 0, MAX_INDEX - 1, 2)).toEqual([0, 1]);
+  expect(search(false, 0, MAX_INDEX, 1)).toEqual(['EBUSY']);
+  expect(search(false, 3, 9, 2)).toEqual(['EBUSY']);
+});
