@@ -78,7 +78,7 @@ export function chartSvg(file: BenchFile): string {
   const scale = scaleOf(cells);
   const body: string[] = [];
   subjectsOf(cells).forEach((subject, i) => {
-    const x = 20 + i * 105;
+    const x = 20 + i * 107;
     body.push(`<circle cx="${x}" cy="44" r="5" fill="${COLORS[i % COLORS.length]}"/>`);
     body.push(`<text x="${x + 9}" y="48">${escaped(subject)}</text>`);
   });
@@ -89,11 +89,11 @@ export function chartSvg(file: BenchFile): string {
     top = one.bottom;
   }
   const width = LEFT + WIDTH + 40;
-  const title = `CPU time an operation, logarithmic; left is faster. ${facts.date.slice(0, 10)}, Node ${facts.node}, ${facts.machine}`;
+  const title = `CPU time an operation, left is faster. ${facts.date.slice(0, 10)}, Node ${facts.node}, ${facts.machine}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}" font-family="sans-serif" font-size="12">`,
     `<rect width="${width}" height="${top}" fill="#fff"/>`,
-    `<text x="14" y="22" font-size="13">${escaped(title)}</text>`,
+    `<text x="14" y="22" font-size="12">${escaped(title)}</text>`,
     ...body,
     '</svg>',
     '',
