@@ -8,7 +8,7 @@
  */
 import type { MmInvariant } from '../lockstep/types';
 import type { Operation, Ret } from '../sequence/types';
-import { beginLists, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
+import { beginLists, comparable, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
 
 const REFUSED: readonly Ret[] = ['EINVAL', 'EEXIST', 'EBUSY', 'EOVERFLOW'];
 const LOOKS_FIRST = new Set(['mmap', 'munmap', 'mprotect', 'mseal', 'remap_file_pages', 'mlockall']);
@@ -54,13 +54,15 @@ function hasSplitHook(list: VmaList): boolean {
 }
 
 function firstChange(before: VmaList, after: VmaList): string | null {
-  if (before.count !== after.count) return `there were ${before.count} mappings, and are ${after.count}`;
+  const { from, to } = comparable(after);
+  if (before.count !== to - from) return `there were ${before.count} mappings, and are ${to - from}`;
   for (let i = 0; i < before.count; i++) {
-    if (before.start[i] !== after.start[i] || before.end[i] !== after.end[i]) {
-      return `mapping ${i} was ${before.range(i)}, and is ${after.range(i)}`;
+    const k = from + i;
+    if (before.start[i] !== after.start[k] || before.end[i] !== after.end[k]) {
+      return `mapping ${k} was ${before.range(i)}, and is ${after.range(k)}`;
     }
-    if (before.flags[i] !== after.flags[i] || before.pgoff[i] !== after.pgoff[i] || before.anon[i] !== after.anon[i]) {
-      return `mapping ${i}, ${before.range(i)}, is another: flags ${before.flags[i]} and ${after.flags[i]}`;
+    if (before.flags[i] !== after.flags[k] || before.pgoff[i] !== after.pgoff[k] || before.anon[i] !== after.anon[k]) {
+      return `mapping ${k}, ${before.range(i)}, is another: flags ${before.flags[i]} and ${after.flags[k]}`;
     }
   }
   return null;
@@ -69,7 +71,8 @@ function firstChange(before: VmaList, after: VmaList): string | null {
 function lostPages(operation: Operation, ret: string, before: VmaList, after: VmaList): string | null {
   // An aborted munmap that cannot put back what it took out leaves a hole: documented, and only without memory.
   if (operation.fail !== undefined && operation.op === 'munmap') return null;
-  const had = before.pages();
-  const has = after.pages();
+  const { from, to } = comparable(after);
+  const had = before.pages(0, before.count);
+  const has = after.pages(from, to);
   return had === has ? null : `${operation.op} answers ${ret}, but ${had} pages were mapped, and ${has} are`;
 }

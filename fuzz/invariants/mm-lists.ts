@@ -9,11 +9,13 @@
  * next one starts from, so mostly there is one reading a writing step.
  *
  * Where it is not the turn of the whole content (`whole`), the two lists hold the mappings that reach into the operation's
- * window (mm-window.ts), the same pages before and after. An operation without a window has only the list after it.
+ * window (mm-window.ts), the same pages before and after. An operation without a window has only the list after it. On a turn of
+ * the whole the list after is whole, and the list before it if that was at hand or is short: who compares the two asks `comparable`.
  */
 import type { Mm } from '../../src/mm/mm';
 import type { AnonVma, Vma } from '../../src/mm/vma';
 import { Entries } from '../lockstep/entries';
+import { WALK_SIZE } from '../lockstep/pace';
 import type { MmContext } from '../lockstep/types';
 import { MmWindow } from './mm-window';
 
@@ -115,10 +117,10 @@ export class VmaList {
     return i < this.count && this.start[i] <= page ? i : -1;
   }
 
-  /** Mapped pages, all told. */
-  pages(): number {
+  /** Mapped pages of the mappings from number `from` to `to`, exclusive. */
+  pages(from: number, to: number): number {
     let pages = 0;
-    for (let i = 0; i < this.count; i++) pages += this.end[i] - this.start[i];
+    for (let i = from; i < to; i++) pages += this.end[i] - this.start[i];
     return pages;
   }
 
@@ -151,11 +153,13 @@ export function beginLists(): void {
 export function noteBefore(context: MmContext): null {
   const { step } = context;
   if (earlierStep === step || unknownStep === step) return null;
-  if (context.whole) {
-    if (presentStep === step - 1 && present.whole) [earlier, present] = [present, earlier];
-    else earlier.read(mmOf(context));
-  } else if (pages.before(context.oracle, context.operation!)) {
+  const { whole } = context;
+  const isBig = context.oracle.count > WALK_SIZE;
+  if (whole && presentStep === step - 1 && present.whole) [earlier, present] = [present, earlier];
+  else if ((isBig || !whole) && pages.before(context.oracle, context.operation!)) {
     earlier.readWindow(mmOf(context), pages.low, pages.high);
+  } else if (whole) {
+    earlier.read(mmOf(context));
   } else {
     unknownStep = step;
     return null;
@@ -173,6 +177,25 @@ export function knowsBefore(context: MmContext): boolean {
 /** What was mapped before the operation. Only where `before` is `noteBefore`, and if `knowsBefore`. */
 export function listBefore(): VmaList {
   return earlier;
+}
+
+/** The mappings of a list from number `from` to `to`, exclusive, that reach into the pages of another list. */
+export interface Part {
+  from: number;
+  to: number;
+}
+
+const part: Part = { from: 0, to: 0 };
+
+/** Which mappings of the list after can be compared with the list before. One object serves all. */
+export function comparable(after: VmaList): Readonly<Part> {
+  part.from = 0;
+  part.to = after.count;
+  if (earlier.whole) return part;
+  part.from = after.above(earlier.low);
+  const last = after.above(earlier.high - 1);
+  part.to = last < after.count && after.start[last] < earlier.high ? last + 1 : last;
+  return part;
 }
 
 /** What is mapped after it. */

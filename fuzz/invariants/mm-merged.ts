@@ -11,7 +11,7 @@
 import { VM_SPECIAL } from '../../src/mm/vm-flags';
 import type { MmContext, MmInvariant } from '../lockstep/types';
 import { PAGE } from '../sequence/types';
-import { beginLists, knowsBefore, listAfter, listBefore, mmOf, noteBefore, type VmaList } from './mm-lists';
+import { beginLists, comparable, knowsBefore, listAfter, listBefore, mmOf, noteBefore, type VmaList } from './mm-lists';
 
 /** Operations that merge at their edges what they change, mapping by mapping, all or none of it. */
 const CHANGING = new Set([
@@ -39,7 +39,8 @@ export const mmMerged: MmInvariant = {
     const isNew = operation.op === 'mmap' && typeof ret === 'number';
     if (!isNew && !(CHANGING.has(operation.op) && ret === 0)) return null;
     const after = listAfter(context);
-    for (let i = 1; i < after.count; i++) {
+    const { from, to } = comparable(after);
+    for (let i = from + 1; i < to; i++) {
       if (after.end[i - 1] !== after.start[i]) continue;
       if (!(isNew ? isEdge(context, after, i) : isChangedBorder(after, i))) continue;
       if (!couldBeOne(after, i - 1, i, mmOf(context).kernel612)) continue;

@@ -7,7 +7,7 @@
 import { VM_SPECIAL } from '../../src/mm/vm-flags';
 import type { MmContext, MmInvariant } from '../lockstep/types';
 import { type Operation, PAGE } from '../sequence/types';
-import { beginLists, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
+import { beginLists, comparable, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from './mm-lists';
 
 export const mmSpecialApart: MmInvariant = {
   name: 'no-merge-across-special',
@@ -21,7 +21,8 @@ export const mmSpecialApart: MmInvariant = {
     if (context.operation === null || !knowsBefore(context)) return null;
     const before = listBefore();
     const after = listAfter(context);
-    for (let i = 0; i < after.count; i++) {
+    const { from, to } = comparable(after);
+    for (let i = from; i < to; i++) {
       if ((after.flags[i] & VM_SPECIAL) === 0 || isFromOne(context, before, after, i)) continue;
       return `the special mapping ${after.range(i)} was not in one piece before ${context.operation.op}`;
     }
