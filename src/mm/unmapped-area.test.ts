@@ -1,4 +1,4 @@
-/** Places met exactly: at the ends of the space, just below a guard area, and those that only the second search finds. */
+/** Places met exactly: at the ends of the space, below a guard area, of huge pages; and those of the second search alone. */
 import { PAGE_SIZE } from './mm';
 import { MAP_GROWSDOWN, MAP_PRIVATE } from './mmap';
 import { map, prot, space } from './testing/spaces';
@@ -62,5 +62,15 @@ describe('a place', () => {
       map(mm, 510, 600, '---');
       expect(place(mm, 8)).toBe(found);
     }
+  });
+
+  it('for whole huge pages is rounded up within a longer place, or taken as it comes where there is none', () => {
+    expect(place(space(1024), 512)).toBe(512);
+    expect(place(space(600), 512)).toBe(88);
+    expect(place(space(600, { topDown: false }), 512)).toBe(0);
+    expect(place(space(2048, { topDown: false }), 512)).toBe(0);
+    const mm = space(2048);
+    map(mm, 1536, 2048, '---');
+    expect(place(mm, 512)).toBe(1024);
   });
 });
