@@ -12,6 +12,7 @@
  * - One worker at most minimizes at a time, and only while minimizing has had less than its share of the time.
  * - A sequence in which a worker died runs once more, alone and carefully, before anything is said about it.
  */
+import fs from 'node:fs';
 import { countReached } from '../features/reach';
 import { Books, type FindingNames } from './books';
 import { cameToAnOperation, findingOfDeath } from './deaths';
@@ -242,7 +243,10 @@ export class Coordinator implements WorkerEvents {
       if (report.report === 'figures') this.totals.add(report);
       if (report.report === 'ready') this.startFailures = 0;
       if (report.report === 'finished' && report.order === 'minimize') this.minimizing = false;
-      if (report.report === 'finished' && report.order === 'careful') this.suspects.shift();
+      if (report.report === 'finished' && report.order === 'careful') {
+        this.suspects.shift();
+        this.carefulFailures = 0;
+      }
       this.feed(worker);
     });
   }
@@ -257,6 +261,8 @@ export class Coordinator implements WorkerEvents {
     const suspect = this.suspects[0];
     if (suspect !== undefined && !this.workers.some((w) => w?.orders[0]?.order === 'careful')) {
       if (worker.orders.length > 0) return;
+      // What another sequence left there must not be taken for this one's.
+      fs.rmSync(this.folder.carefulFile(worker.setup.worker), { force: true });
       this.tell(worker, suspect.n, (addUsable) => ({ order: 'careful', n: suspect.n, how: suspect.death, addUsable }));
       return;
     }

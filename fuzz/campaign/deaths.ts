@@ -70,8 +70,10 @@ export function cameToAnOperation(folder: CampaignFolder, worker: number): boole
 /** What was written down; null if not even the header was. */
 function readCareful(file: string): Sequence | null {
   if (!fs.existsSync(file)) return null;
+  // It may have died between making the file and writing the header, or in the middle of a line.
   const text = fs.readFileSync(file, 'utf8');
-  return parseSequences(text.slice(0, text.lastIndexOf('\n') + 1))[0] ?? null;
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole === '' ? null : (parseSequences(whole)[0] ?? null);
 }
 
 function describeDeath(
