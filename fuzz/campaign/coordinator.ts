@@ -44,7 +44,7 @@ const START_FAILURES = 3;
 /** One that is killed from outside counts as a small part of that: anybody may kill, but not for ever (no memory, say). */
 const KILLED_AT_START = 0.1;
 /** So often a sequence is run carefully and dies for a reason that may not be its own, before that is a finding. */
-const CAREFUL_FAILURES = 3;
+const CAREFUL_FAILURES = 10;
 /** How many times the limit of a step a worker may be silent when targets outside run. */
 const OUTSIDE_PATIENCE = 10;
 /** How long a worker may take to finish its sequence when the campaign ends. */
