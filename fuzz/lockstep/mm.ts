@@ -23,10 +23,8 @@ import { mmSpec } from '../operations/table';
 import { type Header, type MmHeader, type Operation, PAGE, type Ret } from '../sequence/types';
 import { makeOracleMm } from '../targets/oracle-mm';
 import { SrcMm } from '../targets/src-mm';
-import { WALK_SIZE } from './pace';
 import { type Found, isShort, PairLockstep } from './pair';
 import { sameRet } from './same';
-import type { MmInvariant } from './types';
 
 export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddressSpace> {
   private readonly judgeView = new OracleMmView(this.context);
@@ -36,10 +34,6 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   private lastBits = 0;
   /** A space of the judge's that is not needed at present: outcomes of failures are tried in it. */
   private spare: OracleAddressSpace | null = null;
-
-  constructor(invariants: readonly MmInvariant[], thorough: boolean) {
-    super(invariants, thorough, WALK_SIZE);
-  }
 
   /** What the generator may look at: the judge's content. */
   view(): MmView {

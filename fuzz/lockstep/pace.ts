@@ -10,10 +10,7 @@ export const WALK_SIZE = 24;
 export class Pace {
   private saved = 0;
 
-  constructor(
-    private readonly thorough: boolean,
-    private readonly walkSize = WALK_SIZE,
-  ) {}
+  constructor(private readonly thorough: boolean) {}
 
   begin(): void {
     this.saved = 0;
@@ -21,8 +18,8 @@ export class Pace {
 
   /** Whether a walk over `size` entries is due now. */
   isDue(size: number): boolean {
-    if (this.thorough || size <= this.walkSize) return true;
-    this.saved += this.walkSize;
+    if (this.thorough || size <= WALK_SIZE) return true;
+    this.saved += WALK_SIZE;
     if (this.saved < size) return false;
     this.saved = 0;
     return true;

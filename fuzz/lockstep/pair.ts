@@ -65,9 +65,8 @@ export abstract class PairLockstep<
   constructor(
     private readonly invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
     private readonly thorough: boolean,
-    walkSize: number,
   ) {
-    this.pace = new Pace(thorough, walkSize);
+    this.pace = new Pace(thorough);
     this.hooks = invariants.filter((invariant) => invariant.before !== undefined);
     this.hooksLocal = this.hooks.filter((invariant) => invariant.local === true);
     this.onStep = invariants.filter((invariant) => invariant.moment === 'step');

@@ -19,10 +19,8 @@ import { treeSpec } from '../operations/table';
 import { showIndex } from '../sequence/print';
 import { type Answer, type Header, MAX_INDEX, type Operation, type Ret, type TreeHeader } from '../sequence/types';
 import { SrcTree } from '../targets/src-tree';
-import { WALK_SIZE } from './pace';
 import { type Found, isShort, PairLockstep } from './pair';
 import { sameRet } from './same';
-import type { TreeInvariant } from './types';
 
 /** Entries on each side of an operation's place that are compared at once when the whole is too big. */
 const WINDOW = 4;
@@ -31,10 +29,6 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   private walker: MapleState<number> | null = null;
   private walked: MapleTree<number> | null = null;
   private readonly judgeView = new OracleTreeView(this.context);
-
-  constructor(invariants: readonly TreeInvariant[], thorough: boolean) {
-    super(invariants, thorough, WALK_SIZE);
-  }
 
   protected makeOracle(header: Header): void {
     if (header.domain !== 'tree') throw new TypeError(`a tree lockstep was given a header of domain ${header.domain}`);

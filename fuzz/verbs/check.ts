@@ -1,5 +1,6 @@
 /**
- * `check`: the corpus, then a short search, both on the targets asked for. The verb for CI: quiet while all is well, and its exit code says the rest.
+ * `check`: the corpus, then a short search, both on the targets asked for. The verb for CI: quiet while all is well, and its exit
+ * code says the rest.
  */
 import type { Command } from 'commander';
 import type { FuzzFlags } from '../run/options';
