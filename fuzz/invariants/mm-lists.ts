@@ -154,9 +154,10 @@ export function noteBefore(context: MmContext): null {
   const { step } = context;
   if (earlierStep === step || unknownStep === step) return null;
   const { whole } = context;
-  const isBig = context.oracle.count > WALK_SIZE;
+  // After a step that nobody was asked about the list is not at hand: a window is cheaper then than all of a big content.
+  const isWindowEnough = !whole || (!context.thorough && context.oracle.count > WALK_SIZE);
   if (whole && presentStep === step - 1 && present.whole) [earlier, present] = [present, earlier];
-  else if ((isBig || !whole) && pages.before(context.oracle, context.operation!)) {
+  else if (isWindowEnough && pages.before(context.oracle, context.operation!)) {
     earlier.readWindow(mmOf(context), pages.low, pages.high);
   } else if (whole) {
     earlier.read(mmOf(context));

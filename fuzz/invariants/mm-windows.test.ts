@@ -11,6 +11,7 @@ import type { Difference, MmInvariant } from '../lockstep/types';
 import { FORMAT, type Operation, PAGE } from '../sequence/types';
 import { MM_INVARIANTS } from '.';
 import { mmCounters } from './mm-counters';
+import { listBefore } from './mm-lists';
 import { mmNeighbours } from './mm-neighbours';
 import { MmWindow } from './mm-window';
 
@@ -117,6 +118,16 @@ describe('counters in a window', () => {
     const moved: Operation = { op: 'mremap', addr: 20 * ROOM * PAGE, old_len: PAGE, new_len: PAGE, flags: [] };
     expect(says(moved, (lockstep) => lockstep.sides.src.mm.totalVm++)).toBeNull();
   });
+});
+
+it('a thorough run has all that was mapped before, also after an operation that the format refused', () => {
+  for (const thorough of [false, true]) {
+    const lockstep = filled(thorough);
+    lockstep.step({ op: 'munmap', addr: COUNT * ROOM * PAGE, len: PAGE });
+    expect(lockstep.sides.refused).toBe(true);
+    lockstep.step({ op: 'munmap', addr: 20 * ROOM * PAGE, len: PAGE });
+    expect(listBefore().whole).toBe(thorough);
+  }
 });
 
 it('the iterator is walked in the window alone', () => {

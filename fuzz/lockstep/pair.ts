@@ -30,6 +30,8 @@ export class Context<H extends Header, Src, Oracle> {
   ret: Ret = null;
   step = -1;
   whole = true;
+
+  constructor(readonly thorough: boolean) {}
 }
 
 interface AnyInvariant<C> {
@@ -53,7 +55,7 @@ export abstract class PairLockstep<
   Oracle extends { readonly count: number },
 > implements Lockstep
 {
-  protected readonly context = new Context<H, Src, Oracle>();
+  protected readonly context: Context<H, Src, Oracle>;
   private readonly watch = new Watch();
   private readonly pace: Pace;
   private readonly hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[];
@@ -66,6 +68,7 @@ export abstract class PairLockstep<
     private readonly invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
     private readonly thorough: boolean,
   ) {
+    this.context = new Context(thorough);
     this.pace = new Pace(thorough);
     this.hooks = invariants.filter((invariant) => invariant.before !== undefined);
     this.hooksLocal = this.hooks.filter((invariant) => invariant.local === true);

@@ -64,6 +64,8 @@ export interface MmContext {
   readonly ret: Ret;
   readonly step: number;
   readonly whole: boolean;
+  /** Whether everything is looked at after every step, at whatever cost. */
+  readonly thorough: boolean;
 }
 
 interface InvariantOf<Domain, Context> {
