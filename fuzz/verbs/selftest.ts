@@ -4,6 +4,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Mutant } from '../selftest/mutant';
+import type { ScoreRow } from '../selftest/score';
 import type { MutantResult } from '../selftest/selftest';
 import { CouldNotRun, EXIT, UsageError } from './exits';
 import type { Runner } from './verb';
@@ -75,10 +76,7 @@ async function selftest(flags: Flags): Promise<number> {
     onResult: (result, done) => {
       const row = scoreRow(result);
       if (flags.json) process.stdout.write(`${JSON.stringify(row)}\n`);
-      else
-        process.stdout.write(
-          `${done}/${mutants.length} ${row.name}: ${row.verdict}${row.by === null ? '' : ` by ${row.by} (${row.rule}) after ${row.seconds?.toFixed(1)} s, ${row.length ?? '?'} operations`}\n`,
-        );
+      else process.stdout.write(`${done}/${mutants.length} ${row.name}: ${row.verdict}${foundText(row)}\n`);
     },
   });
   if (flags.keep) keep(root, flags, results);
@@ -88,6 +86,12 @@ async function selftest(flags: Flags): Promise<number> {
   if (flags.json) process.stdout.write(`${JSON.stringify({ score: total })}\n`);
   else process.stdout.write(`${scoreTable(results)}\n${scoreText(total)}\n`);
   return results.some(isFailure) ? EXIT.missed : EXIT.nothing;
+}
+
+/** How it was found; the length only if it was minimized. */
+function foundText({ by, rule, seconds, length }: ScoreRow): string {
+  if (by === null) return '';
+  return ` by ${by} (${rule}) after ${seconds?.toFixed(1)} s${length === null ? '' : `, ${length} operations`}`;
 }
 
 function keep(root: string, flags: Flags, results: readonly MutantResult[]): void {
