@@ -272,31 +272,48 @@ export function masPrevSlot<T>(c: Cursor<T>, min: number, empty: boolean): T | n
   const pool = c.pool;
   const pivots = pool.leafPivots;
   const values = pool.leafValues;
-  let base = c.leaf * pool.leafSlots;
+  const base = c.leaf * pool.leafSlots;
   let at = base + c.offset;
-  let start = at > base ? pivots[at - 1] + 1 : c.min;
-  if (start <= min) {
-    c.state = UNDERFLOW;
-    return null;
-  }
-  for (;;) {
-    if (at > base) {
-      at--;
-    } else {
-      c.offset = 0;
-      prevNode(c);
-      base = c.leaf * pool.leafSlots;
-      at = base + c.offset;
+  if (at > base) {
+    let last = pivots[at - 1];
+    if (last < min) {
+      c.state = UNDERFLOW;
+      return null;
     }
-    const value = values[at];
-    const last = start - 1;
-    start = at > base ? pivots[at - 1] + 1 : c.min;
-    if (value !== null || empty || start <= min) {
-      c.offset = at - base;
-      c.index = start;
+    while (--at > base) {
+      const value = values[at];
+      const before = pivots[at - 1];
+      if (value !== null || empty || before < min) {
+        c.offset = at - base;
+        c.index = before + 1;
+        c.last = last;
+        if (value === null && !empty) c.state = UNDERFLOW;
+        return value;
+      }
+      last = before;
+    }
+    const value = values[base];
+    if (value !== null || empty || c.min <= min) {
+      c.offset = 0;
+      c.index = c.min;
       c.last = last;
       if (value === null && !empty) c.state = UNDERFLOW;
       return value;
     }
+  } else if (c.min <= min) {
+    c.state = UNDERFLOW;
+    return null;
   }
+  const last = c.min - 1;
+  prevNode(c);
+  return slotOfPrev(c, last);
+}
+
+/** masPrevSlot's second part: the last slot of the leaf that the cursor came to, which ends at `last`. It is no gap. */
+function slotOfPrev<T>(c: Cursor<T>, last: number): T | null {
+  const { leafPivots, leafValues, leafSlots } = c.pool;
+  const at = c.leaf * leafSlots + c.offset;
+  c.index = c.offset > 0 ? leafPivots[at - 1] + 1 : c.min;
+  c.last = last;
+  return leafValues[at];
 }

@@ -15,143 +15,182 @@
  */
 import { type Cursor, childAt, makePathRoom, minOfPath, slotAt } from './cursor';
 import { ACTIVE, ERROR, type Errno, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
-import type { NodePool } from './pool';
 
-/** No slot of a node chosen yet. */
-const NO_SLOT = -2;
 /** What the search in a leaf answers when it found nothing: look in another leaf, or give up. */
 const NOWHERE = -1;
 const BEYOND = -2;
 
 /**
- * Looks in the leaf `leaf` for an empty slot that has `size` indexes within min to max, from the low end on. Answers the
- * place in the pool, NOWHERE if there is none in this leaf, or BEYOND if there is none further up either.
+ * Looks in the cursor's leaf, which begins at `first`, for an empty slot that has `size` indexes within min to max, from the
+ * low end on. Answers the place in the pool, NOWHERE if there is none in this leaf, or BEYOND if there is none further up
+ * either.
  */
-function leafUp<T>(pool: NodePool<T>, leaf: number, first: number, min: number, max: number, size: number): number {
-  const { leafPivots, leafValues } = pool;
-  const base = leaf * pool.leafSlots;
-  const stop = base + pool.leafEnds[leaf];
-  let at = slotAt(leafPivots, base, min);
-  let start = at > base ? leafPivots[at - 1] + 1 : first;
-  if (start < min) start = min;
+function leafUp<T>(c: Cursor<T>, first: number, min: number, max: number, size: number): number {
+  const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
+  const base = c.leaf * leafSlots;
+  const stop = base + leafEnds[c.leaf];
+  let at = base;
+  let before = first - 1;
+  if (first < min) {
+    at = slotAt(leafPivots, base, min);
+    before = min - 1;
+  }
   for (; at <= stop; at++) {
     const pivot = leafPivots[at];
     // Most slots are too short, whatever they hold.
-    if (pivot - start >= size - 1 && leafValues[at] === null && max - start >= size - 1) return at;
-    if (pivot >= max) return BEYOND;
-    start = pivot + 1;
+    if (pivot - before >= size && leafValues[at] === null) return max - before >= size ? at : BEYOND;
+    before = pivot;
   }
-  return NOWHERE;
+  return before >= max ? BEYOND : NOWHERE;
 }
 
 /** The mirror of leafUp. */
-function leafDown<T>(pool: NodePool<T>, leaf: number, first: number, min: number, max: number, size: number): number {
-  const { leafPivots, leafValues } = pool;
-  const base = leaf * pool.leafSlots;
-  let at = base + pool.leafEnds[leaf];
+function leafDown<T>(c: Cursor<T>, first: number, min: number, max: number, size: number): number {
+  const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
+  const base = c.leaf * leafSlots;
+  let at = base + leafEnds[c.leaf];
   let last = leafPivots[at];
   if (last > max) {
     at = slotAt(leafPivots, base, max);
     last = max;
   }
-  for (; at >= base; at--) {
-    const start = at > base ? leafPivots[at - 1] + 1 : first;
-    if (last - start >= size - 1 && leafValues[at] === null && last - min >= size - 1) return at;
-    if (start <= min) return BEYOND;
-    last = start - 1;
+  for (; at > base; at--) {
+    const before = leafPivots[at - 1];
+    if (last - before >= size && leafValues[at] === null) return last - min + 1 >= size ? at : BEYOND;
+    last = before;
   }
-  return NOWHERE;
+  if (last - first + 1 >= size && leafValues[at] === null && last - min + 1 >= size) return at;
+  return first <= min ? BEYOND : NOWHERE;
+}
+
+/**
+ * Goes from the root towards the leaf that holds `index`, as far as the records promise a gap of `size`. Answers the depth
+ * that it came to; there the path has the slot whose record is too small. At the depth of the leaves `leaf` is set.
+ */
+function goTowards<T>(c: Cursor<T>, index: number, size: number): number {
+  const { core, path } = c;
+  const { innerPivots, innerGaps, innerChildren, innerSlots } = c.pool;
+  const levels = core.height - 1;
+  let node = core.root;
+  for (let d = 0; d < levels; d++) {
+    const base = node * innerSlots;
+    // Never so; but thus records and children come from memory while the pivots are looked at.
+    if (innerGaps[base + 3] < NO_NODE || innerChildren[base + 3] < NO_NODE) return 0;
+    const at = childAt(innerPivots, base, innerSlots, index);
+    path[d * 2] = node;
+    path[d * 2 + 1] = at - base;
+    if (innerGaps[at] < size) return d;
+    node = innerChildren[at];
+  }
+  c.leaf = node;
+  return levels;
+}
+
+/** Goes on to the next leaf behind the path's slot at `depth` whose record promises a gap of `size`. False if there is none. */
+function nextLeafUp<T>(c: Cursor<T>, depth: number, size: number): boolean {
+  const { path } = c;
+  const { innerGaps, innerEnds, innerChildren, innerSlots } = c.pool;
+  const levels = c.core.height - 1;
+  for (let d = depth; d >= 0; d--) {
+    let node = path[d * 2];
+    let at = node * innerSlots + path[d * 2 + 1] + 1;
+    for (let stop = node * innerSlots + innerEnds[node]; at <= stop; at++) {
+      if (innerGaps[at] < size) continue;
+      path[d * 2 + 1] = at - node * innerSlots;
+      node = innerChildren[at];
+      for (d++; d < levels; d++) {
+        const base = node * innerSlots;
+        const end = base + innerEnds[node];
+        at = base;
+        while (at < end && innerGaps[at] < size) at++;
+        path[d * 2] = node;
+        path[d * 2 + 1] = at - base;
+        node = innerChildren[at];
+      }
+      c.leaf = node;
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The mirror of nextLeafUp. */
+function nextLeafDown<T>(c: Cursor<T>, depth: number, size: number): boolean {
+  const { path } = c;
+  const { innerGaps, innerEnds, innerChildren, innerSlots } = c.pool;
+  const levels = c.core.height - 1;
+  for (let d = depth; d >= 0; d--) {
+    let node = path[d * 2];
+    let at = node * innerSlots + path[d * 2 + 1] - 1;
+    for (let stop = node * innerSlots; at >= stop; at--) {
+      if (innerGaps[at] < size) continue;
+      path[d * 2 + 1] = at - node * innerSlots;
+      node = innerChildren[at];
+      for (d++; d < levels; d++) {
+        const base = node * innerSlots;
+        at = base + innerEnds[node];
+        while (at > base && innerGaps[at] < size) at--;
+        path[d * 2] = node;
+        path[d * 2 + 1] = at - base;
+        node = innerChildren[at];
+      }
+      c.leaf = node;
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The lowest empty range of `size` within min to max. Leaves the cursor on it, or answers false. */
-function searchUp<T>(c: Cursor<T>, min: number, max: number, size: number): boolean {
-  const { core, pool, path } = c;
-  const { innerGaps, innerEnds, innerSlots, innerPivots, innerChildren } = pool;
-  const levels = core.height - 1;
-  let d = 0;
-  let node = core.root;
-  let slot = 0;
-  // Whether the way is still the one to min.
-  let near = true;
+function searchUp<T>(c: Cursor<T>, size: number): boolean {
+  const min = c.index;
+  const max = c.last;
+  const pool = c.pool;
+  const levels = c.core.height - 1;
+  let d = goTowards(c, min, size);
   for (;;) {
-    if (d < levels) {
-      const base = node * innerSlots;
-      if (near) slot = childAt(innerPivots, base, innerSlots, min) - base;
-      const end = innerEnds[node];
-      while (slot <= end && innerGaps[base + slot] < size) slot++;
-      if (slot <= end) {
-        path[d * 2] = node;
-        path[d * 2 + 1] = slot;
-        node = innerChildren[base + slot];
-        slot = 0;
-        d++;
-        continue;
-      }
-    } else {
+    if (d === levels) {
       const first = minOfPath(c, levels);
-      const at = leafUp(pool, node, first, min, max, size);
+      const at = leafUp(c, first, min, max, size);
       if (at === BEYOND) return false;
       if (at !== NOWHERE) {
-        const base = node * pool.leafSlots;
-        const start = at > base ? pool.leafPivots[at - 1] + 1 : first;
-        c.leaf = node;
+        const base = c.leaf * pool.leafSlots;
         c.min = first;
         c.offset = at - base;
-        c.index = start < min ? min : start;
+        c.index = Math.max(at > base ? pool.leafPivots[at - 1] + 1 : first, min);
         c.last = c.index + size - 1;
         return true;
       }
+      d--;
     }
-    if (--d < 0) return false;
-    near = false;
-    node = path[d * 2];
-    slot = path[d * 2 + 1] + 1;
+    if (!nextLeafUp(c, d, size)) return false;
+    d = levels;
   }
 }
 
 /** The mirror of searchUp: the highest. */
-function searchDown<T>(c: Cursor<T>, min: number, max: number, size: number): boolean {
-  const { core, pool, path } = c;
-  const { innerGaps, innerEnds, innerSlots, innerPivots, innerChildren } = pool;
-  const levels = core.height - 1;
-  let d = 0;
-  let node = core.root;
-  let slot = NO_SLOT;
-  let near = true;
+function searchDown<T>(c: Cursor<T>, size: number): boolean {
+  const min = c.index;
+  const max = c.last;
+  const pool = c.pool;
+  const levels = c.core.height - 1;
+  let d = goTowards(c, max, size);
   for (;;) {
-    if (d < levels) {
-      const base = node * innerSlots;
-      if (slot === NO_SLOT) {
-        slot = innerEnds[node];
-        if (near && innerPivots[base + slot] > max) slot = childAt(innerPivots, base, innerSlots, max) - base;
-      }
-      while (slot >= 0 && innerGaps[base + slot] < size) slot--;
-      if (slot >= 0) {
-        path[d * 2] = node;
-        path[d * 2 + 1] = slot;
-        node = innerChildren[base + slot];
-        slot = NO_SLOT;
-        d++;
-        continue;
-      }
-    } else {
+    if (d === levels) {
       const first = minOfPath(c, levels);
-      const at = leafDown(pool, node, first, min, max, size);
+      const at = leafDown(c, first, min, max, size);
       if (at === BEYOND) return false;
       if (at !== NOWHERE) {
-        const last = pool.leafPivots[at];
-        c.leaf = node;
         c.min = first;
-        c.offset = at - node * pool.leafSlots;
-        c.last = last < max ? last : max;
+        c.offset = at - c.leaf * pool.leafSlots;
+        c.last = Math.min(pool.leafPivots[at], max);
         c.index = c.last - size + 1;
         return true;
       }
+      d--;
     }
-    if (--d < 0) return false;
-    near = false;
-    node = path[d * 2];
-    slot = path[d * 2 + 1] - 1;
+    if (!nextLeafDown(c, d, size)) return false;
+    d = levels;
   }
 }
 
@@ -187,14 +226,14 @@ export function masEmptyArea<T>(c: Cursor<T>, min: number, max: number, size: nu
   if (c.core.height === 0) return masSparseArea(c, min, max, size, up);
   makePathRoom(c, c.core.height - 1);
   c.version = c.core.version;
+  c.index = min;
+  c.last = max;
   // In a null node the kernel's gap, 2^64 long, counts as 0: it is seen only where the window cuts it, from below.
   const blind = isNullNode(c) && (!up || (min === 0 && max === MAX_INDEX));
-  if (!blind && (up ? searchUp(c, min, max, size) : searchDown(c, min, max, size))) {
+  if (!blind && (up ? searchUp(c, size) : searchDown(c, size))) {
     c.state = ACTIVE;
     return 0;
   }
-  c.index = min;
-  c.last = max;
   c.state = ERROR;
   c.leaf = NO_NODE;
   return 'EBUSY';
