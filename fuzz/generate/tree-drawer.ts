@@ -44,6 +44,7 @@ export class TreeDrawer {
   private follower: string | null = null;
   private followerState = 0;
   private step = 0;
+  private previous = '';
   /** The operation that is drawn again and again, each time with the next allocation failing. */
   private swept: Operation | null = null;
 
@@ -66,6 +67,7 @@ export class TreeDrawer {
     this.followerState = 0;
     this.swept = null;
     this.step = 0;
+    this.previous = '';
   }
 
   /** The next operation, resolved against the present content. */
@@ -84,14 +86,21 @@ export class TreeDrawer {
       r = this.followerState;
       this.follower = null;
     } else {
-      name = profile[this.phase].draw(stream);
+      name = this.circleIsFull() && stream.chance(70) ? 'alloc_cyclic' : profile[this.phase].draw(stream);
       r = stream.below(profile.states);
     }
     let operation = name.startsWith('mas_') ? this.drawMas(name, r) : this.drawTree(name, r);
     if (profile.strict && this.view.isCorner(operation)) operation = { op: 'mas_reset', r };
     this.swept = operation.fail === 1 ? operation : null;
     this.drawFollower(operation.op, r);
+    this.previous = operation.op;
     return operation;
+  }
+
+  /** Whether a cyclic allocation was last, and the top index is taken: the tree may have to remember that the circle came round. */
+  private circleIsFull(): boolean {
+    const count = this.view.count();
+    return this.previous === 'alloc_cyclic' && count > 0 && this.view.last(count - 1) === MAX_INDEX;
   }
 
   private turnPhase(): void {
@@ -152,7 +161,11 @@ export class TreeDrawer {
         let next = stream.chance(55) ? args.first + stream.below(20) : args.last - stream.below(3);
         if (stream.chance(20)) next = args.index(r);
         else next = Math.max(0, Math.min(args.last, next));
-        return this.failing({ op, min: args.first, max: args.last, next: spellable(next), value: this.value() });
+        const { first: min, last: max } = args;
+        const operation = { op, min, max, next: spellable(next), value: this.value() };
+        // What the tree remembers then must outlast a failure.
+        if (this.profile.failPercent > 0 && this.circleIsFull() && stream.chance(60)) return { ...operation, fail: 1 };
+        return this.failing(operation);
       }
       case 'find':
       case 'next':

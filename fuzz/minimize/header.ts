@@ -49,7 +49,7 @@ async function narrowWindow(trial: Trial): Promise<boolean> {
 }
 
 /** Slots of a leaf and of an internal node, smallest first. */
-const SMALL_NODES: readonly (readonly [leaf: number, internal: number])[] = [
+export const SMALL_NODES: readonly (readonly [leaf: number, internal: number])[] = [
   [4, 4],
   [5, 4],
   [4, 5],

@@ -1,10 +1,12 @@
 /**
  * The minimizer: makes a failing sequence short and plain, whatever it came from.
  *
- *     small nodes -> cut the tail -> chunks -> close together -> header -> pairs -> plainer operations -> one build for many stores
- *                                    ^                                                             |
- *                                    |             one for two <- renumbering <- arguments <-------+
- *                                    +---- again, until a round changes nothing ---+
+ *     small nodes -> chunks -> places -> (from nothing, if much is left)
+ *
+ *     chunks -> close together -> header -> pairs -> plainer operations -> one build for many stores
+ *        ^                                                     |
+ *        |       one for two <- renumbering <- arguments <-----+
+ *        +--- again, until a round changes nothing; then usual nodes, from nothing, drifting; again, if one of them did
  *
  * It knows nothing of implementations: all it has is a function that runs a sequence and tells the first difference. It
  * is deterministic, and where it ends by itself no single operation and no pair can go.
@@ -13,6 +15,8 @@ import type { Difference } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
 import { gather, removeEntries } from './gather';
 import { plainNodes, shrinkNodes, simplifyHeader } from './header';
+import { givePlaces } from './places';
+import { drift, rebuild } from './rebuild';
 import { removeChunks, removePairs } from './remove';
 import { compress, renumber } from './renumber';
 import { repair } from './repair';
@@ -31,6 +35,10 @@ export interface Minimized {
   readonly complete: boolean;
 }
 
+/** For longer sequences what is made from nothing comes first: all else takes the more attempts the more operations there are. */
+const LONG = 16;
+const FEW_ATTEMPTS = 3000;
+
 /** Minimizes a sequence, or returns null if it does not fail. */
 export async function minimize(
   sequence: Sequence,
@@ -42,8 +50,14 @@ export async function minimize(
   const trial = new Trial(sequence, difference, run, options);
   trial.phase = 'small nodes';
   await shrinkNodes(trial);
+  trial.phase = 'chunks';
+  await removeChunks(trial);
+  trial.phase = 'places';
+  await givePlaces(trial);
+  await anew(trial, LONG, FEW_ATTEMPTS);
   let changed = true;
-  while (changed && !trial.over) changed = (await round(trial)) || (await plainNodes(trial));
+  while (changed && !trial.over)
+    changed = (await round(trial)) || (await plainNodes(trial)) || (await anew(trial)) || (await drifted(trial));
   const result = { header: trial.header, operations: trial.operations };
   const { runs } = trial;
   if (options.confirm !== undefined) {
@@ -52,6 +66,17 @@ export async function minimize(
       return { sequence, difference, runs, complete: false };
   }
   return { sequence: result, difference: trial.difference, runs, complete: !changed && !trial.over };
+}
+
+/** Sequences made from nothing, where what is left has more than `longerThan` operations. */
+async function anew(trial: Trial, longerThan = 0, attempts?: number): Promise<boolean> {
+  trial.phase = 'from nothing';
+  return trial.operations.length > longerThan && (await rebuild(trial, attempts));
+}
+
+function drifted(trial: Trial): Promise<boolean> {
+  trial.phase = 'drifting';
+  return drift(trial);
 }
 
 /** One round through everything; whether it changed anything. */

@@ -16,7 +16,7 @@ import type { Trial } from './trial';
 
 /** Operations that write, plainest first; what is not listed is the least plain. */
 const WRITERS = ['store_range', 'erase', 'insert_range'];
-const ALL_WRITERS = new Set([
+export const ALL_WRITERS = new Set([
   ...WRITERS,
   'alloc_range',
   'alloc_rrange',

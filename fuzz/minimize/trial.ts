@@ -77,14 +77,20 @@ export class Trial {
     return this.attempt(this.header, operations);
   }
 
-  /** Tries operations that end with another one, which does the same as the failing one did: it is to break the same rule. */
-  async tryOtherEnd(operations: readonly Operation[]): Promise<boolean> {
+  /** Tries operations that end with another one, put in the place of the failing one: it is to break the same rule. */
+  async tryOtherEnd(operations: readonly Operation[], header: Header = this.header): Promise<boolean> {
     const { key } = this;
     const operation = operations[operations.length - 1];
     this.key = failureKey({ ...this.difference, operation });
-    if (await this.attempt(this.header, operations)) return true;
+    if (await this.attempt(header, operations)) return true;
     this.key = key;
     return false;
+  }
+
+  /** What stands now, to come back to. */
+  save(): () => void {
+    const { header, operations, difference, key } = this;
+    return () => Object.assign(this, { header, operations, difference, key });
   }
 
   tryHeader(header: Header): Promise<boolean> {

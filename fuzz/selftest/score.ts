@@ -20,6 +20,16 @@ export interface ScoreRow {
   /** Shortest minimal length of the seeds. */
   readonly length: number | null;
   readonly shortest: number | null;
+  /** Each search by itself, in the order of the seeds. */
+  readonly searches: readonly SearchRow[];
+}
+
+export interface SearchRow {
+  readonly seed: string;
+  /** Null if nothing was found. */
+  readonly seconds: number | null;
+  /** Length of the minimal form; null if there is none. */
+  readonly length: number | null;
 }
 
 export function scoreRow({ mutant, searches, verdict }: MutantResult): ScoreRow {
@@ -37,6 +47,11 @@ export function scoreRow({ mutant, searches, verdict }: MutantResult): ScoreRow 
     seconds: middle((s) => s.found!.seconds),
     length: lengths.length === 0 ? null : Math.min(...lengths),
     shortest: mutant.known?.operations.length ?? null,
+    searches: searches.map(({ seed, found, minimal }) => ({
+      seed,
+      seconds: found?.seconds ?? null,
+      length: minimal?.operations.length ?? null,
+    })),
   };
 }
 
@@ -78,8 +93,11 @@ export interface Score {
   /** Controls, and those that were reported though nothing is wrong with them. */
   readonly controls: number;
   readonly falseAlarms: number;
-  /** Minimal forms longer by more than one operation than the shortest known. */
+  /** Mutants whose shortest minimal form is longer by more than one operation than the shortest known. */
   readonly long: number;
+  /** The same of single searches, and single searches for what should be found that found nothing. */
+  readonly longSearches: number;
+  readonly emptySearches: number;
   readonly knownMisses: number;
 }
 
@@ -94,15 +112,22 @@ export function score(results: readonly MutantResult[]): Score {
     slowest: Math.max(0, ...times),
     controls: results.filter((r) => r.mutant.expect === 'equivalent').length,
     falseAlarms: results.filter((r) => r.verdict === 'reported').length,
-    long: rows.filter((r) => r.length !== null && r.shortest !== null && r.length > r.shortest + 1).length,
+    long: rows.filter((r) => isLong(r.length, r.shortest)).length,
+    longSearches: rows.flatMap((r) => r.searches.filter((s) => isLong(s.length, r.shortest))).length,
+    emptySearches: findable.flatMap((r) => r.searches.filter((s) => s.found === null)).length,
     knownMisses: results.filter((r) => r.mutant.expect === 'not-found').length,
   };
+}
+
+function isLong(length: number | null, shortest: number | null): boolean {
+  return length !== null && shortest !== null && length > shortest + 1;
 }
 
 export function scoreText(s: Score): string {
   return (
     `score: ${s.found} of ${s.findable} planted bugs found, median ${s.medianSeconds.toFixed(1)} s, slowest ${s.slowest.toFixed(1)} s; ` +
-    `${s.falseAlarms} of ${s.controls} controls reported; ${s.long} minimal cases longer than known; ` +
+    `${s.emptySearches} searches without a find; ${s.falseAlarms} of ${s.controls} controls reported; ` +
+    `${s.long} minimal cases longer than known (of single searches ${s.longSearches}); ` +
     `${s.knownMisses} known to escape`
   );
 }

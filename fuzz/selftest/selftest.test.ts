@@ -119,8 +119,8 @@ describe('the score', () => {
 
   it('counts what was found, what was long, and false alarms', () => {
     const results = [
-      result({ expect: 'found', known: ofLength(2) }, 'found', hit(1, 4)),
-      result({ expect: 'found', known: ofLength(4) }, 'found', hit(3, 5)),
+      result({ expect: 'found', known: ofLength(2) }, 'found', hit(1, 4), hit(1, 5)),
+      result({ expect: 'found', known: ofLength(4) }, 'found', hit(3, 5), hit(3, 6)),
       result({ expect: 'found', known: null }, 'missed', miss),
       result({ expect: 'equivalent' }, 'reported', hit(1, 1)),
       result({ expect: 'equivalent' }, 'quiet', miss),
@@ -135,6 +135,8 @@ describe('the score', () => {
       controls: 2,
       falseAlarms: 1,
       long: 1,
+      longSearches: 3,
+      emptySearches: 1,
       knownMisses: 1,
     });
     expect(scoreText(total)).toContain('2 of 3 planted bugs found');

@@ -1,0 +1,73 @@
+/**
+ * Looks for the same failure in short sequences made from nothing: operations of the kinds that the failing sequence has, at
+ * other places, in a small window or on small nodes.
+ *
+ *     store 1, store 9, erase 9, store 5, ... 30 more, store 2..20 null      ->      bulk [0 2 4 ... 60], store 0..37 null
+ *
+ * What is left after leaving out can be far from the shortest: a node must be just so full, and the writes that happen to
+ * make it so cannot go one by one. Then it is cheaper to ask anew, for short sequences run fast, and where everything is
+ * small most situations are common. What is asked for comes from the failing sequence alone: its rule, its failing
+ * operation, the names and the words of its operations.
+ *
+ * Rules that hold here:
+ * - So many attempts and no more, drawn by a generator that always starts in the same way: the same failure gives the same result.
+ * - Made from nothing is only what is shorter than the sequence.
+ */
+import { Stream } from '../generate/stream';
+import type { Maker } from './maker';
+import { MmMaker } from './rebuild-mm';
+import { TreeMaker } from './rebuild-tree';
+import type { Trial } from './trial';
+
+/** For each operation that can be saved so many are tried, and at most so many. */
+const FOR_EACH = 2000;
+const MOST_ATTEMPTS = 6000;
+/** A sequence of two operations is short enough. */
+const SHORT = 2;
+/** Longer ones hold together too many things to drift. */
+const LONGEST_TO_DRIFT = 12;
+
+/** Tries short sequences, at most so many. Whether one fails in the same way. */
+export async function rebuild(trial: Trial, most = MOST_ATTEMPTS): Promise<boolean> {
+  const { length } = trial.operations;
+  const maker = makerFor(trial);
+  if (maker === null || length <= SHORT) return false;
+  const attempts = Math.min(most, FOR_EACH * (length - SHORT));
+  for (let i = 0; i < attempts && !trial.over; i++) {
+    const made = maker.make(length - 1);
+    if (await trial.tryOtherEnd(made.operations, made.header)) return true;
+  }
+  return false;
+}
+
+function makerFor({ header, operations, difference }: Trial): Maker | null {
+  if (difference.operation === null) return null;
+  const stream = new Stream();
+  stream.start(operations.length, 0);
+  return header.domain === 'tree'
+    ? new TreeMaker(stream, header, operations, difference.operation)
+    : new MmMaker(stream, header, operations, difference.operation);
+}
+
+/**
+ * Changes the sequence here and there as long as it fails in the same way, and after each change tries to leave one out: what
+ * no operation could be spared for may come to be done by another. If none could go after all, everything is as before.
+ */
+export async function drift(trial: Trial): Promise<boolean> {
+  const { length } = trial.operations;
+  const maker = makerFor(trial);
+  if (maker === null || length <= SHORT || length > LONGEST_TO_DRIFT) return false;
+  const restore = trial.save();
+  const attempts = Math.min(MOST_ATTEMPTS, FOR_EACH * (length - SHORT));
+  const until = trial.runs + 2 * attempts;
+  for (let i = 0; i < attempts && trial.runs < until && !trial.over; i++) {
+    if (!(await trial.tryOperations(maker.vary(trial.operations)))) continue;
+    for (let gone = length - 2; gone >= 0; gone--) {
+      if (trial.operations.length < length) return true;
+      await trial.tryOperations(trial.operations.filter((_, at) => at !== gone));
+    }
+    if (trial.operations.length < length) return true;
+  }
+  restore();
+  return false;
+}
