@@ -7,6 +7,7 @@ import { OracleAddressSpace } from '../../oracle/mm';
 import type { Vma } from '../../src/mm/vma';
 import { Stream } from '../generate/stream';
 import { createMmLockstep } from '../lockstep/create';
+import { WALK_SIZE } from '../lockstep/pace';
 import type { Difference, MmInvariant } from '../lockstep/types';
 import { FORMAT, type Operation, PAGE } from '../sequence/types';
 import { MM_INVARIANTS } from '.';
@@ -79,8 +80,8 @@ describe.each(DAMAGES)('%s', (_name, damage) => {
     damage(lockstep, 250);
     const { found, steps } = stepUntilFound(lockstep, 20, 100);
     expect(found).not.toBeNull();
-    // Each step saves up 24 mappings for a look at all of them.
-    expect(steps).toBeLessThanOrEqual(Math.ceil(COUNT / 24) + 1);
+    // Each step saves up for a look at all of them.
+    expect(steps).toBeLessThanOrEqual(Math.ceil(COUNT / WALK_SIZE) + 1);
     const thorough = filled(true);
     damage(thorough, 250);
     expect(stepUntilFound(thorough, 20, 1).found).not.toBeNull();

@@ -3,6 +3,7 @@
  * that very step, one elsewhere within a few steps, and in any case at the end; and while all is well nothing is said.
  */
 import { createTreeLockstep } from '../lockstep/create';
+import { WALK_SIZE } from '../lockstep/pace';
 import type { Difference, TreeInvariant } from '../lockstep/types';
 import { FORMAT, type Operation } from '../sequence/types';
 import { TREE_INVARIANTS } from '.';
@@ -60,8 +61,8 @@ describe.each([WALKING, [treeSlotsTile], [treeNeighbours], TREE_INVARIANTS])('wi
     damage(lockstep, 900);
     const { found, steps } = stepUntilFound(lockstep, 100, 200);
     expect(found).not.toBeNull();
-    // Each step saves up 24 entries for a walk over a thousand.
-    expect(steps).toBeLessThanOrEqual(Math.ceil(ENTRIES / 24) + 1);
+    // Each step saves up for a walk over all of it.
+    expect(steps).toBeLessThanOrEqual(Math.ceil(ENTRIES / WALK_SIZE) + 1);
     const thorough = filled(true, invariants);
     damage(thorough, 900);
     expect(stepUntilFound(thorough, 100, 1).found).not.toBeNull();

@@ -39,10 +39,33 @@ interface AnyInvariant<C> {
   readonly foundBy?: 'structure' | 'invariant';
   readonly moment: 'step' | 'write' | 'end';
   readonly local?: true;
-  begin?(context: C): void;
-  before?(context: C): string | null;
-  check(context: C): string | null;
+  begin?(this: void, context: C): void;
+  before?(this: void, context: C): string | null;
+  check(this: void, context: C): string | null;
 }
+
+/** An invariant as the loop calls it. All are of one shape, each field present: the loop reads them at every step. */
+class Check<C> {
+  readonly name: string;
+  readonly foundBy: 'structure' | 'invariant';
+  readonly moment: 'step' | 'write' | 'end';
+  readonly local: boolean;
+  readonly begin: ((context: C) => void) | undefined;
+  readonly before: ((context: C) => string | null) | undefined;
+  readonly check: (context: C) => string | null;
+
+  constructor(invariant: AnyInvariant<C>) {
+    this.name = invariant.name;
+    this.foundBy = invariant.foundBy ?? 'invariant';
+    this.moment = invariant.moment;
+    this.local = invariant.local === true;
+    this.begin = invariant.begin;
+    this.before = invariant.before;
+    this.check = invariant.check;
+  }
+}
+
+type Checks<H extends Header, Src, Oracle> = readonly Check<Context<H, Src, Oracle>>[];
 
 interface Failable {
   failAllocation(n: number): void;
@@ -58,23 +81,25 @@ export abstract class PairLockstep<
   protected readonly context: Context<H, Src, Oracle>;
   private readonly watch = new Watch();
   private readonly pace: Pace;
-  private readonly hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[];
-  private readonly hooksLocal: readonly AnyInvariant<Context<H, Src, Oracle>>[];
-  private readonly onStep: readonly AnyInvariant<Context<H, Src, Oracle>>[];
-  private readonly onWrite: readonly AnyInvariant<Context<H, Src, Oracle>>[];
-  private readonly onWriteLocal: readonly AnyInvariant<Context<H, Src, Oracle>>[];
+  private readonly all: Checks<H, Src, Oracle>;
+  private readonly hooks: Checks<H, Src, Oracle>;
+  private readonly hooksLocal: Checks<H, Src, Oracle>;
+  private readonly onStep: Checks<H, Src, Oracle>;
+  private readonly onWrite: Checks<H, Src, Oracle>;
+  private readonly onWriteLocal: Checks<H, Src, Oracle>;
 
   constructor(
-    private readonly invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
+    invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
     private readonly thorough: boolean,
   ) {
     this.context = new Context(thorough);
     this.pace = new Pace(thorough);
-    this.hooks = invariants.filter((invariant) => invariant.before !== undefined);
-    this.hooksLocal = this.hooks.filter((invariant) => invariant.local === true);
-    this.onStep = invariants.filter((invariant) => invariant.moment === 'step');
-    this.onWrite = invariants.filter((invariant) => invariant.moment !== 'end');
-    this.onWriteLocal = this.onWrite.filter((invariant) => invariant.local === true);
+    this.all = invariants.map((invariant) => new Check(invariant));
+    this.hooks = this.all.filter((check) => check.before !== undefined);
+    this.hooksLocal = this.hooks.filter((check) => check.local);
+    this.onStep = this.all.filter((check) => check.moment === 'step');
+    this.onWrite = this.all.filter((check) => check.moment !== 'end');
+    this.onWriteLocal = this.onWrite.filter((check) => check.local);
   }
 
   /** Puts the header and an empty oracle into the context. @throws TypeError for a header of another domain. */
@@ -106,7 +131,7 @@ export abstract class PairLockstep<
     } catch (error) {
       return this.place(crash('src', error));
     }
-    for (const invariant of this.invariants) invariant.begin?.(context);
+    for (const { begin } of this.all) begin?.(context);
     return null;
   }
 
@@ -134,7 +159,7 @@ export abstract class PairLockstep<
     context.operation = null;
     context.step++;
     context.whole = true;
-    const found = this.content() ?? this.check(this.invariants);
+    const found = this.content() ?? this.check(this.all);
     return found === null ? null : this.place(found);
   }
 
@@ -160,28 +185,28 @@ export abstract class PairLockstep<
     );
   }
 
-  private before(hooks: readonly AnyInvariant<Context<H, Src, Oracle>>[]): Found | null {
-    for (const invariant of hooks) {
+  private before(hooks: Checks<H, Src, Oracle>): Found | null {
+    for (const hook of hooks) {
       let broken: string | null;
       try {
-        broken = invariant.before!(this.context);
+        broken = hook.before!(this.context);
       } catch (error) {
         broken = describeCrash('the check', error);
       }
-      if (broken !== null) return violation(invariant, broken);
+      if (broken !== null) return violation(hook, broken);
     }
     return null;
   }
 
-  private check(invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[]): Found | null {
-    for (const invariant of invariants) {
+  private check(checks: Checks<H, Src, Oracle>): Found | null {
+    for (const one of checks) {
       let broken: string | null;
       try {
-        broken = invariant.check(this.context);
+        broken = one.check(this.context);
       } catch (error) {
         broken = describeCrash('the check', error);
       }
-      if (broken !== null) return violation(invariant, broken);
+      if (broken !== null) return violation(one, broken);
     }
     return null;
   }
@@ -228,8 +253,8 @@ export function crash(who: string, error: unknown): Found {
   };
 }
 
-function violation(invariant: { name: string; foundBy?: 'structure' | 'invariant' }, detail: string): Found {
-  return { rule: invariant.name, foundBy: invariant.foundBy ?? 'invariant', detail };
+function violation({ name, foundBy }: { name: string; foundBy: 'structure' | 'invariant' }, detail: string): Found {
+  return { rule: name, foundBy, detail };
 }
 
 /** What a difference shows of an answer; a whole dump is told by its detail alone. */

@@ -81,11 +81,11 @@ interface InvariantOf<Domain, Context> {
   /** Its `check` costs the same at any size, but for the steps whose turn it is (`whole`): it runs after every step. */
   readonly local?: true;
   /** A sequence begins: forget what was remembered. */
-  begin?(context: Context): void;
+  begin?(this: void, context: Context): void;
   /** Before each operation is applied: what must hold now, or what to remember. Null: fine. */
-  before?(context: Context): string | null;
+  before?(this: void, context: Context): string | null;
   /** After an operation. Null: holds; otherwise one line, with the place and both numbers. */
-  check(context: Context): string | null;
+  check(this: void, context: Context): string | null;
 }
 
 export type TreeInvariant = InvariantOf<'tree', TreeContext>;

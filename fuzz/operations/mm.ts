@@ -33,8 +33,9 @@ interface Extras {
 
 function row(op: string, fields: FieldSpec[], about: string, apply: Apply, extras: Extras = {}): MmSpec {
   const writes = !extras.reads;
-  const spec = { op, domain: 'mm' as const, fields, writes, about, apply, cursor: false, ret: 'plain' as const };
-  return { ...spec, extension: extras.extension ?? false, ...(extras.refuse ? { refuse: extras.refuse } : {}) };
+  const extension = extras.extension ?? false;
+  const { refuse } = extras;
+  return { op, domain: 'mm', fields, writes, about, apply, extension, cursor: false, ret: 'plain', refuse };
 }
 
 /** The complaint about a range that leaves the window, or null. */

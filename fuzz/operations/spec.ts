@@ -17,6 +17,7 @@ export interface FieldSpec {
 /** How `ret` is spelled and compared: only trees have indexes in it. */
 export type RetShape = 'plain' | 'index' | 'find' | 'cyclic' | 'entries';
 
+/** Rows are all of one shape, each field present, because the loop reads them at every step. */
 interface SpecOf<D extends Domain, Subject, H> {
   readonly op: string;
   readonly domain: D;
@@ -33,7 +34,7 @@ interface SpecOf<D extends Domain, Subject, H> {
   readonly about: string;
   apply(subject: Subject, operation: Operation): Ret;
   /** A complaint of the format, not of an implementation: it depends on the header, or on more than one field. */
-  refuse?(operation: Operation, header: H, subject: Subject): string | null;
+  readonly refuse: ((operation: Operation, header: H, subject: Subject) => string | null) | undefined;
 }
 
 export type TreeSpec = SpecOf<'tree', TreeSubject, Extract<Header, { domain: 'tree' }>>;

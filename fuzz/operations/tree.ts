@@ -48,7 +48,7 @@ function row(
     extension: extras.extension ?? false,
     cursor: fields.includes(R),
     ret: extras.ret ?? 'plain',
-    ...(extras.refuse ? { refuse: extras.refuse } : {}),
+    refuse: extras.refuse,
   };
 }
 
