@@ -30,8 +30,8 @@ const RECORDED_TURN = 1;
 const BRED_TURN = 3;
 /** In so many percent of the cases a parent is a recorded sequence, once others are kept. */
 const RECORDED_PARENTS = 25;
-/** So many kept sequences stay in memory. */
-const CACHED = 256;
+/** Kept sequences of so many operations together stay in memory, some tens of megabytes: reading one costs as much as running a tenth of it. */
+const CACHED = 200_000;
 
 /** A sequence that was run, and what it was made from. */
 export interface CampaignRun extends GeneratedRun {
@@ -54,7 +54,9 @@ export class Sequences {
   private readonly chooser = new Stream();
   /** Kept sequences that may be used, by domain, in the order in which they were kept. */
   private readonly usable: Record<Domain, number[]> = { tree: [], mm: [] };
+  /** The one that was used last stands last. */
   private readonly cache = new Map<number, Sequence>();
+  private cachedOperations = 0;
   private readonly recorded: Partial<Record<Domain, readonly Sequence[]>> = {};
   private readonly usesRecorded: boolean;
 
@@ -138,10 +140,17 @@ export class Sequences {
 
   private load(n: number): Sequence {
     let sequence = this.cache.get(n);
-    if (sequence !== undefined) return sequence;
-    sequence = readSequences(this.folder.keptFile(n))[0]!;
-    if (this.cache.size >= CACHED) this.cache.delete(this.cache.keys().next().value!);
+    if (sequence === undefined) {
+      sequence = readSequences(this.folder.keptFile(n))[0]!;
+      this.cachedOperations += sequence.operations.length;
+    }
+    this.cache.delete(n);
     this.cache.set(n, sequence);
+    for (const [oldest, { operations }] of this.cache) {
+      if (this.cachedOperations <= CACHED || oldest === n) break;
+      this.cache.delete(oldest);
+      this.cachedOperations -= operations.length;
+    }
     return sequence;
   }
 }
