@@ -167,6 +167,7 @@ export function doRows(
 }
 
 export function dropCopies(): void {
+  for (const copy of copies) copy.destroy?.();
   copies = [];
 }
 

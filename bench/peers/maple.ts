@@ -56,6 +56,10 @@ export class MapleNumbers implements RangeMap {
     return new MapleNumbers(this.tree.dup());
   }
 
+  destroy(): void {
+    this.tree.destroy();
+  }
+
   validate(): boolean {
     return this.tree.validate().length === 0;
   }
@@ -127,6 +131,10 @@ export class MapleObjects implements RangeMap {
 
   duplicate(): MapleObjects {
     return new MapleObjects(this.tree.dup());
+  }
+
+  destroy(): void {
+    this.tree.destroy();
   }
 
   validate(): boolean {

@@ -22,6 +22,8 @@ export interface RangeMap {
   highestGap(low: number, high: number, size: number): number;
   /** A copy that can be changed on its own. */
   duplicate(): RangeMap;
+  /** Gives back what the map holds, where its users would: it is not used again. */
+  destroy?(): void;
   /** Checks the structure; false or a throw if it is broken. */
   validate(): boolean;
   /** Visits the content in order. */

@@ -10,8 +10,9 @@
  * that were measured, above all for overwriting.
  *
  * Rules that hold here:
- * - The arrays grow in `reserve` alone, at least twofold. A write reserves all nodes that it may need before it changes
- *   anything, so it can hold on to the arrays, and it cannot fail half-way.
+ * - The arrays grow in `reserve` alone, at least twofold; large ones may be those of a destroyed tree (spare.ts). A write
+ *   reserves all nodes that it may need before it changes anything, so it can hold on to the arrays, and it cannot fail
+ *   half-way.
  * - Each node is in use, or free (on the list, or never used: at or above `leafTop`, `innerTop`). Reserved ones are a
  *   number, not particular nodes.
  * - used + reserved never exceeds `limit`.
@@ -19,6 +20,7 @@
  * - The pivots of an internal node behind its end are PADDING, above every index, so that all of its slots may be compared.
  */
 import { NO_NODE, PADDING } from './layout';
+import { keepSpare, LEAST_SPARE, takeSpare } from './spare';
 
 /** Above this many slots a fresh JavaScript array becomes a hash table; then values are appended one by one. */
 const PLAIN_ARRAY_LIMIT = 1 << 25;
@@ -209,18 +211,47 @@ export class NodePool<T> {
     this.freeInners.length = 0;
   }
 
+  /** After clear: gives the arrays of a large pool away, to whatever tree needs them next. Not while leaves are reserved. */
+  giveAway(): void {
+    if (this.leafCapacity < LEAST_SPARE || this.usedLeaves + this.reservedLeaves > 0) return;
+    const { leafSlots: slots, leafCapacity: capacity } = this;
+    keepSpare({ slots, capacity, pivots: this.leafPivots, values: this.leafValues, ends: this.leafEnds });
+    this.leafPivots = NO_DOUBLES;
+    this.leafValues = [];
+    this.leafEnds = NO_BYTES;
+    this.leafCapacity = 0;
+  }
+
+  /** Copies the leaves of `from` into arrays that were given away. False if there are none for `capacity` leaves. */
+  private takeAway(from: NodePool<T>, capacity: number): boolean {
+    const arrays = takeSpare(this.leafSlots, capacity);
+    if (arrays === undefined) return false;
+    const used = from.leafTop * from.leafSlots;
+    const values = arrays.values as (T | null)[];
+    for (let i = 0; i < used; i++) values[i] = from.leafValues[i];
+    arrays.pivots.set(from.leafPivots.subarray(0, used));
+    arrays.ends.set(from.leafEnds.subarray(0, from.leafTop));
+    this.leafPivots = arrays.pivots;
+    this.leafValues = values;
+    this.leafEnds = arrays.ends;
+    this.leafCapacity = arrays.capacity;
+    return true;
+  }
+
   /** A pool with the same nodes under the same numbers: a copy of the arrays, without reservations. */
   copy(): NodePool<T> {
     const twin = new NodePool<T>(this.leafSlots, this.innerSlots, this.tracksGaps, this.limit);
     const { leafTop, innerTop, leafSlots, innerSlots } = this;
-    twin.leafPivots = this.leafPivots.slice(0, leafTop * leafSlots);
-    twin.leafValues = this.leafValues.slice(0, leafTop * leafSlots);
-    twin.leafEnds = this.leafEnds.slice(0, leafTop);
+    if (!twin.takeAway(this, leafTop)) {
+      twin.leafPivots = this.leafPivots.slice(0, leafTop * leafSlots);
+      twin.leafValues = this.leafValues.slice(0, leafTop * leafSlots);
+      twin.leafEnds = this.leafEnds.slice(0, leafTop);
+      twin.leafCapacity = leafTop;
+    }
     twin.innerPivots = this.innerPivots.slice(0, innerTop * innerSlots);
     twin.innerChildren = this.innerChildren.slice(0, innerTop * innerSlots);
     twin.innerGaps = this.innerGaps.slice(0, this.tracksGaps ? innerTop * innerSlots : 0);
     twin.innerEnds = this.innerEnds.slice(0, innerTop);
-    twin.leafCapacity = leafTop;
     twin.innerCapacity = innerTop;
     twin.leafTop = leafTop;
     twin.innerTop = innerTop;
@@ -231,6 +262,7 @@ export class NodePool<T> {
 
   private growLeaves(atLeast: number): void {
     const capacity = roomFor(atLeast, this.leafCapacity);
+    if (this.takeAway(this, capacity)) return;
     this.leafPivots = growDoubles(this.leafPivots, capacity * this.leafSlots);
     this.leafValues = growValues(this.leafValues, capacity * this.leafSlots);
     const ends = new Uint8Array(capacity);

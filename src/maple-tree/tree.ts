@@ -191,9 +191,10 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     return twin;
   }
 
-  /** Drops all entries and nodes. The options stay, and what allocCyclic remembers. */
+  /** Drops all entries and nodes, and the arrays if they are large. The options stay, and what allocCyclic remembers. */
   destroy(): void {
     this.dropAll();
+    this.pool.giveAway();
     this.own.state = START;
     this.own.leaf = NO_NODE;
   }
