@@ -167,7 +167,10 @@ export class MapleState<T> extends Cursor<T> {
     return this.leave(10, before, masErase(this));
   }
 
-  /** Reserves the nodes that a store of `value` over index to last may need. Answers 0, or 'ENOMEM'. */
+  /**
+   * Reserves the nodes that a store of `value` over index to last may need; what is reserved already counts. Answers 0;
+   * 'ENOMEM' if they cannot be had, and then none are reserved any more; 'EINVAL' in status 'error', and nothing changes.
+   */
   preallocate(value: T | null): 0 | Errno {
     this.checkRange();
     return masPreallocate(this, value);

@@ -130,7 +130,8 @@ function settle<T>(c: Cursor<T>, leaves: number, inners: number): void {
 
 /**
  * The kernel's mas_preallocate: reserves, for this cursor, what a store of `entry` over its range may need.
- * What was reserved for it before counts. Answers 'ENOMEM', with nothing changed, or 0.
+ * What was reserved for it before counts. Answers 0; 'ENOMEM', and then nothing is reserved for it any more; 'EINVAL' after
+ * an error, with nothing changed.
  */
 export function masPreallocate<T>(c: Cursor<T>, entry: T | null): 0 | Errno {
   if (c.state === ERROR) return 'EINVAL';
@@ -157,7 +158,6 @@ export function masPreallocate<T>(c: Cursor<T>, entry: T | null): 0 | Errno {
 /** The kernel's mas_store_prealloc: a store that uses what masPreallocate reserved, and gives back the rest. */
 export function masStorePrealloc<T>(c: Cursor<T>, entry: T | null): void {
   const pool = c.pool;
-  if (c.state === ERROR) c.state = START;
   prepare(c, entry);
   const leaves = Math.max(0, wr.needLeaves - c.heldLeaves);
   const inners = Math.max(0, wr.needInners - c.heldInners);
