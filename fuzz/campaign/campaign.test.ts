@@ -6,15 +6,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { listFindings, readFacts } from './findings';
-import { Command, ended, failing, MINUTES, sleep, timesDone } from './testing/command';
+import { ended, failing, Ground, MINUTES, sleep, timesDone } from './testing/command';
 
-let folder = '';
-let command: Command;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-campaign-'));
-  command = new Command(path.join(folder, 'package'));
-}, 2 * MINUTES);
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const ground = new Ground('campaign');
 
 const TREE = ['--domain', 'tree', '--seed', 'kills'];
 
@@ -22,8 +16,11 @@ describe('a campaign', () => {
   it(
     'reports a step that never returns, with its sequence, and goes on',
     async () => {
-      const out = path.join(folder, 'hang');
-      const end = await command.fuzz([...TREE, '--stop-on', 'first', '--out', out, '--step-timeout', '3s'], 'hang');
+      const out = ground.at('hang');
+      const end = await ground.command.fuzz(
+        [...TREE, '--stop-on', 'first', '--out', out, '--step-timeout', '3s'],
+        'hang',
+      );
       expect(end).toMatchObject({ code: 1 });
       const [name] = listFindings(path.join(out, 'findings'));
       expect(readFacts(path.join(out, 'findings', name!))).toMatchObject({
@@ -43,8 +40,8 @@ describe('a campaign', () => {
   it(
     'reports a worker that outgrows its memory',
     async () => {
-      const out = path.join(folder, 'leak');
-      const end = await command.fuzz([...TREE, '--stop-on', 'first', '--out', out, '--memory', '400'], 'leak');
+      const out = ground.at('leak');
+      const end = await ground.command.fuzz([...TREE, '--stop-on', 'first', '--out', out, '--memory', '400'], 'leak');
       expect(end).toMatchObject({ code: 1 });
       const names = listFindings(path.join(out, 'findings'));
       expect(names.map((name) => readFacts(path.join(out, 'findings', name)).rule)).toEqual(['memory']);
@@ -55,13 +52,13 @@ describe('a campaign', () => {
   it(
     'tells known findings from new ones by the exit code, and counts what comes again',
     async () => {
-      const first = path.join(folder, 'first');
-      const second = path.join(folder, 'second');
+      const first = ground.at('first');
+      const second = ground.at('second');
       const args = [...TREE, '--runs', '150', '--minimize-share', '60%', '--only', 'store_range,destroy'];
-      expect(await command.fuzz([...args, '--out', first], 'wrong')).toMatchObject({ code: 1 });
+      expect(await ground.command.fuzz([...args, '--out', first], 'wrong')).toMatchObject({ code: 1 });
       const known = listFindings(path.join(first, 'findings'));
       expect(failing(first).length).toBeGreaterThan(known.length);
-      const again = await command.fuzz([...args, '--out', second, '--known', first], 'wrong');
+      const again = await ground.command.fuzz([...args, '--out', second, '--known', first], 'wrong');
       expect(again).toMatchObject({ code: 4 });
       expect(again.output).toMatch(/none new, \d+ known/);
     },
@@ -71,10 +68,10 @@ describe('a campaign', () => {
   it(
     'runs a command with the folder of each new finding',
     async () => {
-      const out = path.join(folder, 'told');
-      const list = path.join(folder, 'told.txt');
+      const out = ground.at('told');
+      const list = ground.at('told.txt');
       const script = `f() { echo "$1" >> ${list}; }; f`;
-      await command.fuzz(
+      await ground.command.fuzz(
         [...TREE, '--stop-on', 'first', '--out', out, '--on-finding', script, '--only', 'store_range,destroy'],
         'wrong',
       );
@@ -87,8 +84,8 @@ describe('a campaign', () => {
   it(
     'ends after the present sequences on Ctrl-C, with a summary',
     async () => {
-      const out = path.join(folder, 'interrupted');
-      const child = command.start([...TREE, '--for', '10m', '--out', out], null);
+      const out = ground.at('interrupted');
+      const child = ground.command.start([...TREE, '--for', '10m', '--out', out], null);
       const end = ended(child);
       while (!fs.existsSync(path.join(out, 'stats.ndjson')) || fs.statSync(path.join(out, 'stats.ndjson')).size === 0) {
         await sleep(100);
@@ -104,11 +101,11 @@ describe('a campaign', () => {
     'ends with exit 3 and one line where a folder is wrong',
     async () => {
       const cases: [string[], RegExp][] = [
-        [['--resume', path.join(folder, 'nowhere')], /^maple-fuzz: .*nowhere holds no campaign/],
+        [['--resume', ground.at('nowhere')], /^maple-fuzz: .*nowhere holds no campaign/],
         [['--out', '/proc/nowhere/x'], /^maple-fuzz: .*nowhere/],
       ];
       for (const [args, message] of cases) {
-        expect(await command.fuzz(args)).toMatchObject({ code: 3, output: expect.stringMatching(message) });
+        expect(await ground.command.fuzz(args)).toMatchObject({ code: 3, output: expect.stringMatching(message) });
       }
     },
     2 * MINUTES,
@@ -138,12 +135,12 @@ describe('a full disk', () => {
     'ends the campaign with exit 3, and it goes on when there is room (needs the right to mount)',
     async () => {
       const out = path.join(at, 'campaign');
-      const end = await command.fuzz([...TREE, '--for', '10m', '--out', out]);
+      const end = await ground.command.fuzz([...TREE, '--for', '10m', '--out', out]);
       expect(end).toMatchObject({ code: 3, output: expect.stringMatching(/disk full: cannot write .*--resume/) });
       execFileSync('mount', ['-o', 'remount,size=64m', at]);
       const before = timesDone(out, 200).filter((t) => t > 0).length;
       expect(before).toBeGreaterThan(0);
-      const more = await command.fuzz(['--resume', out, '--runs', '200']);
+      const more = await ground.command.fuzz(['--resume', out, '--runs', '200']);
       expect(more).toMatchObject({ code: 0 });
       expect(timesDone(out, 200).every((t) => t === 1)).toBe(true);
     },

@@ -2,19 +2,11 @@
  * A campaign loses nothing, whenever it is killed: workers one by one, and all of it.
  */
 import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { listFindings } from './findings';
-import { Command, ended, failing, highestDone, MINUTES, sleep, timesDone } from './testing/command';
+import { ended, failing, Ground, highestDone, MINUTES, sleep, timesDone } from './testing/command';
 
-let folder = '';
-let command: Command;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-kills-'));
-  command = new Command(path.join(folder, 'package'));
-}, 2 * MINUTES);
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const ground = new Ground('kills');
 
 const children = (pid: number): number[] => {
   try {
@@ -44,7 +36,7 @@ function kill(pid: number): boolean {
 
 /** Starts a campaign, kills some of its workers one after the other, and then all of it. How many kills that were. */
 async function startAndKill(args: readonly string[], most: number): Promise<number> {
-  const child = command.start(args, 'rare');
+  const child = ground.command.start(args, 'rare');
   const end = ended(child);
   let kills = 0;
   for (let some = 6 + draw(8); some > 0 && kills < most - 1; some--) {
@@ -63,15 +55,15 @@ async function startAndKill(args: readonly string[], most: number): Promise<numb
 it(
   'loses no finding and skips no sequence in 100 kills of workers and of everything',
   async () => {
-    const calm = path.join(folder, 'calm');
-    const killed = path.join(folder, 'killed');
+    const calm = ground.at('calm');
+    const killed = ground.at('killed');
     const common = ['--for', '1h', '--workers', '2'];
     let kills = await startAndKill([...TREE, ...common, '--out', killed], 100);
     while (kills < 100) kills += await startAndKill(['--resume', killed, ...common], 100 - kills);
     // As many sequences as came under way, and some more.
     const runs = Math.max(500, highestDone(killed) + 100);
-    await command.fuzz(['--resume', killed, '--runs', String(runs), '--workers', '2'], 'rare');
-    await command.fuzz([...TREE, '--runs', String(runs), '--out', calm], 'rare');
+    await ground.command.fuzz(['--resume', killed, '--runs', String(runs), '--workers', '2'], 'rare');
+    await ground.command.fuzz([...TREE, '--runs', String(runs), '--out', calm], 'rare');
     expect(timesDone(killed, runs).indexOf(0)).toBe(-1);
     const expected = failing(calm).filter((n) => n < runs);
     expect(expected.length).toBeGreaterThan(0);

@@ -2,24 +2,17 @@
  * A campaign's sequences do not depend on how many workers run them: those that are bred from earlier ones least of all.
  */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { EPOCH } from './epochs';
-import { Command, MINUTES, ranges, timesDone } from './testing/command';
+import { Ground, MINUTES, ranges, timesDone } from './testing/command';
 
-let folder = '';
-let command: Command;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-workers-'));
-  command = new Command(path.join(folder, 'package'));
-}, 2 * MINUTES);
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const ground = new Ground('workers');
 
 it(
   'runs the same 10,000 sequences, and keeps the same, whatever the number of workers',
   async () => {
     const runs = 10_000;
-    const [one, two] = [1, 2].map((n) => path.join(folder, `workers-${n}`)) as [string, string];
+    const [one, two] = [1, 2].map((n) => ground.at(`workers-${n}`)) as [string, string];
     const common = [
       '--seed',
       'same',
@@ -28,8 +21,8 @@ it(
       '--only',
       'store_range,erase,load,mas_set,mas_store,mas_next,dup',
     ];
-    await command.fuzz([...common, '--out', one, '--workers', '1']);
-    await command.fuzz([...common, '--out', two, '--workers', '2']);
+    await ground.command.fuzz([...common, '--out', one, '--workers', '1']);
+    await ground.command.fuzz([...common, '--out', two, '--workers', '2']);
     expect(timesDone(one, runs).every((t) => t === 1)).toBe(true);
     expect(ranges(two)).toEqual(ranges(one));
     // Of the epoch that is not complete, more may lie there than will be kept.

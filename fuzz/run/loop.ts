@@ -7,6 +7,7 @@
 import { SequenceSource } from '../generate/source';
 import { INVARIANTS } from '../invariants';
 import { createJudging, type Judging } from '../lockstep/judging';
+import type { Note } from '../lockstep/seats';
 import type { Sequence } from '../sequence/types';
 import { type Finding, Findings } from './findings';
 import { generationFor } from './generation';
@@ -76,9 +77,9 @@ export class FuzzLoop {
     this.judging.close();
   }
 
-  /** Lines about the targets outside, for the summary. */
-  targetLines(): string[] {
-    return this.judging.takeNotes().map(([text, count]) => `${count} times: ${text}`);
+  /** What was met about the targets outside, for the summary. */
+  takeNotes(): Note[] {
+    return this.judging.takeNotes();
   }
 
   /** @throws TargetStartError if a target cannot start. */

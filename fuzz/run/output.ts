@@ -2,7 +2,7 @@
  * What the loop shows: the seed first, a line of status while it runs, each finding as it comes, a summary at the end.
  *
  * On a terminal the status is one line that is redrawn once a second; elsewhere it is a line of its own every half a minute.
- * With `--json` everything is one JSON object a line: {"seed":…}, {"status":…}, {"finding":…}, {"summary":…}.
+ * With `--json` everything is one JSON object a line: {"seed":…}, {"status":…}, {"finding":…}, {"summary":…}, {"note":…}.
  */
 import pc from 'picocolors';
 import { formatDuration } from '../campaign/stopping';
@@ -72,6 +72,12 @@ export class LoopOutput implements LoopEvents {
     const more = status.findings.length - LISTED;
     if (more > 0) this.line(`  and ${more} more in ${this.options.out}`);
     this.line(status.findings.length === 0 ? pc.green('nothing found') : pc.red(countText(status)));
+  }
+
+  /** What was met about the targets outside, how often. */
+  note(text: string, times: number): void {
+    if (this.options.json) this.row({ note: text, times });
+    else this.line(`${times} times: ${text}`);
   }
 
   private row(value: unknown): void {

@@ -45,7 +45,7 @@ function replayCorpus(folder: string, flags: CheckFlags, target: string): number
       });
     }
   }
-  if (!flags.json) for (const [text, count] of judging.takeNotes()) say(flags, `${count} times: ${text}`, null);
+  for (const [text, times] of judging.takeNotes()) say(flags, `${times} times: ${text}`, { note: text, times });
   judging.close();
   say(flags, `corpus: ${sequences} sequences, ${failing} with a difference`, {
     corpus: { folder, sequences, failing },

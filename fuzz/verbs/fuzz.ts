@@ -44,7 +44,7 @@ export async function runFuzz(options: FuzzOptions): Promise<number> {
   try {
     const status = await loop.run();
     output.end(status);
-    if (!options.json) for (const line of loop.targetLines()) process.stdout.write(`${line}\n`);
+    for (const [text, times] of loop.takeNotes()) output.note(text, times);
     return status.findings.length === 0 ? EXIT.nothing : EXIT.finding;
   } finally {
     release();

@@ -49,7 +49,7 @@ describe('--target', () => {
     writeFileSync(
       driver,
       `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-        const said = line.includes('"format"') ? '${greeting}' : line.includes('dump') ? '{"vmas":[],"brk":null}' : '{"ret":0}';
+        const said = line.includes('"format"') ? '${greeting}' : line.includes('mbind') ? '{"unsupported":true}' : line.includes('dump') ? '{"vmas":[],"brk":null}' : '{"ret":0}';
         process.stdout.write(said + '\\n');
       });\n`,
     );
@@ -72,6 +72,9 @@ describe('--target', () => {
       stdout: expect.stringMatching(/always-fine.*stands alone.*corpus: 1 sequences, 1 with a difference/s),
     });
     expect(run(args)).toMatchObject({ status: 0, stdout: expect.stringContaining('corpus: 1 sequences, 0 with') });
+    writeFileSync(join(folder, 'lacking.ndjson'), MM.replace('"touch"', '"mbind","len":4096,"policy":1'));
+    const [, note] = run([...args, '--corpus', 'lacking.ndjson', '--target', target, '--json']).stdout.split('\n');
+    expect(note).toMatch(/^\{"note":".*always-fine.* lacks mbind.*","times":1\}$/);
   });
 
   (kernelTrouble() === null ? it : it.skip)('exec with kernel prints what the live kernel answers', () => {

@@ -6,6 +6,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { readLines } from '../files';
 import type { Fact } from '../journal';
@@ -47,6 +48,25 @@ export class Command {
 
   fuzz(args: readonly string[], plant: string | null = null): Promise<Ended> {
     return ended(this.start(args, plant));
+  }
+}
+
+/** A folder for a test file's campaigns, with the command in it. Both are there once its tests run, and go when they have run. */
+export class Ground {
+  folder = '';
+  command!: Command;
+
+  constructor(name: string) {
+    beforeAll(() => {
+      this.folder = fs.mkdtempSync(path.join(os.tmpdir(), `maple-fuzz-${name}-`));
+      this.command = new Command(path.join(this.folder, 'package'));
+    }, 2 * MINUTES);
+    afterAll(() => fs.rmSync(this.folder, { recursive: true, force: true }));
+  }
+
+  /** A place in the folder. */
+  at(...names: string[]): string {
+    return path.join(this.folder, ...names);
   }
 }
 
