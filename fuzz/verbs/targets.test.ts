@@ -73,7 +73,7 @@ describe('--target', () => {
     });
     expect(run(args)).toMatchObject({ status: 0, stdout: expect.stringContaining('corpus: 1 sequences, 0 with') });
     writeFileSync(join(folder, 'lacking.ndjson'), MM.replace('"touch"', '"mbind","len":4096,"policy":1'));
-    const [, note] = run([...args, '--corpus', 'lacking.ndjson', '--target', target, '--json']).stdout.split('\n');
+    const [note] = run([...args, '--corpus', 'lacking.ndjson', '--target', target, '--json']).stdout.split('\n');
     expect(note).toMatch(/^\{"note":".*always-fine.* lacks mbind.*","times":1\}$/);
   });
 
