@@ -10,6 +10,7 @@
 import { OracleTree } from '../../oracle/tree';
 import { treeSpec } from '../operations/table';
 import type { FieldValue, Operation } from '../sequence/types';
+import { smallerNodes } from './header';
 import { mapPoints } from './renumber';
 import type { Trial } from './trial';
 
@@ -107,6 +108,31 @@ async function removeEntriesOf(trial: Trial, i: number): Promise<boolean> {
     if (size > 1 || !once) size >>= 1;
   }
   return went;
+}
+
+/** So many operations are few enough. */
+const SHORT = 2;
+/** Longer builds are not cut to fit smaller nodes. */
+const LONGEST_TO_FIT = 24;
+
+/**
+ * Tries smaller nodes and fewer entries of the first bulk at once: what a node of 15 slots does with 14 entries, one of 4
+ * does with 3. Whether it was so.
+ */
+export async function fitSmallNodes(trial: Trial): Promise<boolean> {
+  const at = trial.operations.findIndex(({ op }) => op === 'bulk');
+  if (at < 0 || trial.operations.length <= SHORT) return false;
+  const entries = entriesAt(trial, at);
+  if (entries.length > LONGEST_TO_FIT) return false;
+  for (const slots of smallerNodes(trial.header)) {
+    for (let gone = 1; gone < entries.length; gone++) {
+      for (let from = 0; from + gone <= entries.length && !trial.over; from++) {
+        const fewer = entries.filter((_, i) => i < from || i >= from + gone);
+        if (await trial.attempt({ ...trial.header, slots }, withEntries(trial, at, fewer))) return true;
+      }
+    }
+  }
+  return false;
 }
 
 function entriesAt(trial: Trial, i: number): Entries {

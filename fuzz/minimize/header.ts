@@ -64,11 +64,15 @@ export const SMALL_NODES: readonly (readonly [leaf: number, internal: number])[]
 
 /** Tries small nodes, the smallest first. */
 export async function shrinkNodes(trial: Trial): Promise<void> {
-  const [leaf, internal] = trial.header.slots ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (const slots of SMALL_NODES) {
-    if (slots[0] + slots[1] >= leaf + internal) continue;
+  for (const slots of smallerNodes(trial.header)) {
     if (await trial.tryHeader({ ...trial.header, slots })) return;
   }
+}
+
+/** Sizes of nodes that are smaller than those of a header. */
+export function smallerNodes(header: Header): (readonly [leaf: number, internal: number])[] {
+  const [leaf, internal] = header.slots ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return SMALL_NODES.filter((slots) => slots[0] + slots[1] < leaf + internal);
 }
 
 /** Tries nodes of the usual size. */

@@ -13,7 +13,7 @@
  */
 import type { Difference } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
-import { gather, removeEntries } from './gather';
+import { fitSmallNodes, gather, removeEntries } from './gather';
 import { plainNodes, shrinkNodes, simplifyHeader } from './header';
 import { givePlaces } from './places';
 import { drift, rebuild } from './rebuild';
@@ -103,6 +103,7 @@ async function round(trial: Trial): Promise<boolean> {
     await removeChunks(trial);
   }
   changed = (await removeEntries(trial)) || changed;
+  changed = (await fitSmallNodes(trial)) || changed;
   trial.phase = 'arguments';
   changed = (await simplifyArguments(trial)) || changed;
   changed = (await renumber(trial)) || changed;

@@ -1,5 +1,5 @@
 /**
- * Gives mappings that came to lie where there was room the places that they got: then they no longer depend on the window's
+ * Gives mappings that came to lie, or were moved, where there was room the places that they got: then they no longer depend on the window's
  * end and on one another, and all can be moved close together.
  *
  *     mmap 7 pages, mmap 1 page            ->      mmap 7 pages at 0, mmap 1 page at 255
@@ -33,9 +33,15 @@ function withPlaces({ header, operations }: Trial): Operation[] {
     if (spec === undefined || spec.refuse?.(operation, header, space) != null) return operation;
     // What an allocation that fails leaves behind is not known here: it is taken for one that does not.
     const ret = spec.apply(space, operation);
+    const place = typeof ret === 'number' ? PLACED[operation.op]?.(operation, ret) : undefined;
     const flags = operation.flags as readonly string[];
-    if (operation.op !== 'mmap' || typeof ret !== 'number' || flags.some((flag) => flag.startsWith('fixed')))
-      return operation;
-    return { ...operation, addr: ret, flags: [...flags, 'fixed'] };
+    if (place === undefined || flags.some((flag) => flag.startsWith('fixed'))) return operation;
+    return { ...operation, ...place, flags: [...flags, 'fixed'] };
   });
 }
+
+/** What asks for the place that an operation got; nothing for memory that stayed where it was. */
+const PLACED: Readonly<Record<string, (operation: Operation, ret: number) => Partial<Operation> | undefined>> = {
+  mmap: (_operation, ret) => ({ addr: ret }),
+  mremap: ({ addr }, ret) => (ret === addr ? undefined : { new_addr: ret }),
+};

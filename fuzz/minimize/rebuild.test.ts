@@ -5,6 +5,7 @@ import type { Difference, RunSequence } from '../lockstep/types';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
 import { FORMAT, type Header, type Operation, PAGE, type Sequence, type TreeEntry } from '../sequence/types';
+import { fitSmallNodes } from './gather';
 import { minimize } from './minimize';
 import { givePlaces } from './places';
 import { drift, rebuild } from './rebuild';
@@ -140,11 +141,32 @@ describe('drifting', () => {
   });
 });
 
+it('a build is made to fit smaller nodes', async () => {
+  // Fails where two more stores make the node too full that a build left with room for one.
+  const run: RunSequence = (sequence) => {
+    const { header, operations } = sequence;
+    const slots = (header.domain === 'tree' ? header.slots : undefined) ?? [16, 10];
+    const entries = (operations[0]?.entries ?? []) as readonly TreeEntry[];
+    return operations.length === 3 && entries.length === slots[0] - 1 ? wrong(sequence) : null;
+  };
+  const entries = Array.from({ length: 14 }, (_, i) => [2 * i, 2 * i, 1] as const);
+  const trial = trialOf(
+    { header: { ...TREE, slots: [15, 10] }, operations: [{ op: 'bulk', entries }, ...stores(2)] },
+    run,
+  );
+  expect(await fitSmallNodes(trial)).toBe(true);
+  expect(trial.header).toEqual({ ...TREE, slots: [4, 4] });
+  expect(trial.operations[0].entries).toHaveLength(3);
+  expect(await fitSmallNodes(trial)).toBe(false);
+});
+
 it('mappings get the places that they came to lie at', async () => {
   const plain = { op: 'mmap', addr: 0, prot: 'rw-', flags: ['private'], file: null, offset: 0 };
   const operations = [
     { ...plain, len: 7 * PAGE },
     { ...plain, len: PAGE, flags: ['shared'] },
+    { op: 'mremap', addr: 0, old_len: PAGE, new_len: 9 * PAGE, flags: ['maymove'] },
+    { op: 'mremap', addr: 2 * PAGE, old_len: 2 * PAGE, new_len: PAGE, flags: ['maymove'] },
     { op: 'touch', addr: 0 },
   ];
   const trial = trialOf({ header: WINDOW, operations }, wrong);
@@ -152,7 +174,9 @@ it('mappings get the places that they came to lie at', async () => {
   expect(trial.operations).toEqual([
     { ...operations[0], addr: 0, flags: ['private', 'fixed'] },
     { ...operations[1], addr: 255 * PAGE, flags: ['shared', 'fixed'] },
-    operations[2],
+    { ...operations[2], new_addr: 246 * PAGE, flags: ['maymove', 'fixed'] },
+    operations[3],
+    operations[4],
   ]);
   expect(await givePlaces(trial)).toBe(false);
 });
