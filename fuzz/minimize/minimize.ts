@@ -38,6 +38,7 @@ export interface Minimized {
 /** For longer sequences what is made from nothing comes first: all else takes the more attempts the more operations there are. */
 const LONG = 16;
 const FEW_ATTEMPTS = 3000;
+const MOST_ATTEMPTS = 6000;
 
 /** Minimizes a sequence, or returns null if it does not fail. */
 export async function minimize(
@@ -56,8 +57,13 @@ export async function minimize(
   await givePlaces(trial);
   await anew(trial, LONG, FEW_ATTEMPTS);
   let changed = true;
-  while (changed && !trial.over)
-    changed = (await round(trial)) || (await plainNodes(trial)) || (await anew(trial)) || (await drifted(trial));
+  // What was looked for once need not be looked for as long again.
+  for (let attempts = MOST_ATTEMPTS; changed && !trial.over; ) {
+    changed = (await round(trial)) || (await plainNodes(trial));
+    if (changed) continue;
+    changed = (await anew(trial, 0, attempts)) || (await drifted(trial));
+    attempts >>= 1;
+  }
   const result = { header: trial.header, operations: trial.operations };
   const { runs } = trial;
   if (options.confirm !== undefined) {
@@ -69,7 +75,7 @@ export async function minimize(
 }
 
 /** Sequences made from nothing, where what is left has more than `longerThan` operations. */
-async function anew(trial: Trial, longerThan = 0, attempts?: number): Promise<boolean> {
+async function anew(trial: Trial, longerThan: number, attempts: number): Promise<boolean> {
   trial.phase = 'from nothing';
   return trial.operations.length > longerThan && (await rebuild(trial, attempts));
 }

@@ -81,9 +81,27 @@ export class TreeMaker implements Maker {
     const varied = [...operations];
     for (let changes = stream.between(1, 2); changes > 0; changes--) {
       const at = stream.below(varied.length);
-      if (varied[at].op !== 'bulk') varied[at] = this.changed(varied[at], at === varied.length - 1);
+      varied[at] =
+        varied[at].op === 'bulk' ? this.rebuilt(varied[at]) : this.changed(varied[at], at === varied.length - 1);
     }
     return varied;
+  }
+
+  /** A build with an entry less, or one more where there is room for it. */
+  private rebuilt(build: Operation): Operation {
+    const entries = [...(build.entries as readonly TreeEntry[])];
+    const at = this.stream.below(entries.length + 1);
+    if (this.stream.chance(50) && entries.length > 1) {
+      entries.splice(at, 1);
+      return { ...build, entries };
+    }
+    const first = at === 0 ? 0 : entries[at - 1][1] + 1;
+    const end = at === entries.length ? first + 3 : entries[at][0];
+    // Beside its neighbours, or with a gap on each side.
+    const index = Math.min(first + this.stream.below(2), end - 1);
+    if (first >= end || !isIndex(index)) return build;
+    entries.splice(at, 0, [index, index, 1]);
+    return { ...build, entries };
   }
 
   /** An operation with one argument drawn anew, or with all; other than the failing one it may become another. */

@@ -51,7 +51,7 @@ describe('sequences made from nothing', () => {
 
   it('are the same each time', async () => {
     const [one, two] = [trialOf(long, fullNodes), trialOf(long, fullNodes)];
-    expect([await rebuild(one), await rebuild(two)]).toEqual([true, true]);
+    expect([await rebuild(one, 6000), await rebuild(two, 6000)]).toEqual([true, true]);
     expect(two.operations).toEqual(one.operations);
     expect(two.runs).toBe(one.runs);
   });
@@ -72,17 +72,25 @@ describe('sequences made from nothing', () => {
       { op: 'mlockall', flags: ['current'], fail: 2 },
     ];
     const withHeap = { ...WINDOW, brk: 4, max_map_count: 9, memlock: 7 } as Header;
-    expect(await rebuild(trialOf({ header: TREE, operations: [...stores(9), ...mas] }, quiet))).toBe(false);
-    expect(await rebuild(trialOf({ header: withHeap, operations: [...mappings, ...mappings] }, quiet))).toBe(false);
+    expect(await rebuild(trialOf({ header: TREE, operations: [...stores(9), ...mas] }, quiet), 6000)).toBe(false);
+    expect(await rebuild(trialOf({ header: withHeap, operations: [...mappings, ...mappings] }, quiet), 6000)).toBe(
+      false,
+    );
+    const entries: TreeEntry[] = [
+      [0, 1, 1],
+      [9, 9, 2],
+    ];
+    const few: Sequence = { header: TREE, operations: [{ op: 'bulk', entries }, ...stores(2), ...mas] };
+    expect(await drift(trialOf(few, quiet))).toBe(false);
     expect(made.length).toBeGreaterThan(2000);
-    expect(made.length).toBeLessThanOrEqual(12_000);
+    expect(made.length).toBeLessThanOrEqual(18_000);
     expect(Math.max(...made.map(({ operations }) => operations.length))).toBeLessThan(11);
     for (const sequence of made) expect(() => parseSequences(printSequence(sequence))).not.toThrow();
   });
 
   it('keep to the limit of runs', async () => {
     const trial = trialOf(long, () => null, 50);
-    await rebuild(trial);
+    await rebuild(trial, 6000);
     expect(trial.runs).toBe(50);
   });
 });

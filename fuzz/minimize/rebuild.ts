@@ -19,16 +19,17 @@ import { MmMaker } from './rebuild-mm';
 import { TreeMaker } from './rebuild-tree';
 import type { Trial } from './trial';
 
-/** For each operation that can be saved so many are tried, and at most so many. */
+/** For each operation that can be saved so many attempts are made. */
 const FOR_EACH = 2000;
-const MOST_ATTEMPTS = 6000;
+/** So many at most where a sequence drifts. */
+const MOST_TO_DRIFT = 6000;
 /** A sequence of two operations is short enough. */
 const SHORT = 2;
 /** Longer ones hold together too many things to drift. */
 const LONGEST_TO_DRIFT = 12;
 
 /** Tries short sequences, at most so many. Whether one fails in the same way. */
-export async function rebuild(trial: Trial, most = MOST_ATTEMPTS): Promise<boolean> {
+export async function rebuild(trial: Trial, most: number): Promise<boolean> {
   const { length } = trial.operations;
   const maker = makerFor(trial);
   if (maker === null || length <= SHORT) return false;
@@ -58,7 +59,7 @@ export async function drift(trial: Trial): Promise<boolean> {
   const maker = makerFor(trial);
   if (maker === null || length <= SHORT || length > LONGEST_TO_DRIFT) return false;
   const restore = trial.save();
-  const attempts = Math.min(MOST_ATTEMPTS, FOR_EACH * (length - SHORT));
+  const attempts = Math.min(MOST_TO_DRIFT, FOR_EACH * (length - SHORT));
   const until = trial.runs + 2 * attempts;
   for (let i = 0; i < attempts && trial.runs < until && !trial.over; i++) {
     if (!(await trial.tryOperations(maker.vary(trial.operations)))) continue;
