@@ -153,27 +153,24 @@ export function locate<T>(c: Cursor<T>): void {
   descend(c, c.index);
 }
 
-/** Moves to slot 0 of the next leaf. There must be one. */
+/** Moves to slot 0 of the next leaf, but does not set `min`. There must be one. */
 export function nextNode<T>(c: Cursor<T>): void {
-  const pool = c.pool;
-  const path = c.path;
-  const ends = pool.innerEnds;
-  const inner = c.core.height - 1;
-  c.min = pool.leafPivots[c.leaf * pool.leafSlots + pool.leafEnds[c.leaf]] + 1;
-  let d = inner - 1;
-  while (d >= 0 && path[d * 2 + 1] >= ends[path[d * 2]]) d--;
+  const { path, core } = c;
+  const { innerEnds, innerChildren, innerSlots } = c.pool;
+  const bottom = core.height * 2 - 4;
+  let d = bottom;
+  while (d >= 0 && path[d + 1] >= innerEnds[path[d]]) d -= 2;
   if (d < 0) {
-    if (debug.on) warn('next-node', `no leaf behind ${c.min - 1}`);
+    if (debug.on) warn('next-node', `no leaf behind ${c.last}`);
     return;
   }
-  let node = path[d * 2];
-  const slot = path[d * 2 + 1] + 1;
-  path[d * 2 + 1] = slot;
-  node = pool.innerChildren[node * pool.innerSlots + slot];
-  for (d++; d < inner; d++) {
-    path[d * 2] = node;
-    path[d * 2 + 1] = 0;
-    node = pool.innerChildren[node * pool.innerSlots];
+  path[d + 1]++;
+  let node = innerChildren[path[d] * innerSlots + path[d + 1]];
+  while (d < bottom) {
+    d += 2;
+    path[d] = node;
+    path[d + 1] = 0;
+    node = innerChildren[node * innerSlots];
   }
   c.leaf = node;
   c.offset = 0;
@@ -181,25 +178,26 @@ export function nextNode<T>(c: Cursor<T>): void {
 
 /** Moves to the last slot of the leaf before. There must be one. */
 export function prevNode<T>(c: Cursor<T>): void {
-  const pool = c.pool;
-  const path = c.path;
-  const inner = c.core.height - 1;
-  let d = inner - 1;
-  while (d >= 0 && path[d * 2 + 1] === 0) d--;
+  const { path, core } = c;
+  const { innerEnds, innerChildren, innerSlots } = c.pool;
+  const bottom = core.height * 2 - 4;
+  let d = bottom;
+  while (d >= 0 && path[d + 1] === 0) d -= 2;
   if (d < 0) {
     if (debug.on) warn('prev-node', `no leaf before ${c.min}`);
     return;
   }
-  path[d * 2 + 1]--;
-  let node = pool.innerChildren[path[d * 2] * pool.innerSlots + path[d * 2 + 1]];
-  for (d++; d < inner; d++) {
-    path[d * 2] = node;
-    path[d * 2 + 1] = pool.innerEnds[node];
-    node = pool.innerChildren[node * pool.innerSlots + pool.innerEnds[node]];
+  path[d + 1]--;
+  let node = innerChildren[path[d] * innerSlots + path[d + 1]];
+  while (d < bottom) {
+    d += 2;
+    path[d] = node;
+    path[d + 1] = innerEnds[node];
+    node = innerChildren[node * innerSlots + innerEnds[node]];
   }
   c.leaf = node;
-  c.offset = pool.leafEnds[node];
-  c.min = minOfPath(c, inner);
+  c.offset = c.pool.leafEnds[node];
+  c.min = minOfPath(c, core.height - 1);
 }
 
 /** The first index below the child that the path takes at its depth `depth` - 1: the pivot before, or one further up. */
@@ -243,26 +241,26 @@ export function masNextSlot<T>(c: Cursor<T>, max: number, empty: boolean): T | n
     }
   }
   nextNode(c);
+  c.min = pivot + 1;
   return slotOfNext(c, max, empty);
 }
 
 /** masNextSlot's second part: the first slot of the leaf that the cursor came to, or the second if that is a gap. */
 function slotOfNext<T>(c: Cursor<T>, max: number, empty: boolean): T | null {
   const { leafPivots, leafValues, leafSlots } = c.pool;
-  let at = c.leaf * leafSlots;
-  let value = leafValues[at];
-  c.index = c.min;
-  c.last = leafPivots[at];
-  if (value !== null || empty) return value;
-  if (c.last >= max) {
-    c.state = OVERFLOW;
-    return null;
+  const at = c.leaf * leafSlots;
+  const value = leafValues[at];
+  const last = leafPivots[at];
+  if (value === null && !empty && last < max) {
+    // Behind a gap there is an entry, in the same leaf.
+    c.offset = 1;
+    c.index = last + 1;
+    c.last = leafPivots[at + 1];
+    return leafValues[at + 1];
   }
-  // Behind a gap there is an entry, in the same leaf.
-  value = leafValues[++at];
-  c.offset = 1;
-  c.index = c.last + 1;
-  c.last = leafPivots[at];
+  c.index = c.min;
+  c.last = last;
+  if (value === null && !empty) c.state = OVERFLOW;
   return value;
 }
 

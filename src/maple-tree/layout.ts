@@ -76,10 +76,16 @@ export function minSlots(slots: number): number {
 
 /** Throws a RangeError that names the argument and the limits, unless `index` is an index of the tree. */
 export function checkIndex(name: string, index: number): void {
-  if (index >>> 0 === index) return; // one comparison for all that fits into 32 bits
-  if (!(index >= 0 && index <= MAX_INDEX && Math.floor(index) === index)) {
-    throw new RangeError(`${name} must be an integer from 0 to 2^53 - 1 (${MAX_INDEX}), but is ${String(index)}`);
-  }
+  if (index >>> 0 !== index) checkLarge(name, index); // one comparison for all that fits into 32 bits
+}
+
+/** A function of its own, and so is what throws, because V8 inlines small functions more readily. */
+function checkLarge(name: string, index: number): void {
+  if (!(index >= 0 && index <= MAX_INDEX && Math.floor(index) === index)) throw badIndex(name, index);
+}
+
+function badIndex(name: string, index: number): RangeError {
+  return new RangeError(`${name} must be an integer from 0 to 2^53 - 1 (${MAX_INDEX}), but is ${String(index)}`);
 }
 
 /** As checkIndex, for the number of slots of a node. */

@@ -218,14 +218,22 @@ export class MapleState<T> extends Cursor<T> {
 
   /** Answers the status before, for the event. */
   private enter(): number {
-    if (debug.on && this.state === ACTIVE && this.leaf !== NO_NODE && this.version !== this.core.version) {
-      warn('stale-state', `state at ${this.index}-${this.last} was not reset after a write that it did not do`);
-    }
+    if (debug.on) this.watch();
     return this.state;
   }
 
+  private watch(): void {
+    if (this.state === ACTIVE && this.leaf !== NO_NODE && this.version !== this.core.version) {
+      warn('stale-state', `state at ${this.index}-${this.last} was not reset after a write that it did not do`);
+    }
+  }
+
   private leave(move: number, before: number, entry: T | null): T | null {
-    if (debug.on) hit(moveEvent(move, before, this.state));
+    if (debug.on) this.note(move, before);
     return entry;
+  }
+
+  private note(move: number, before: number): void {
+    hit(moveEvent(move, before, this.state));
   }
 }
