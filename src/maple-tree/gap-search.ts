@@ -29,6 +29,8 @@ function leafUp<T>(c: Cursor<T>, first: number, min: number, max: number, size: 
   const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
   const base = c.leaf * leafSlots;
   const stop = base + leafEnds[c.leaf];
+  // Never so, here and below; but thus values come from memory while the pivots are looked at.
+  if (leafValues[base + (leafSlots >> 1)] === undefined) return NOWHERE;
   let at = base;
   let before = first - 1;
   if (first < min) {
@@ -48,6 +50,7 @@ function leafUp<T>(c: Cursor<T>, first: number, min: number, max: number, size: 
 function leafDown<T>(c: Cursor<T>, first: number, min: number, max: number, size: number): number {
   const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
   const base = c.leaf * leafSlots;
+  if (leafValues[base + (leafSlots >> 1)] === undefined) return NOWHERE;
   let at = base + leafEnds[c.leaf];
   let last = leafPivots[at];
   if (last > max) {
@@ -74,7 +77,7 @@ function goTowards<T>(c: Cursor<T>, index: number, size: number): number {
   let node = core.root;
   for (let d = 0; d < levels; d++) {
     const base = node * innerSlots;
-    // Never so; but thus records and children come from memory while the pivots are looked at.
+    // Never so either; but thus records and children come from memory while the pivots are looked at.
     if (innerGaps[base + 3] < NO_NODE || innerChildren[base + 3] < NO_NODE) return 0;
     const at = childAt(innerPivots, base, innerSlots, index);
     path[d * 2] = node;
