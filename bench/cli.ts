@@ -72,6 +72,16 @@ function measureLoops(options: Options): { rows: LoopRow[]; troubles: string[] }
   });
 }
 
+/** So many slices is the warm-up of a campaign long. */
+const WORKERS_WARM_UP = 6;
+
+async function measureSecondWorker(options: Options): Promise<LoopRow[]> {
+  if (!options.workers) return [];
+  const { measureWorkers } = require('./workers') as typeof import('./workers'); // loads the fuzzer
+  const sliceMs = options.slice * 1000;
+  return measureWorkers({ ...options, sliceMs, warmUpMs: WORKERS_WARM_UP * sliceMs, progress });
+}
+
 async function measure(options: Options): Promise<BenchFile> {
   const kernel = kernelFor(options);
   const facts = gatherFacts({
@@ -84,6 +94,7 @@ async function measure(options: Options): Promise<BenchFile> {
   });
   const { cells, disagreements } = await measureTree(options, kernel);
   const loop = measureLoops(options);
+  const workers = await measureSecondWorker(options);
   const start = options.start ? await measureStart(options.rounds, progress) : [];
   if (process.stderr.isTTY) progress('');
   return {
@@ -91,7 +102,7 @@ async function measure(options: Options): Promise<BenchFile> {
     facts,
     cells,
     memory: memoryRows(cells),
-    loop: loop.rows,
+    loop: [...loop.rows, ...workers],
     start,
     disagreements: [...disagreements, ...loop.troubles],
   };

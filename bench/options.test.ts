@@ -9,7 +9,7 @@ const parse = (...argv: string[]) => parseOptions(argv, refuse);
 describe('options', () => {
   it('measures everything unless told otherwise', () => {
     const all = parse();
-    expect([all.tree, all.loop, all.start]).toEqual([true, true, true]);
+    expect([all.tree, all.loop, all.start, all.workers]).toEqual([true, true, true, true]);
     expect(all.sizes).toEqual([1000, 100_000, 1_000_000]);
     expect(all.only).toContain('vma-mix');
     expect(all.subjects).toContain('kernel-c');
@@ -17,7 +17,7 @@ describe('options', () => {
 
   it('takes parts, sizes and names', () => {
     const some = parse('--loop', '--sizes', '10,20_000', '--only', 'load,erase', '--subjects', 'maple');
-    expect([some.tree, some.loop, some.start]).toEqual([false, true, false]);
+    expect([some.tree, some.loop, some.start, some.workers]).toEqual([false, true, false, false]);
     expect(some.sizes).toEqual([10, 20_000]);
     expect(some.only).toEqual(['load', 'erase']);
     expect(some.subjects).toEqual(['maple']);

@@ -17,11 +17,14 @@ export interface Options {
   steps: number;
   /** Entries of the loop's growth table. */
   growth: number[];
+  /** Seconds that a campaign runs at a time, when workers are measured. */
+  slice: number;
   seed: string;
   base: number;
   tree: boolean;
   loop: boolean;
   start: boolean;
+  workers: boolean;
   json: string | undefined;
   svg: string | undefined;
   compare: string[];
@@ -58,6 +61,7 @@ function command(): Command {
     .option('--tree', 'only the tree beside its peers')
     .option('--loop', "only the fuzz loop beside fast-check's ceiling")
     .option('--start', 'only the start-up times')
+    .option('--workers', 'only what a second worker brings')
     .option('--sizes <list>', 'entries, with commas', sizes, [1000, 100_000, 1_000_000])
     .option('--only <list>', `workloads, with commas: ${allWorkloads.join(', ')}`, names(allWorkloads), allWorkloads)
     .option('--subjects <list>', `with commas: ${allSubjects.join(', ')}`, names(allSubjects), allSubjects)
@@ -66,6 +70,7 @@ function command(): Command {
     .option('--cap <ms>', 'CPU time after which a slow peer is cut off', positive, 2000)
     .option('--steps <n>', "steps of one round of the loop's bench", positive, 50_000)
     .option('--growth <list>', 'entries of the growth table, with commas', sizes, [10, 100, 1000, 10_000, 100_000])
+    .option('--slice <s>', 'seconds that a campaign runs at a time; six times as long before', positive, 6)
     .option('--seed <text>', 'any text', 'maple')
     .option('--base <index>', 'added to every index (try 1099511627776: beyond 32 bits)', wholeNumber, 0)
     .option('--quick', 'small sizes, few rounds: to see that it works, not to measure')
@@ -75,12 +80,13 @@ function command(): Command {
     .option('--kernel-source <folder>', "an unpacked Linux source, instead of Debian's package");
 }
 
-interface Raw extends Omit<Options, 'compare' | 'tree' | 'loop' | 'start'> {
+interface Raw extends Omit<Options, 'compare' | 'tree' | 'loop' | 'start' | 'workers'> {
   quick?: boolean;
   compare?: string[];
   tree?: boolean;
   loop?: boolean;
   start?: boolean;
+  workers?: boolean;
 }
 
 /** Reads the flags; prints help or a usage error and leaves the process (2) where they ask for it. */
@@ -92,7 +98,7 @@ export function parseOptions(argv: readonly string[], onError?: (error: Error) =
   if (onError) program.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
   program.parse([...argv], { from: 'user' });
   const raw = program.opts<Raw>();
-  const all = !raw.tree && !raw.loop && !raw.start;
+  const all = !raw.tree && !raw.loop && !raw.start && !raw.workers;
   const compare = raw.compare ?? [];
   if (compare.length > 2) program.error('--compare takes one or two files');
   const options: Options = {
@@ -104,6 +110,7 @@ export function parseOptions(argv: readonly string[], onError?: (error: Error) =
     tree: all || raw.tree === true,
     loop: all || raw.loop === true,
     start: all || raw.start === true,
+    workers: all || raw.workers === true,
   };
   const given = (name: string) => program.getOptionValueSource(name) === 'cli';
   if (raw.quick) {
@@ -112,6 +119,7 @@ export function parseOptions(argv: readonly string[], onError?: (error: Error) =
     if (!given('minimum')) options.minimum = 5;
     if (!given('steps')) options.steps = 3000;
     if (!given('growth')) options.growth = [10, 1000];
+    if (!given('slice')) options.slice = 1;
   }
   return options;
 }

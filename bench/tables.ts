@@ -1,7 +1,7 @@
 /**
  * The run as text: times, then how the others compare with MapleTree, then each goal with what was measured.
  */
-import type { BenchFile, Cell } from './results';
+import type { BenchFile, Cell, LoopRow } from './results';
 import { KERNEL_C } from './rounds';
 import { ratios, type Summary, spread, summarize } from './statistics';
 
@@ -93,6 +93,25 @@ function treeGoals(cells: readonly Cell[]): Goal[] {
   return goals;
 }
 
+/** Checked mm steps a second: up to 100 mappings, and at 10,000 a tenth of that. */
+function mmGoals(rows: readonly LoopRow[]): Goal[] {
+  const least: [name: string, rate: number][] = [
+    ['mm loop', 100_000],
+    ['mm at 100', 100_000],
+    ['mm at 10000', 10_000],
+  ];
+  return least.flatMap(([name, rate]) => {
+    const row = rows.find((one) => one.name === name);
+    if (row === undefined) return [];
+    const summary = summarize(row.rounds);
+    const [what, measured] = [rate, summary.median].map((one) => Math.round(one).toLocaleString('en')) as [
+      string,
+      string,
+    ];
+    return [{ what: `${name}: ${what} checked steps a second`, measured, reached: summary.median >= rate }];
+  });
+}
+
 function otherGoals(file: BenchFile): Goal[] {
   const goals: Goal[] = [];
   for (const row of file.memory)
@@ -112,6 +131,8 @@ function otherGoals(file: BenchFile): Goal[] {
   share('the same, everything after every step', 'tree thorough', 'tree ceiling', 0.5);
   share("mm loop: at least a quarter of fast-check's ceiling", 'mm loop', 'mm ceiling', 0.25);
   share("tree replay: at least 3 times fast-check's ceiling", 'tree replay', 'tree ceiling', 3);
+  share('two workers: 1.8 times the steps of one', 'two workers', 'one worker', 1.8);
+  goals.push(...mmGoals(file.loop));
   for (const [name, limit] of [
     ['--help', 300],
     ['first fuzz step', 1000],
