@@ -11,15 +11,21 @@ const turns: number[] = [];
 const counts: number[] = [];
 let turn = 0;
 
-/** Those of the mappings now, and of the mappings when it was looked last, each once. */
-let present: AnonVma[] = [];
-let earlier: AnonVma[] = [];
+/** Some of them, each once; the array is longer. Emptied by its count: an array that is cut to nothing loses its memory. */
+interface Anons {
+  readonly list: AnonVma[];
+  count: number;
+}
+
+/** Those of the mappings now, and of the mappings when it was looked last. */
+let present: Anons = { list: [], count: 0 };
+let earlier: Anons = { list: [], count: 0 };
 
 /** Counts the mappings of each; a complaint about a number that two have. */
 function count(list: VmaList): string | null {
   turn++;
   [present, earlier] = [earlier, present];
-  present.length = 0;
+  present.count = 0;
   for (let i = 0; i < list.count; i++) {
     const anon = list.anon[i];
     if (anon === null) continue;
@@ -28,7 +34,7 @@ function count(list: VmaList): string | null {
       turns[id] = turn;
       owners[id] = anon;
       counts[id] = 0;
-      present.push(anon);
+      present.list[present.count++] = anon;
     } else if (owners[id] !== anon) return `anon_vma ${id}: two of this number`;
     counts[id]++;
   }
@@ -40,8 +46,9 @@ function countOf(anon: AnonVma): number {
   return turns[anon.id] === turn && owners[anon.id] === anon ? counts[anon.id] : 0;
 }
 
-function firstWrong(anons: readonly AnonVma[]): string | null {
-  for (const anon of anons) {
+function firstWrong({ list, count }: Anons): string | null {
+  for (let i = 0; i < count; i++) {
+    const anon = list[i];
     const mappings = countOf(anon);
     if (anon.users !== mappings) return `anon_vma ${anon.id}: ${anon.users} users, ${mappings} mappings have it`;
   }
@@ -54,13 +61,13 @@ export const mmAnonChains: MmInvariant = {
   about: 'Each anon_vma has as many users as there are mappings with it, and no two have the same number.',
   moment: 'write',
   begin() {
-    present.length = earlier.length = 0;
+    present.count = earlier.count = 0;
     beginLists();
   },
   check(context) {
     const shared = count(listAfter(context));
     // A child's tree replaced the parent's: what the parent had is nobody's any more, and is not looked at again.
-    if (context.operation?.op === 'fork') earlier.length = 0;
+    if (context.operation?.op === 'fork') earlier.count = 0;
     return shared ?? firstWrong(present) ?? firstWrong(earlier);
   },
 };

@@ -88,13 +88,11 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     const { context } = this;
     const { oracle, ret } = context;
     const apply = (space: OracleAddressSpace): number | string => spec.apply(space, operation) as number | string;
-    const rets: string[] = [];
     // Undisturbed first: mostly the failure did not come, or the step could do without.
     this.spare ??= makeOracleMm(context.header);
     for (let step = 0; ; step++) {
       const outcome = oracle.failedOutcome(step, apply, this.spare);
       if (outcome === null) break;
-      rets.push(String(outcome.ret));
       if (!sameRet(outcome.ret, ret)) continue;
       context.oracle = outcome.space;
       if (this.compareContent() !== null) continue;
@@ -102,6 +100,12 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
       return null;
     }
     context.oracle = oracle;
+    const rets: string[] = [];
+    for (let step = 0; ; step++) {
+      const outcome = oracle.failedOutcome(step, apply, this.spare);
+      if (outcome === null) break;
+      rets.push(String(outcome.ret));
+    }
     const answers = [...new Set(rets)].join(', ');
     return {
       rule: 'fail-outcome',

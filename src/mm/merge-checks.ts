@@ -11,22 +11,26 @@ import type { Mm } from './mm';
 import { describeVma } from './vma';
 import { TOP } from './vma-iterator';
 
+/** Built only for a complaint: these checks run at every merge. */
+function rangeOf({ start, end }: VmaMerge): string {
+  return `[${start}, ${end})`;
+}
+
 /** Before vmaMergeExistingRange. */
 export function checkMergeExisting(vmg: VmaMerge): void {
   const { prev, middle, start, end, vmi } = vmg;
-  const range = `[${start}, ${end})`;
   if (middle === null) {
-    warn('merge-without-middle', `${range} is to change, but no mapping is given`);
+    warn('merge-without-middle', `${rangeOf(vmg)} is to change, but no mapping is given`);
     return;
   }
   if (vmg.next !== null) warn('merge-next-given', `next is ${describeVma(vmg.next)}; it is looked up here`);
-  if (vmg.copiedFrom !== null) warn('merge-copy-of-existing', `${range} of ${describeVma(middle)} is no copy`);
+  if (vmg.copiedFrom !== null) warn('merge-copy-of-existing', `${rangeOf(vmg)} of ${describeVma(middle)} is no copy`);
   if (prev !== null && start <= prev.start) {
-    warn('merge-prev-not-before', `${range} does not begin above ${describeVma(prev)}`);
+    warn('merge-prev-not-before', `${rangeOf(vmg)} does not begin above ${describeVma(prev)}`);
   }
-  if (start >= end) warn('merge-range-empty', range);
+  if (start >= end) warn('merge-range-empty', rangeOf(vmg));
   if ((middle !== prev && start !== middle.start) || end > middle.end) {
-    warn('merge-range-not-in-middle', `${range}, middle ${describeVma(middle)}, prev ${describeVma(prev)}`);
+    warn('merge-range-not-in-middle', `${rangeOf(vmg)}, middle ${describeVma(middle)}, prev ${describeVma(prev)}`);
   }
   if (vmi.addr < middle.start || vmi.addr >= middle.end) {
     warn('merge-iterator-not-in-middle', `iterator at ${vmi.addr}, middle ${describeVma(middle)}`);
@@ -45,24 +49,24 @@ export function checkExistingGaveUp(vmg: VmaMerge): void {
 /** Before vmaMergeNewRange. */
 export function checkMergeNew(mm: Mm, vmg: VmaMerge): void {
   const { vmi, next, start, end } = vmg;
-  const range = `[${start}, ${end})`;
-  if (vmg.middle !== null) warn('merge-new-middle-given', `${range} is new, but middle is ${describeVma(vmg.middle)}`);
+  if (vmg.middle !== null)
+    warn('merge-new-middle-given', `${rangeOf(vmg)} is new, but middle is ${describeVma(vmg.middle)}`);
   if (vmg.target !== null) warn('merge-new-target-given', `target is ${describeVma(vmg.target)}`);
-  if (start >= end) warn('merge-range-empty', range);
-  if (vmi.addr > start) warn('merge-new-iterator-beyond', `iterator at ${vmi.addr}, range ${range}`);
+  if (start >= end) warn('merge-range-empty', rangeOf(vmg));
+  if (vmi.addr > start) warn('merge-new-iterator-beyond', `iterator at ${vmi.addr}, range ${rangeOf(vmg)}`);
   const at = mm.tree.load(vmi.addr);
   if (at !== null && !at.detached && at.end > start) {
-    warn('merge-new-iterator-overlaps', `iterator on ${describeVma(at)}, which does not end before ${range}`);
+    warn('merge-new-iterator-overlaps', `iterator on ${describeVma(at)}, which does not end before ${rangeOf(vmg)}`);
   }
   const walked = end > TOP ? null : mm.lookup.set(start).next();
   if (walked !== null && !walked.detached && walked.start < end) {
-    warn('merge-new-range-occupied', `${describeVma(walked)} is in ${range}`);
+    warn('merge-new-range-occupied', `${describeVma(walked)} is in ${rangeOf(vmg)}`);
   }
   if (next !== null && next.start < end) {
-    warn('merge-new-next-overlaps', `next ${describeVma(next)} does not begin behind ${range}`);
+    warn('merge-new-next-overlaps', `next ${describeVma(next)} does not begin behind ${rangeOf(vmg)}`);
   }
   if (next !== null && mm.lookup.set(end).next() !== next) {
-    warn('merge-new-next-wrong', `next is ${describeVma(next)}, which is not the first behind ${range}`);
+    warn('merge-new-next-wrong', `next is ${describeVma(next)}, which is not the first behind ${rangeOf(vmg)}`);
   }
 }
 
