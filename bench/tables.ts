@@ -93,6 +93,10 @@ function treeGoals(cells: readonly Cell[]): Goal[] {
   return goals;
 }
 
+function countText(count: number): string {
+  return Math.round(count).toLocaleString('en');
+}
+
 /** Checked mm steps a second: up to 100 mappings, and at 10,000 a tenth of that. */
 function mmGoals(rows: readonly LoopRow[]): Goal[] {
   const least: [name: string, rate: number][] = [
@@ -104,11 +108,8 @@ function mmGoals(rows: readonly LoopRow[]): Goal[] {
     const row = rows.find((one) => one.name === name);
     if (row === undefined) return [];
     const summary = summarize(row.rounds);
-    const [what, measured] = [rate, summary.median].map((one) => Math.round(one).toLocaleString('en')) as [
-      string,
-      string,
-    ];
-    return [{ what: `${name}: ${what} checked steps a second`, measured, reached: summary.median >= rate }];
+    const what = `${name}: ${countText(rate)} checked steps a second`;
+    return [{ what, measured: countText(summary.median), reached: summary.median >= rate }];
   });
 }
 
@@ -192,8 +193,7 @@ export function reportText(file: BenchFile): string {
         ['loop', 'steps/s', 'spread', 'what'],
         file.loop.map((row) => {
           const summary = summarize(row.rounds);
-          const rate = Math.round(summary.median).toLocaleString('en');
-          return [row.name, rate, `±${Math.round(spread(summary) * 100)}%`, row.about];
+          return [row.name, countText(summary.median), `±${Math.round(spread(summary) * 100)}%`, row.about];
         }),
       ),
     );

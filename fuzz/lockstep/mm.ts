@@ -17,7 +17,7 @@ import type { Vma } from '../../src/mm/vma';
 import { OracleMmView } from '../generate/oracle-views';
 import type { MmView } from '../generate/view';
 import { beginLists, listAfter, type VmaList } from '../invariants/mm-lists';
-import { isPageAdvice } from '../operations/mm';
+import { isAnsweredByFormat } from '../operations/mm';
 import type { MmSpec } from '../operations/spec';
 import { mmSpec } from '../operations/table';
 import { type Header, type MmHeader, type Operation, PAGE, type Ret } from '../sequence/types';
@@ -62,9 +62,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   }
 
   protected refuses(spec: MmSpec, operation: Operation): boolean {
-    if (isPageAdvice(operation)) return true;
-    if (spec.refuse === undefined) return false;
-    return spec.refuse(operation, this.context.header, this.context.oracle) !== null;
+    return isAnsweredByFormat(spec, operation, this.context.header, this.context.oracle);
   }
 
   protected applySrc(spec: MmSpec, operation: Operation): Ret {
@@ -88,11 +86,13 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     const { context } = this;
     const { oracle, ret } = context;
     const apply = (space: OracleAddressSpace): number | string => spec.apply(space, operation) as number | string;
+    const rets: (number | string)[] = [];
     // Undisturbed first: mostly the failure did not come, or the step could do without.
     this.spare ??= makeOracleMm(context.header);
     for (let step = 0; ; step++) {
       const outcome = oracle.failedOutcome(step, apply, this.spare);
       if (outcome === null) break;
+      rets.push(outcome.ret);
       if (!sameRet(outcome.ret, ret)) continue;
       context.oracle = outcome.space;
       if (this.compareContent() !== null) continue;
@@ -100,12 +100,6 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
       return null;
     }
     context.oracle = oracle;
-    const rets: string[] = [];
-    for (let step = 0; ; step++) {
-      const outcome = oracle.failedOutcome(step, apply, this.spare);
-      if (outcome === null) break;
-      rets.push(String(outcome.ret));
-    }
     const answers = [...new Set(rets)].join(', ');
     return {
       rule: 'fail-outcome',

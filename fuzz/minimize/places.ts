@@ -7,6 +7,7 @@
  * The places are asked of the oracle. It is done once, before all else: what is simpler, a place or none, is decided with
  * the other arguments.
  */
+import { isAnsweredByFormat } from '../operations/mm';
 import { mmSpec } from '../operations/table';
 import type { Operation } from '../sequence/types';
 import { makeOracleMm } from '../targets/oracle-mm';
@@ -30,7 +31,7 @@ function withPlaces({ header, operations }: Trial): Operation[] {
   const space = makeOracleMm(header);
   return operations.map((operation) => {
     const spec = mmSpec(operation.op);
-    if (spec === undefined || spec.refuse?.(operation, header, space) != null) return operation;
+    if (spec === undefined || isAnsweredByFormat(spec, operation, header, space)) return operation;
     // What an allocation that fails leaves behind is not known here: it is taken for one that does not.
     const ret = spec.apply(space, operation);
     const place = typeof ret === 'number' ? PLACED[operation.op]?.(operation, ret) : undefined;

@@ -16,6 +16,7 @@ import {
 } from '../sequence/types';
 import { SMALL_NODES } from './header';
 import type { Maker } from './maker';
+import { allPoints } from './renumber';
 import { fieldsOf } from './simplify';
 import { ALL_WRITERS } from './substitute';
 
@@ -77,7 +78,7 @@ export class TreeMaker implements Maker {
 
   vary(operations: readonly Operation[]): Operation[] {
     const { stream } = this;
-    this.edges = edgesOf(operations);
+    this.edges = [...new Set([0, ...allPoints(this.header, operations)])];
     const varied = [...operations];
     for (let changes = stream.between(1, 2); changes > 0; changes--) {
       const at = stream.below(varied.length);
@@ -175,16 +176,3 @@ const LIMITS = [
   ['first', 'last'],
   ['min', 'max'],
 ] as const;
-
-/** All indexes that operations name. */
-function edgesOf(operations: readonly Operation[]): number[] {
-  const edges = new Set([0]);
-  for (const operation of operations) {
-    for (const [name, kind] of fieldsOf('tree', operation)) {
-      if (kind === 'index') edges.add(operation[name] as number);
-      if (kind !== 'entries') continue;
-      for (const [first, last] of operation[name] as readonly TreeEntry[]) edges.add(first).add(last);
-    }
-  }
-  return [...edges];
-}

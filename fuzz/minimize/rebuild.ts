@@ -63,11 +63,11 @@ export async function drift(trial: Trial): Promise<boolean> {
   const until = trial.runs + 2 * attempts;
   for (let i = 0; i < attempts && trial.runs < until && !trial.over; i++) {
     if (!(await trial.tryOperations(maker.vary(trial.operations)))) continue;
-    for (let gone = length - 2; gone >= 0; gone--) {
-      if (trial.operations.length < length) return true;
-      await trial.tryOperations(trial.operations.filter((_, at) => at !== gone));
-    }
+    // It may have failed sooner than before.
     if (trial.operations.length < length) return true;
+    for (let gone = length - 2; gone >= 0; gone--) {
+      if (await trial.tryOperations(trial.operations.filter((_, at) => at !== gone))) return true;
+    }
   }
   restore();
   return false;

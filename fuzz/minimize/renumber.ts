@@ -95,11 +95,7 @@ export async function compress(trial: Trial): Promise<boolean> {
 /** Moves what lies near the top of a tree down to the rest: all of it, or all but the top index itself. */
 async function lowerTop(trial: Trial): Promise<boolean> {
   if (trial.header.domain !== 'tree') return false;
-  const points: number[] = [];
-  mapPoints(trial.header, trial.operations, (value) => {
-    points.push(value);
-    return value;
-  });
+  const points = allPoints(trial.header, trial.operations);
   const base = Math.max(-2, ...points.filter((point) => point < TOP)) + 2;
   for (const keepMax of [false, true]) {
     const moves = (value: number): boolean => value >= TOP && !(keepMax && value === MAX_INDEX);
@@ -143,15 +139,21 @@ async function closeBefore(trial: Trial, point: number, below: number, unit: num
   return false;
 }
 
-/** All indexes, or all addresses and ends of ranges, that a sequence names, ascending, without those near the top. */
-function pointsOf(header: Header, operations: readonly Operation[]): number[] {
+/** All indexes, or all addresses and ends of ranges, that a sequence names, each once, in order of appearance. */
+export function allPoints(header: Header, operations: readonly Operation[]): number[] {
   const points = new Set<number>();
-  const collect: NumberMap = (value) => {
+  mapPoints(header, operations, (value) => {
     points.add(value);
     return value;
-  };
-  mapPoints(header, operations, collect);
-  return [...points].filter((point) => point < TOP).sort((a, b) => a - b);
+  });
+  return [...points];
+}
+
+/** The same, ascending, without those near the top. */
+function pointsOf(header: Header, operations: readonly Operation[]): number[] {
+  return allPoints(header, operations)
+    .filter((point) => point < TOP)
+    .sort((a, b) => a - b);
 }
 
 /** Applies a map to each point (index, address, end of a range); null if it would turn a range round or leave what the format can spell. */

@@ -91,6 +91,12 @@ export function isPageAdvice(operation: Operation): boolean {
   return operation.op === 'madvise' && (PAGE_ADVICE as readonly unknown[]).includes(operation.advice);
 }
 
+/** Whether the format itself answers, so that no implementation is asked. */
+export function isAnsweredByFormat(spec: MmSpec, operation: Operation, header: MmHeader, subject: MmSubject): boolean {
+  if (isPageAdvice(operation)) return true;
+  return spec.refuse !== undefined && spec.refuse(operation, header, subject) !== null;
+}
+
 const MMAP_FIELDS: FieldSpec[] = [
   ADDR,
   LEN,
