@@ -1,8 +1,9 @@
 /**
- * Next and previous of every mapping through a VMA iterator: up and down they meet the same mappings.
+ * Next and previous of every mapping through a VMA iterator: one walk up and down again meets the same mappings twice.
  *
  *      up      [ A ]   ->  [ B ][ C ]    ->   [ D ]   ->  none
- *      down    [ A ]  <-   [ B ][ C ]   <-    [ D ]  <-   from the window's end
+ *                                                           |
+ *      none <- [ A ]  <-   [ B ][ C ]   <-    [ D ]  <-     +
  *
  * Where it is not the turn of the whole content (`whole`), the mappings around the operation's place are walked: what a write
  * does elsewhere is seen when the whole is looked at, every so many steps and at the end.
@@ -35,25 +36,18 @@ export const mmNeighbours: MmInvariant = {
     if (list.whole && list.count !== context.oracle.count) {
       return `${list.count} mappings, expected ${context.oracle.count}`;
     }
-    return list.whole || list.count > 0 ? (goUp(context, list) ?? goDown(context, list)) : null;
+    return list.whole || list.count > 0 ? goUpAndDown(iteratorOf(context), list) : null;
   },
 };
 
-/** Up over all of the list, and on to nothing if it is whole. */
-function goUp(context: MmContext, list: VmaList): string | null {
+/** Up over all of the list and one step further, and back; if the list is whole, there is nothing beyond its ends. */
+function goUpAndDown(vmi: VmaIterator, list: VmaList): string | null {
   const { vma, count, whole } = list;
-  const vmi = iteratorOf(context).set(whole ? 0 : list.start[0]);
+  vmi.set(whole ? 0 : list.start[0]);
   for (let i = 0; i < count; i++) {
     if (vmi.next() !== vma[i]) return `up: not mapping ${i}, ${list.range(i)}, at page ${vmi.addr}`;
   }
-  if (!whole || vmi.next() === null) return null;
-  return `up: a mapping behind the last one, at page ${vmi.addr}`;
-}
-
-/** Down over all of it, and on to nothing. */
-function goDown(context: MmContext, list: VmaList): string | null {
-  const { vma, count, whole } = list;
-  const vmi = iteratorOf(context).set(whole ? context.header.pages : list.end[count - 1]);
+  if (vmi.next() !== null && whole) return `up: a mapping behind the last one, at page ${vmi.addr}`;
   for (let i = count - 1; i >= 0; i--) {
     if (vmi.prev() !== vma[i]) return `down: not mapping ${i}, ${list.range(i)}, at page ${vmi.addr}`;
   }

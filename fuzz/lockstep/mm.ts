@@ -26,12 +26,32 @@ import { SrcMm } from '../targets/src-mm';
 import { type Found, isShort, PairLockstep } from './pair';
 import { sameRet } from './same';
 
+/** src's flag bits as the judge's. There are only so many combinations, and this is asked of every mapping at every step. */
+class FlagTable {
+  /** By a hash of src's bits: whose answer lies there, and the answer. No flags at all are no bits. */
+  private readonly known = new Int32Array(1 << 10);
+  private readonly answers = new Int32Array(1 << 10);
+
+  bitsOf(flags: number): number {
+    const place = Math.imul(flags, 0x9e3779b1) >>> 22;
+    if (this.known[place] !== flags) {
+      this.answers[place] = judgeBits(flags);
+      this.known[place] = flags;
+    }
+    return this.answers[place];
+  }
+}
+
+/** By way of the format's codes. */
+function judgeBits(flags: number): number {
+  let bits = 0;
+  for (const code of flagCodes(flags).split(' ')) if (code !== '') bits |= 1 << CODES.indexOf(code);
+  return bits;
+}
+
 export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddressSpace> {
   private readonly judgeView = new OracleMmView(this.context);
-  /** src's flag bits to the judge's; there are only so many combinations. */
-  private readonly flagBits = new Map<number, number>();
-  private lastFlags = 0;
-  private lastBits = 0;
+  private readonly flags = new FlagTable();
   /** A space of the judge's that is not needed at present: outcomes of failures are tried in it. */
   private spare: OracleAddressSpace | null = null;
 
@@ -164,7 +184,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     return (
       actual.start * PAGE === expected.start &&
       actual.end * PAGE === expected.end &&
-      this.bitsOf(actual.flags) === expected.flags &&
+      this.flags.bitsOf(actual.flags) === expected.flags &&
       actual.pgoff === expected.pgoff &&
       (actual.file === null) === (expected.file === null) &&
       (actual.file === null || actual.file.name === expected.file!.name) &&
@@ -174,23 +194,6 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
       actual.uffdCtx === expected.uffd &&
       actual.name === expected.name
     );
-  }
-
-  /** Flags by the judge's bits, by way of the format's codes. */
-  private bitsOf(flags: number): number {
-    // Neighbours are often alike, and this is asked of every mapping.
-    if (flags === this.lastFlags) return this.lastBits;
-    let bits = this.flagBits.get(flags);
-    if (bits === undefined) {
-      bits = 0;
-      for (const code of flagCodes(flags).split(' ')) {
-        if (code !== '') bits |= 1 << CODES.indexOf(code);
-      }
-      this.flagBits.set(flags, bits);
-    }
-    this.lastFlags = flags;
-    this.lastBits = bits;
-    return bits;
   }
 
   private differs(i: number, actual: Vma, expected: Readonly<OracleVma>): Found {

@@ -5,7 +5,7 @@
  * over n entries costs n. In between what is looked at lies around the operation's place. A difference that was noticed late
  * is found at its step by running the sequence again thoroughly.
  */
-export const WALK_SIZE = 12;
+export const WALK_SIZE = 8;
 
 export class Pace {
   private saved = 0;

@@ -95,7 +95,10 @@ export abstract class PairLockstep<
     this.context = new Context(thorough);
     this.pace = new Pace(thorough);
     this.all = invariants.map((invariant) => new Check(invariant));
-    this.hooks = this.all.filter((check) => check.before !== undefined);
+    // What several share is called once.
+    this.hooks = this.all.filter(
+      ({ before }, i) => before !== undefined && this.all.findIndex((other) => other.before === before) === i,
+    );
     this.hooksLocal = this.hooks.filter((check) => check.local);
     this.onStep = this.all.filter((check) => check.moment === 'step');
     this.onWrite = this.all.filter((check) => check.moment !== 'end');
@@ -149,7 +152,7 @@ export abstract class PairLockstep<
     }
     // What only reads leaves nothing to look at.
     const looks = spec.writes || this.thorough;
-    context.whole = looks && (this.isAboutAll(operation) || this.pace.isDue(context.oracle.count));
+    context.whole = looks && (this.pace.isDue(context.oracle.count) || this.isAboutAll(operation));
     const found = this.run(spec, operation);
     return found === null ? null : this.place(found);
   }
@@ -186,27 +189,29 @@ export abstract class PairLockstep<
   }
 
   private before(hooks: Checks<H, Src, Oracle>): Found | null {
-    for (const hook of hooks) {
-      let broken: string | null;
-      try {
-        broken = hook.before!(this.context);
-      } catch (error) {
-        broken = describeCrash('the check', error);
+    const { context } = this;
+    let i = 0;
+    try {
+      for (; i < hooks.length; i++) {
+        const broken = hooks[i].before!(context);
+        if (broken !== null) return violation(hooks[i], broken);
       }
-      if (broken !== null) return violation(hook, broken);
+    } catch (error) {
+      return violation(hooks[i], describeCrash('the check', error));
     }
     return null;
   }
 
   private check(checks: Checks<H, Src, Oracle>): Found | null {
-    for (const one of checks) {
-      let broken: string | null;
-      try {
-        broken = one.check(this.context);
-      } catch (error) {
-        broken = describeCrash('the check', error);
+    const { context } = this;
+    let i = 0;
+    try {
+      for (; i < checks.length; i++) {
+        const broken = checks[i].check(context);
+        if (broken !== null) return violation(checks[i], broken);
       }
-      if (broken !== null) return violation(one, broken);
+    } catch (error) {
+      return violation(checks[i], describeCrash('the check', error));
     }
     return null;
   }
