@@ -12,6 +12,8 @@
  * - Both answers are exact: the lowest start, the highest start.
  * - A gap that the far end makes too small ends the search: all others lie beyond.
  * - Afterwards the cursor stands on the gap's slot, and its index and last are the range found, in it.
+ * - The window is the cursor's index and last, and each direction is one function but for the leaf: V8 makes an object of a
+ *   number that it hands to a function that it does not inline, and these are many and large. That was a quarter of the time.
  */
 import { type Cursor, childAt, makePathRoom, minOfPath, slotAt } from './cursor';
 import { ACTIVE, ERROR, type Errno, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
@@ -21,180 +23,164 @@ const NOWHERE = -1;
 const BEYOND = -2;
 
 /**
- * Looks in the cursor's leaf, which begins at `first`, for an empty slot that has `size` indexes within min to max, from the
- * low end on. Answers the place in the pool, NOWHERE if there is none in this leaf, or BEYOND if there is none further up
- * either.
+ * Looks in the cursor's leaf, which begins at `first`, for an empty slot that has `size` indexes within the cursor's window,
+ * from the low end on. Answers the slot, NOWHERE if there is none in this leaf, or BEYOND if there is none further up either.
  */
-function leafUp<T>(c: Cursor<T>, first: number, min: number, max: number, size: number): number {
+function leafUp<T>(c: Cursor<T>, first: number, size: number): number {
   const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
   const base = c.leaf * leafSlots;
   const stop = base + leafEnds[c.leaf];
   // Never so, here and below; but thus values come from memory while the pivots are looked at.
   if (leafValues[base + (leafSlots >> 1)] === undefined) return NOWHERE;
+  const max = c.last;
   let at = base;
   let before = first - 1;
-  if (first < min) {
-    at = slotAt(leafPivots, base, min);
-    before = min - 1;
+  if (first < c.index) {
+    at = slotAt(leafPivots, base, c.index);
+    before = c.index - 1;
   }
   for (; at <= stop; at++) {
     const pivot = leafPivots[at];
     // Most slots are too short, whatever they hold.
-    if (pivot - before >= size && leafValues[at] === null) return max - before >= size ? at : BEYOND;
+    if (pivot - before >= size && leafValues[at] === null) return max - before >= size ? at - base : BEYOND;
     before = pivot;
   }
   return before >= max ? BEYOND : NOWHERE;
 }
 
 /** The mirror of leafUp. */
-function leafDown<T>(c: Cursor<T>, first: number, min: number, max: number, size: number): number {
+function leafDown<T>(c: Cursor<T>, first: number, size: number): number {
   const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
   const base = c.leaf * leafSlots;
   if (leafValues[base + (leafSlots >> 1)] === undefined) return NOWHERE;
+  const min = c.index;
   let at = base + leafEnds[c.leaf];
   let last = leafPivots[at];
-  if (last > max) {
-    at = slotAt(leafPivots, base, max);
-    last = max;
+  if (last > c.last) {
+    at = slotAt(leafPivots, base, c.last);
+    last = c.last;
   }
   for (; at > base; at--) {
     const before = leafPivots[at - 1];
-    if (last - before >= size && leafValues[at] === null) return last - min + 1 >= size ? at : BEYOND;
+    if (last - before >= size && leafValues[at] === null) return last - min + 1 >= size ? at - base : BEYOND;
     last = before;
   }
-  if (last - first + 1 >= size && leafValues[at] === null && last - min + 1 >= size) return at;
+  if (last - first + 1 >= size && leafValues[at] === null && last - min + 1 >= size) return 0;
   return first <= min ? BEYOND : NOWHERE;
 }
 
-/**
- * Goes from the root towards the leaf that holds `index`, as far as the records promise a gap of `size`. Answers the depth
- * that it came to; there the path has the slot whose record is too small. At the depth of the leaves `leaf` is set.
- */
-function goTowards<T>(c: Cursor<T>, index: number, size: number): number {
+/** The lowest empty range of `size` within the cursor's index to last. Leaves the cursor on it, or answers false. */
+function searchUp<T>(c: Cursor<T>, size: number): boolean {
   const { core, path } = c;
-  const { innerPivots, innerGaps, innerChildren, innerSlots } = c.pool;
+  const { innerPivots, innerGaps, innerChildren, innerEnds, innerSlots } = c.pool;
   const levels = core.height - 1;
   let node = core.root;
-  for (let d = 0; d < levels; d++) {
+  let d = 0;
+  // Towards index, as far as the records promise such a gap.
+  for (; d < levels; d++) {
     const base = node * innerSlots;
     // Never so either; but thus records and children come from memory while the pivots are looked at.
-    if (innerGaps[base + 3] < NO_NODE || innerChildren[base + 3] < NO_NODE) return 0;
-    const at = childAt(innerPivots, base, innerSlots, index);
+    if (innerGaps[base + 3] < NO_NODE || innerChildren[base + 3] < NO_NODE) return false;
+    const at = childAt(innerPivots, base, innerSlots, c.index);
     path[d * 2] = node;
     path[d * 2 + 1] = at - base;
-    if (innerGaps[at] < size) return d;
+    if (innerGaps[at] < size) break;
     node = innerChildren[at];
   }
-  c.leaf = node;
-  return levels;
-}
-
-/** Goes on to the next leaf behind the path's slot at `depth` whose record promises a gap of `size`. False if there is none. */
-function nextLeafUp<T>(c: Cursor<T>, depth: number, size: number): boolean {
-  const { path } = c;
-  const { innerGaps, innerEnds, innerChildren, innerSlots } = c.pool;
-  const levels = c.core.height - 1;
-  for (let d = depth; d >= 0; d--) {
-    let node = path[d * 2];
-    let at = node * innerSlots + path[d * 2 + 1] + 1;
-    for (let stop = node * innerSlots + innerEnds[node]; at <= stop; at++) {
-      if (innerGaps[at] < size) continue;
-      path[d * 2 + 1] = at - node * innerSlots;
-      node = innerChildren[at];
-      for (d++; d < levels; d++) {
-        const base = node * innerSlots;
-        const end = base + innerEnds[node];
-        at = base;
-        while (at < end && innerGaps[at] < size) at++;
-        path[d * 2] = node;
-        path[d * 2 + 1] = at - base;
-        node = innerChildren[at];
-      }
-      c.leaf = node;
-      return true;
-    }
-  }
-  return false;
-}
-
-/** The mirror of nextLeafUp. */
-function nextLeafDown<T>(c: Cursor<T>, depth: number, size: number): boolean {
-  const { path } = c;
-  const { innerGaps, innerEnds, innerChildren, innerSlots } = c.pool;
-  const levels = c.core.height - 1;
-  for (let d = depth; d >= 0; d--) {
-    let node = path[d * 2];
-    let at = node * innerSlots + path[d * 2 + 1] - 1;
-    for (let stop = node * innerSlots; at >= stop; at--) {
-      if (innerGaps[at] < size) continue;
-      path[d * 2 + 1] = at - node * innerSlots;
-      node = innerChildren[at];
-      for (d++; d < levels; d++) {
-        const base = node * innerSlots;
-        at = base + innerEnds[node];
-        while (at > base && innerGaps[at] < size) at--;
-        path[d * 2] = node;
-        path[d * 2 + 1] = at - base;
-        node = innerChildren[at];
-      }
-      c.leaf = node;
-      return true;
-    }
-  }
-  return false;
-}
-
-/** The lowest empty range of `size` within min to max. Leaves the cursor on it, or answers false. */
-function searchUp<T>(c: Cursor<T>, size: number): boolean {
-  const min = c.index;
-  const max = c.last;
-  const pool = c.pool;
-  const levels = c.core.height - 1;
-  let d = goTowards(c, min, size);
   for (;;) {
     if (d === levels) {
+      c.leaf = node;
       const first = minOfPath(c, levels);
-      const at = leafUp(c, first, min, max, size);
-      if (at === BEYOND) return false;
-      if (at !== NOWHERE) {
-        const base = c.leaf * pool.leafSlots;
-        c.min = first;
-        c.offset = at - base;
-        c.index = Math.max(at > base ? pool.leafPivots[at - 1] + 1 : first, min);
-        c.last = c.index + size - 1;
-        return true;
-      }
+      const slot = leafUp(c, first, size);
+      if (slot === BEYOND) return false;
+      if (slot !== NOWHERE) return standLow(c, first, slot, size);
       d--;
     }
-    if (!nextLeafUp(c, d, size)) return false;
-    d = levels;
+    // Behind the path's slot: the next one that promises, in this node or in one above.
+    let at = 0;
+    for (; d >= 0; d--) {
+      node = path[d * 2];
+      const stop = node * innerSlots + innerEnds[node];
+      at = node * innerSlots + path[d * 2 + 1] + 1;
+      while (at <= stop && innerGaps[at] < size) at++;
+      if (at <= stop) break;
+    }
+    if (d < 0) return false;
+    // And down by the first that promise.
+    for (;;) {
+      path[d * 2 + 1] = at - node * innerSlots;
+      node = innerChildren[at];
+      if (++d === levels) break;
+      path[d * 2] = node;
+      at = node * innerSlots;
+      for (const end = at + innerEnds[node]; at < end && innerGaps[at] < size; ) at++;
+    }
   }
+}
+
+/** The cursor takes the lowest `size` indexes of a slot that lie in its window. */
+function standLow<T>(c: Cursor<T>, first: number, slot: number, size: number): true {
+  const { leafPivots, leafSlots } = c.pool;
+  c.min = first;
+  c.offset = slot;
+  c.index = Math.max(slot > 0 ? leafPivots[c.leaf * leafSlots + slot - 1] + 1 : first, c.index);
+  c.last = c.index + size - 1;
+  return true;
 }
 
 /** The mirror of searchUp: the highest. */
 function searchDown<T>(c: Cursor<T>, size: number): boolean {
-  const min = c.index;
-  const max = c.last;
-  const pool = c.pool;
-  const levels = c.core.height - 1;
-  let d = goTowards(c, max, size);
+  const { core, path } = c;
+  const { innerPivots, innerGaps, innerChildren, innerEnds, innerSlots } = c.pool;
+  const levels = core.height - 1;
+  let node = core.root;
+  let d = 0;
+  for (; d < levels; d++) {
+    const base = node * innerSlots;
+    if (innerGaps[base + 3] < NO_NODE || innerChildren[base + 3] < NO_NODE) return false;
+    const at = childAt(innerPivots, base, innerSlots, c.last);
+    path[d * 2] = node;
+    path[d * 2 + 1] = at - base;
+    if (innerGaps[at] < size) break;
+    node = innerChildren[at];
+  }
   for (;;) {
     if (d === levels) {
+      c.leaf = node;
       const first = minOfPath(c, levels);
-      const at = leafDown(c, first, min, max, size);
-      if (at === BEYOND) return false;
-      if (at !== NOWHERE) {
-        c.min = first;
-        c.offset = at - c.leaf * pool.leafSlots;
-        c.last = Math.min(pool.leafPivots[at], max);
-        c.index = c.last - size + 1;
-        return true;
-      }
+      const slot = leafDown(c, first, size);
+      if (slot === BEYOND) return false;
+      if (slot !== NOWHERE) return standHigh(c, first, slot, size);
       d--;
     }
-    if (!nextLeafDown(c, d, size)) return false;
-    d = levels;
+    let at = 0;
+    for (; d >= 0; d--) {
+      node = path[d * 2];
+      const stop = node * innerSlots;
+      at = stop + path[d * 2 + 1] - 1;
+      while (at >= stop && innerGaps[at] < size) at--;
+      if (at >= stop) break;
+    }
+    if (d < 0) return false;
+    for (;;) {
+      path[d * 2 + 1] = at - node * innerSlots;
+      node = innerChildren[at];
+      if (++d === levels) break;
+      path[d * 2] = node;
+      at = node * innerSlots + innerEnds[node];
+      for (const end = node * innerSlots; at > end && innerGaps[at] < size; ) at--;
+    }
   }
+}
+
+/** The mirror of standLow. */
+function standHigh<T>(c: Cursor<T>, first: number, slot: number, size: number): true {
+  const { leafPivots, leafSlots } = c.pool;
+  c.min = first;
+  c.offset = slot;
+  c.last = Math.min(leafPivots[c.leaf * leafSlots + slot], c.last);
+  c.index = c.last - size + 1;
+  return true;
 }
 
 /** The search in a tree without a node: all is free, but for index 0 if the root holds an entry. */
