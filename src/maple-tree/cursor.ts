@@ -78,8 +78,9 @@ export function childAt(pivots: Float64Array, at: number, slots: number, index: 
   return at + +(pivots[at] < index) + +(pivots[at + 1] < index) + +(pivots[at + 2] < index);
 }
 
-/** Walks from the root to the leaf that holds `index`; leaves index and last alone. Needs a tree with a node. */
-export function descend<T>(c: Cursor<T>, index: number): void {
+/** Walks from the root to the leaf that holds the cursor's index; leaves index and last alone. Needs a tree with a node. */
+export function descend<T>(c: Cursor<T>): void {
+  const { index } = c;
   const core = c.core;
   const pool = c.pool;
   const inner = core.height - 1;
@@ -112,7 +113,7 @@ export function descend<T>(c: Cursor<T>, index: number): void {
 
 /** Walks to `c.index` and takes over the range of the slot found. Answers its value. */
 export function walkRange<T>(c: Cursor<T>): T | null {
-  descend(c, c.index);
+  descend(c);
   const pool = c.pool;
   const at = c.leaf * pool.leafSlots + c.offset;
   c.index = c.offset > 0 ? pool.leafPivots[at - 1] + 1 : c.min;
@@ -150,7 +151,7 @@ export function masWalk<T>(c: Cursor<T>): T | null {
 
 /** Finds the slot of a cursor whose place is not known. */
 export function locate<T>(c: Cursor<T>): void {
-  descend(c, c.index);
+  descend(c);
 }
 
 /** Moves to slot 0 of the next leaf, but does not set `min`. There must be one. */

@@ -50,7 +50,7 @@ function masWrSetup<T>(c: Cursor<T>): void {
       return;
     }
   }
-  descend(c, index);
+  descend(c);
   c.state = ACTIVE;
 }
 
