@@ -9,7 +9,7 @@ import { ADVICE, EXTENSION_FILES, PLAIN_FILES } from '../operations/fields';
 import { FORMAT, type MmHeader } from '../sequence/types';
 import { VAST } from './mm-arguments';
 import type { Stream } from './stream';
-import { drawSwarm, type GenerateOptions, isAllowed, type Weights, WeightTable } from './weights';
+import { drawSwarm, type GenerateOptions, isAllowed, scaled, type Weights, WeightTable } from './weights';
 
 export interface MmProfile {
   readonly theme: string;
@@ -217,8 +217,8 @@ export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfi
     noreservePercent: stream.chance(30) ? stream.between(5, 50) : 0,
     badPercent: theme.badPercent ?? (stream.chance(50) ? stream.between(1, 4) : 0),
     failPercent: strict || !stream.chance(35) ? 0 : stream.between(3, 25),
-    grow: new WeightTable(scaled(swarm, GROWING)),
-    shrink: new WeightTable(scaled(swarm, SHRINKING)),
+    grow: new WeightTable(swarm, GROWING),
+    shrink: new WeightTable(swarm, SHRINKING),
   };
 }
 
@@ -230,18 +230,29 @@ function drawTheme(stream: Stream, strict: boolean): Theme {
 }
 
 function drawWeights(stream: Stream, theme: Theme, extensions: boolean, options: GenerateOptions): Map<string, number> {
-  const base = scaled(MM_WEIGHTS, theme.weights);
-  for (const op of extensions ? [] : MM_EXTENSIONS) {
-    if (options.strict !== true || !LIVE_EXTENSIONS.includes(op)) base.delete(op);
-  }
-  const keep = [...ALWAYS, ...theme.weights.keys()];
-  return drawSwarm(stream, base, stream.between(40, 100), keep, options);
+  const kind = kindOf(theme, extensions, options.strict === true);
+  return drawSwarm(stream, kind.base, stream.between(40, 100), kind.keep, options);
 }
 
-function scaled(weights: Weights, factors: Weights): Map<string, number> {
-  const result = new Map<string, number>();
-  for (const [name, weight] of weights) result.set(name, weight * (factors.get(name) ?? 1));
-  return result;
+/** The weights that a theme begins with, and the operations that it never goes without. */
+interface Kind {
+  readonly base: Weights;
+  readonly keep: readonly string[];
+}
+
+/** There are few of them, and many sequences. */
+const kinds = new Map<string, Kind>();
+
+function kindOf(theme: Theme, extensions: boolean, strict: boolean): Kind {
+  const key = `${theme.name} ${extensions} ${strict}`;
+  let kind = kinds.get(key);
+  if (kind === undefined) {
+    const base = scaled(MM_WEIGHTS, theme.weights);
+    for (const op of extensions ? [] : MM_EXTENSIONS) if (!strict || !LIVE_EXTENSIONS.includes(op)) base.delete(op);
+    kind = { base, keep: [...ALWAYS, ...theme.weights.keys()] };
+    kinds.set(key, kind);
+  }
+  return kind;
 }
 
 function drawHeader(stream: Stream, theme: Theme, ours: boolean, heapAllowed: boolean): MmHeader {

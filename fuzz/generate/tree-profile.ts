@@ -13,7 +13,7 @@
  */
 import { FORMAT, MAX_INDEX, type TreeHeader } from '../sequence/types';
 import type { Stream } from './stream';
-import { drawSwarm, type GenerateOptions, type Weights, WeightTable } from './weights';
+import { drawSwarm, type GenerateOptions, NO_FACTORS, scaled, type Weights, WeightTable } from './weights';
 
 /** The part of the index range that a sequence lives in. */
 export interface IndexSpace {
@@ -135,8 +135,8 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
   const header = drawHeader(stream, ranges);
   const target = drawTarget(stream, space);
   const gaps = ranges ? TREE_WEIGHTS : scaled(TREE_WEIGHTS, NO_GAPS);
-  const life = space.name === 'root' ? AT_THE_ROOT : stream.chance(10) ? MANY_LIVES : NOTHING;
-  const base = scaled(scaled(gaps, life), options.strict ? PLAIN : NOTHING);
+  const life = space.name === 'root' ? AT_THE_ROOT : stream.chance(10) ? MANY_LIVES : NO_FACTORS;
+  const base = scaled(scaled(gaps, life), options.strict ? PLAIN : NO_FACTORS);
   const swarm = drawSwarm(stream, base, stream.between(45, 100), STORERS, options);
   return {
     header,
@@ -151,9 +151,9 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
     distinct: stream.chance(85),
     followPercent: stream.between(20, 80),
     strict: options.strict === true,
-    grow: new WeightTable(scaled(swarm, GROWING)),
+    grow: new WeightTable(swarm, GROWING),
     churn: new WeightTable(swarm),
-    shrink: new WeightTable(scaled(swarm, SHRINKING)),
+    shrink: new WeightTable(swarm, SHRINKING),
   };
 }
 
@@ -162,7 +162,6 @@ const PLAIN: Weights = new Map([
   ['bulk', 0],
   ['mas_store_prealloc', 0],
 ]);
-const NOTHING: Weights = new Map();
 
 /** Empty again and again: only an empty tree can come to hold an entry in its root. */
 const AT_THE_ROOT: Weights = new Map([
@@ -186,14 +185,6 @@ const NO_GAPS: Weights = new Map([
   ['mas_empty_area', 0.1],
   ['mas_empty_area_rev', 0.1],
 ]);
-
-function scaled(weights: Weights, factors: Weights): Map<string, number> {
-  const result = new Map<string, number>();
-  for (const [name, weight] of weights) result.set(name, weight * (factors.get(name) ?? 1));
-  // Where only operations are left that this phase does without, it has to take them as they are.
-  for (const weight of result.values()) if (weight > 0) return result;
-  return new Map(weights);
-}
 
 function drawHeader(stream: Stream, ranges: boolean): TreeHeader {
   const head = { format: FORMAT, domain: 'tree', ranges } as const;

@@ -9,19 +9,39 @@ const PLACES = 1024;
 /** Weights by name; a name with weight 0 is never drawn. */
 export type Weights = ReadonlyMap<string, number>;
 
+/** Leaves all weights as they are. */
+export const NO_FACTORS: Weights = new Map();
+
+function totalOf(weights: Weights, factors: Weights): number {
+  let total = 0;
+  for (const [name, weight] of weights) total += weight * (factors.get(name) ?? 1);
+  return total;
+}
+
+/** Weights times factors; names that are left out of the factors keep theirs. */
+export function scaled(weights: Weights, factors: Weights): Map<string, number> {
+  const result = new Map<string, number>();
+  for (const [name, weight] of weights) result.set(name, weight * (factors.get(name) ?? 1));
+  return result;
+}
+
 export class WeightTable {
   private readonly names: string[] = [];
   /** For each place the number of its name. */
   private readonly places: Uint8Array;
 
-  /** At least one weight is above 0. Every operation with a weight gets one place at least. */
-  constructor(weights: Weights) {
-    let total = 0;
-    for (const weight of weights.values()) total += weight;
+  /**
+   * At least one weight is above 0. Every operation with a weight gets one place at least. `factors` are what a phase does to the
+   * weights; where only operations are left that it does without, it has to take them as they are.
+   */
+  constructor(weights: Weights, factors: Weights = NO_FACTORS) {
+    const used = totalOf(weights, factors) > 0 ? factors : NO_FACTORS;
+    const total = totalOf(weights, used);
     if (total <= 0) throw new Error('no operation is left to draw from');
     const shares: number[] = [];
     let places = 0;
-    for (const [name, weight] of weights) {
+    for (const [name, plain] of weights) {
+      const weight = plain * (used.get(name) ?? 1);
       if (weight <= 0) continue;
       const share = Math.max(1, Math.round((weight / total) * PLACES));
       this.names.push(name);
@@ -72,14 +92,13 @@ export function drawSwarm(
   keep: readonly string[],
   options: GenerateOptions,
 ): Map<string, number> {
+  const isPossible = (name: string, weight: number): boolean => weight !== 0 && isAllowed(options, name);
   const drawn = new Map<string, number>();
-  const possible = new Map<string, number>();
   for (const [name, weight] of base) {
     const stays = stream.chance(stayPercent) || keep.includes(name);
     const factor = stream.between(1, 8);
-    if (!isAllowed(options, name) || weight === 0) continue;
-    possible.set(name, weight);
-    if (stays) drawn.set(name, weight * factor);
+    if (stays && isPossible(name, weight)) drawn.set(name, weight * factor);
   }
-  return drawn.size > 0 ? drawn : possible;
+  if (drawn.size > 0) return drawn;
+  return new Map([...base].filter(([name, weight]) => isPossible(name, weight)));
 }

@@ -46,12 +46,11 @@ export class Entries<T> {
     this.above = 0;
     this.leavesLeft = tree.pool.leafTop;
     this.readNodeRange(tree, tree.root, tree.height, low, high);
-    this.cut(low, high);
   }
 
   private readNodeRange(tree: MapleTree<T>, node: number, levels: number, low: number, high: number): void {
     if (levels === 1) {
-      this.readLeaf(tree, node);
+      this.readLeaf(tree, node, low, high);
       return;
     }
     const { innerChildren, innerEnds, innerPivots, innerSlots } = tree.pool;
@@ -64,25 +63,10 @@ export class Entries<T> {
     }
   }
 
-  /** Leaves are read whole: takes out what lies below `low` and above `high`. */
-  private cut(low: number, high: number): void {
-    const { firsts, lasts, values } = this;
-    let { count } = this;
-    while (count > 0 && firsts[count - 1] > high) count--;
-    let from = 0;
-    while (from < count && lasts[from] < low) from++;
-    if (from > 0) {
-      firsts.copyWithin(0, from, count);
-      lasts.copyWithin(0, from, count);
-      for (let i = from; i < count; i++) values[i - from] = values[i];
-    }
-    this.count = count - from;
-  }
-
   /** `levels` is 1 for a leaf. */
   private readNode(tree: MapleTree<T>, node: number, levels: number): void {
     if (levels === 1) {
-      this.readLeaf(tree, node);
+      this.readLeaf(tree, node, 0, Number.POSITIVE_INFINITY);
       return;
     }
     const { innerChildren, innerEnds, innerSlots } = tree.pool;
@@ -91,7 +75,8 @@ export class Entries<T> {
     }
   }
 
-  private readLeaf(tree: MapleTree<T>, leaf: number): void {
+  /** What of a leaf reaches into [low, high]. */
+  private readLeaf(tree: MapleTree<T>, leaf: number, low: number, high: number): void {
     const { leafPivots, leafValues, leafEnds, leafSlots } = tree.pool;
     if (this.leavesLeft-- <= 0) return;
     const base = leaf * leafSlots;
@@ -99,10 +84,10 @@ export class Entries<T> {
     this.makeRoom(this.count + leafSlots);
     const { firsts, lasts, values } = this;
     let { count, above } = this;
-    for (let at = base; at <= end; at++) {
+    for (let at = base; at <= end && above <= high; at++) {
       const last = leafPivots[at];
       const value = leafValues[at];
-      if (value !== null) {
+      if (value !== null && last >= low) {
         firsts[count] = above;
         lasts[count] = last;
         values[count++] = value;
