@@ -130,7 +130,9 @@ function otherGoals(file: BenchFile): Goal[] {
   };
   share("tree loop: at least half of fast-check's ceiling", 'tree loop', 'tree ceiling', 0.5);
   share('the same, everything after every step', 'tree thorough', 'tree ceiling', 0.5);
+  share('tree loop: at least half of fast-check drawing the same operations', 'tree loop', 'tree written', 0.5);
   share("mm loop: at least a quarter of fast-check's ceiling", 'mm loop', 'mm ceiling', 0.25);
+  share('mm loop: at least a quarter of fast-check drawing the same operations', 'mm loop', 'mm written', 0.25);
   share("tree replay: at least 3 times fast-check's ceiling", 'tree replay', 'tree ceiling', 3);
   share('two workers: 1.8 times the steps of one', 'two workers', 'one worker', 1.8);
   goals.push(...mmGoals(file.loop));

@@ -2,12 +2,14 @@
 import { runBare, runCommands, runDrawn } from './ceiling';
 import { growthAt } from './growth';
 import { measureLoop } from './loop';
+import { runWritten } from './written';
 
 describe('ceilings', () => {
   it('run commands that do nothing, about as many as asked for', () => {
     const lengths = new Array<number>(60).fill(20);
     expect(runBare(lengths)).toBe(1200);
-    for (const run of [runCommands, runDrawn]) {
+    const written = (domain: 'tree' | 'mm') => (all: readonly number[]) => runWritten(domain, all);
+    for (const run of [runCommands, runDrawn, written('tree'), written('mm')]) {
       const steps = run(lengths);
       expect(steps).toBeGreaterThan(800);
       expect(steps).toBeLessThan(1600);
@@ -32,6 +34,7 @@ describe('measureLoop', () => {
     expect(troubles).toEqual([]);
     for (const name of [
       'tree ceiling',
+      'tree written',
       'tree loop',
       'tree replay',
       'mm ceiling',

@@ -2,6 +2,7 @@
  * The fuzz loop beside its ceiling, in one process and in turn: warm-up, then rounds A B C … over the same sequences.
  *
  *     ceiling   fast-check with commands that do nothing (ceiling.ts)
+ *     written   the same as its users write it: a command for each operation, with arguments (written.ts)
  *     loop      as `fuzz` runs it: fast-check, drawing, src and oracle, answers, invariants
  *     thorough  the same with everything compared and checked after every step, whatever the size
  *     direct    the same sequences' kind drawn without fast-check
@@ -23,6 +24,7 @@ import { cpuNow } from '../clock';
 import type { LoopRow } from '../results';
 import { runBare, runCommands, runDrawn } from './ceiling';
 import { growthAt, MOST_MAPPINGS } from './growth';
+import { runWritten } from './written';
 
 export interface LoopPlan {
   seed: string;
@@ -134,6 +136,7 @@ function contenders(domain: Domain, plan: LoopPlan): Contender[] {
   const rows: [string, string, () => number][] = [
     ['ceiling', 'fc.commands with a command that does nothing', () => runCommands(lengths)],
     ['drawn ceiling', 'the same with two integers drawn for each command', () => runDrawn(lengths)],
+    ['written', 'fc.commands with each operation and its arguments; nothing is run', () => runWritten(domain, lengths)],
     ['bare ceiling', "the loop's own arbitrary with commands that do nothing", () => runBare(lengths)],
     ['loop', 'as `fuzz` runs it', () => generated(source, numbers, lockstep)],
     ['thorough', 'everything compared and checked after every step', () => generated(source, numbers, thorough)],

@@ -1,0 +1,78 @@
+/**
+ * The ceiling of a fuzzer as fast-check's users write one: a command for each operation of the format, its arguments drawn by
+ * fast-check's own arbitraries, and nothing done with them. What the loop (which draws by itself, and then runs and checks) is
+ * worth beside it.
+ */
+import fc from 'fast-check';
+import { ADVICE, FILES, type FieldKind, MLOCKALL_FLAGS, MMAP_FLAGS, MREMAP_FLAGS } from '../../fuzz/operations/fields';
+import type { FieldSpec } from '../../fuzz/operations/spec';
+import { MM_OPERATIONS, TREE_OPERATIONS } from '../../fuzz/operations/table';
+import { type Domain, PAGE } from '../../fuzz/sequence/types';
+
+const bytes = fc.nat(511).map((page) => page * PAGE);
+const value = fc.integer({ min: 1, max: 2 ** 30 - 1 });
+
+const ARBITRARIES: Record<FieldKind, fc.Arbitrary<unknown>> = {
+  index: fc.maxSafeNat(),
+  size: fc.nat(),
+  value,
+  'value-or-null': fc.option(value),
+  state: fc.nat(3),
+  entries: fc.array(fc.tuple(fc.nat(), fc.nat(), value), { maxLength: 8 }),
+  address: bytes,
+  length: bytes,
+  offset: bytes,
+  'page-offset': fc.nat(64),
+  prot: fc.constantFrom('---', 'r--', 'rw-', 'r-x', 'rwx'),
+  'mmap-flags': fc.subarray([...MMAP_FLAGS]),
+  'mremap-flags': fc.subarray([...MREMAP_FLAGS]),
+  'mlockall-flags': fc.subarray([...MLOCKALL_FLAGS]),
+  advice: fc.constantFrom(...ADVICE),
+  file: fc.option(fc.constantFrom(...FILES)),
+  boolean: fc.boolean(),
+  policy: fc.nat(3),
+  'uffd-context': fc.integer({ min: 1, max: 3 }),
+  name: fc.option(fc.constantFrom('heap', 'pool', 'x')),
+  count: fc.integer({ min: 1, max: 8 }),
+};
+
+let steps = 0;
+
+class Written implements fc.Command<object, object> {
+  constructor(readonly operation: object) {}
+
+  check(): boolean {
+    return true;
+  }
+
+  run(): void {
+    steps++;
+  }
+
+  toString(): string {
+    return JSON.stringify(this.operation);
+  }
+}
+
+function commandOf(op: string, fields: readonly FieldSpec[]): fc.Arbitrary<Written> {
+  const drawn = Object.fromEntries(fields.map(({ name, kind }) => [name, ARBITRARIES[kind]]));
+  return fc.record(drawn).map((args) => new Written({ op, ...args }));
+}
+
+const commands: Record<Domain, fc.Arbitrary<Written>[]> = {
+  tree: TREE_OPERATIONS.map(({ op, fields }) => commandOf(op, fields)),
+  mm: MM_OPERATIONS.map(({ op, fields }) => commandOf(op, fields)),
+};
+
+const setup = () => ({ model: {}, real: {} });
+
+/** Runs sequences about as long as `lengths` says (twice the length at most, so that the mean is it); steps that ran. */
+export function runWritten(domain: Domain, lengths: readonly number[]): number {
+  steps = 0;
+  lengths.forEach((length, n) => {
+    const arbitrary = fc.commands(commands[domain], { maxCommands: 2 * length, size: 'max' });
+    const property = fc.property(arbitrary, (drawn) => fc.modelRun(setup, drawn));
+    fc.check(property, { seed: n, numRuns: 1, endOnFailure: true });
+  });
+  return steps;
+}
