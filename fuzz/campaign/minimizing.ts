@@ -41,7 +41,7 @@ export interface Minimizing {
 export async function minimizeFinding(
   store: FindingsStore,
   name: string,
-  runHere: RunSequence,
+  runVariantsOf: (original: Sequence) => RunSequence,
   { budgetMs, target, onProgress, limitMs = FINDING_LIMIT_MS }: Minimizing,
 ): Promise<Settled | null> {
   const folder = path.join(store.folder, name);
@@ -50,7 +50,7 @@ export async function minimizeFinding(
   const from = readSequences(fs.existsSync(minimalFile) ? minimalFile : path.join(folder, 'original.ndjson'))[0]!;
   const started = performance.now();
   const alone = takesProcessAlong(facts) ? isolatedRun(ISOLATED_TIMEOUT_MS) : null;
-  const result = await minimize(from, alone ?? runHere, {
+  const result = await minimize(from, alone ?? runVariantsOf(from), {
     stop: () => performance.now() - started > budgetMs,
     onOther: (sequence, difference) => saveOther(store, facts, target, sequence, difference),
     ...(onProgress === undefined ? {} : { onProgress }),

@@ -250,7 +250,7 @@ export class CampaignWorker {
     const started = performance.now();
     // A run in a process of its own may take seconds.
     const heart = setInterval(() => this.beat(), FIGURES_EVERY_MS);
-    const settled = await minimizeFinding(this.store, name, this.runAgain, {
+    const settled = await minimizeFinding(this.store, name, this.judging.runVariantsOf, {
       budgetMs,
       target: this.target,
       onProgress: () => this.beat(),

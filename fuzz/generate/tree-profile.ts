@@ -128,9 +128,13 @@ const SPACES: readonly IndexSpace[] = [
   { name: 'whole', low: 0, high: MAX_INDEX, grain: 1 },
 ];
 
+/** Instead of the whole for targets that are not ours: in the middle 64 bits are longer than 53. */
+const LOW_HALF: IndexSpace = { name: 'low half', low: 0, high: 2 ** 50, grain: 1 };
+
 /** Draws the profile of one sequence. */
 export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeProfile {
-  const space = SPACES[stream.below(SPACES.length)];
+  const drawn = SPACES[stream.below(SPACES.length)];
+  const space = options.strict === true && drawn.name === 'whole' ? LOW_HALF : drawn;
   const ranges = stream.chance(60);
   const header = drawHeader(stream, ranges);
   const target = drawTarget(stream, space);

@@ -4,7 +4,7 @@
  * Whoever fuzzes, replays or minimizes asks here and need not know which it is.
  */
 import type { MmView, TreeView } from '../generate/view';
-import type { Domain, Ret } from '../sequence/types';
+import type { Domain, Ret, Sequence } from '../sequence/types';
 import { isDefaultPair, parseTargets, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
 import { createLockstep, createRunSequence, runOn } from './create';
@@ -27,6 +27,8 @@ export interface Judging {
   readonly lockstep: JudgingLockstep;
   /** Runs a sequence again, thoroughly. @throws TargetStartError if a target cannot be started. */
   readonly runSequence: RunSequence;
+  /** What runs variants of a failing sequence: those that may not be asked of the targets are not run, and count as passing. */
+  readonly runVariantsOf: (original: Sequence) => RunSequence;
   /** Operations that some target lacks, not to be generated; starts the targets. @throws TargetStartError. */
   lacking(domain: Domain): string[];
   /** What happened with targets outside since the last call: what they lacked, which differences their version explains. */
@@ -35,10 +37,12 @@ export interface Judging {
 }
 
 function judgePair(invariants: readonly Invariant[]): Judging {
+  const runSequence = createRunSequence(invariants);
   return {
     outside: false,
     lockstep: createLockstep({ invariants }),
-    runSequence: createRunSequence(invariants),
+    runSequence,
+    runVariantsOf: () => runSequence,
     lacking: () => [],
     takeNotes: () => [],
     close: () => {},
@@ -50,10 +54,17 @@ function judgeAny(targets: readonly Target[], invariants: readonly Invariant[], 
   const { Referee } = require('./referee') as typeof import('./referee');
   const seats = new Seats(targets, limits);
   const thorough = new Referee(seats, { invariants, thorough: true });
+  const outside = targets.some(({ kind }) => kind === 'outside');
+  const runSequence: RunSequence = (sequence) => runOn(thorough, sequence);
   return {
-    outside: targets.some(({ kind }) => kind === 'outside'),
+    outside,
     lockstep: new Referee(seats, { invariants }),
-    runSequence: (sequence) => runOn(thorough, sequence),
+    runSequence,
+    runVariantsOf: (original) => {
+      if (!outside) return runSequence;
+      const { keepLegal } = require('../minimize/legal') as typeof import('../minimize/legal');
+      return keepLegal(runSequence, original, seats.lacking(original.header.domain));
+    },
     lacking: (domain) => seats.lacking(domain),
     takeNotes: () => seats.takeNotes(),
     close: () => seats.close(),

@@ -26,6 +26,8 @@ export interface FindingsOptions {
   readonly seed: string | null;
   /** Runs a whole sequence thoroughly. */
   readonly run: RunSequence;
+  /** What runs variants of a failing sequence. */
+  readonly runVariantsOf: (original: Sequence) => RunSequence;
   /** The targets, as --target has them; for the commands that are printed. */
   readonly target: string;
   /** Longest time for minimizing one finding, in milliseconds. */
@@ -120,7 +122,7 @@ export class Findings {
 
   private minimize(original: Sequence, others: [Sequence, Difference][]): Promise<Minimized | null> {
     const end = this.options.now() + this.options.minimizeMs;
-    return minimize(original, this.options.run, {
+    return minimize(original, this.options.runVariantsOf(original), {
       stop: () => this.options.now() > end || this.options.stop(),
       onOther: (sequence, difference) => others.push([sequence, difference]),
     });

@@ -50,6 +50,7 @@ export class FuzzLoop {
       folder: options.out,
       seed: options.seed,
       run: this.judging.runSequence,
+      runVariantsOf: this.judging.runVariantsOf,
       target: options.target,
       minimizeMs: MINIMIZE_MS,
       stop: () => this.stopped,

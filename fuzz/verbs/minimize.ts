@@ -12,7 +12,7 @@ import { readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
 import { makeRunFor } from './alone';
 import { CouldNotRun, EXIT, UsageError } from './exits';
-import { type AnyRun, type JudgeOptions, judgeFlags, judgeOption, makeRunSequence, stepTimeoutOption } from './judge';
+import { type AnyRun, type JudgeOptions, judgeFlags, judgeOption, makeJudging, stepTimeoutOption } from './judge';
 import type { Runner } from './verb';
 
 interface MinimizeFlags extends JudgeOptions {
@@ -85,9 +85,11 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
     const facts = readFacts(path.join(store.folder, name));
     const from = facts.minimalLength ?? facts.originalLength;
     const options = { budgetMs: ms, limitMs: Number.POSITIVE_INFINITY, target: flags.target, onProgress: line.show };
-    const run = makeRunSequence(flags) as import('../lockstep/types').RunSequence;
+    const judging = makeJudging(flags);
     const settled =
-      facts.minimized === 'yes' ? { name, duplicate: false } : await minimizeFinding(store, name, run, options);
+      facts.minimized === 'yes'
+        ? { name, duplicate: false }
+        : await minimizeFinding(store, name, judging.runVariantsOf, options);
     line.clear();
     const now = settled?.name ?? name;
     const { minimalLength, minimized } = readFacts(path.join(store.folder, now));

@@ -1,6 +1,6 @@
 /**
  * What a caller of the kernel's tree must not do, or must not rely on: the corners where the kernel's answer depends on how
- * its nodes happen to lie, or is a crash.
+ * its nodes happen to lie, or on the width of an index, or is a crash.
  *
  * The sequence format defines an answer in each, and the oracle gives it. A target that is the kernel's own code need not
  * be asked; whoever makes sequences for one asks `kernelCorner` first, and does something else.
@@ -25,7 +25,9 @@ export type Corner =
   /** A step up by a state that just made the first node: the end of the node is not known. */
   | 'up from the first node'
   /** A step on from a limit by a state that never walked: a null pointer. */
-  | 'on without a walk';
+  | 'on without a walk'
+  /** An index far from both ends, or a size that reaches so far: the middle is longer with 64 bits than with 53. */
+  | 'in the middle of the index space';
 
 interface AnyOperation {
   readonly op: string;
@@ -43,8 +45,25 @@ const MOVES: Readonly<Record<string, Move>> = {
   mas_find_range_rev: 'findRev',
 };
 
+/** Up to here indexes mean the same with 53 bits and with 64, and so do those from `HIGH_END` on. */
+const LOW_END = 2 ** 51;
+const HIGH_END = MAX_INDEX - (2 ** 32 - 2);
+/** Sizes up to here fit in wherever an end of the gap lies in the middle, and many of them do not reach it. */
+const SHARED_SIZE = 2 ** 40;
+
+const PLACES = ['index', 'first', 'last', 'min', 'max', 'next'];
+
+function isInTheMiddle(operation: AnyOperation): boolean {
+  if ((operation.size as number) > SHARED_SIZE) return true;
+  return PLACES.some((name) => {
+    const place = operation[name] as number;
+    return place > LOW_END && place < HIGH_END;
+  });
+}
+
 /** The corner that an operation would come into if it were applied to the tree now; null if it is fine. */
 export function kernelCorner(tree: OracleTree, operation: AnyOperation): Corner | null {
+  if (isInTheMiddle(operation)) return 'in the middle of the index space';
   const { op } = operation;
   if (op === 'insert_range') {
     const everything = operation.first === 0 && operation.last === MAX_INDEX && tree.count > 0;

@@ -257,6 +257,16 @@ describe('the corners of the kernel', () => {
     expect(kernelCorner(tree, { op: 'mas_walk', r: 0 })).toBeNull();
   });
 
+  it('include what is in the middle of the index space, which is longer with 64 bits', () => {
+    const tree = example();
+    const corner = 'in the middle of the index space';
+    expect(kernelCorner(tree, { op: 'load', index: 2 ** 51 + 1 })).toBe(corner);
+    expect(kernelCorner(tree, { op: 'store_range', first: 1, last: MAX - 2 ** 32, value: 1 })).toBe(corner);
+    expect(kernelCorner(tree, { op: 'alloc_range', size: 2 ** 40 + 1, min: 0, max: MAX, value: 1 })).toBe(corner);
+    expect(kernelCorner(tree, { op: 'alloc_range', size: 2 ** 40, min: 0, max: MAX, value: 1 })).toBeNull();
+    expect(kernelCorner(tree, { op: 'store_range', first: 2 ** 51, last: MAX - 5, value: 1 })).toBeNull();
+  });
+
   it('include the step up from the first node', () => {
     const tree = new OracleTree();
     tree.masSetRange(0, 5, 10);
