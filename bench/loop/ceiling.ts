@@ -8,7 +8,7 @@
  */
 import fc from 'fast-check';
 
-class Nothing implements fc.Command<object, object> {
+export class Nothing implements fc.Command<object, object> {
   check(): boolean {
     return true;
   }
@@ -63,24 +63,28 @@ function runOne(arbitrary: fc.Arbitrary<Iterable<fc.Command<object, object>>>, s
   fc.check(property, { seed, numRuns: 1, endOnFailure: true });
 }
 
-/** Runs sequences about as long as `lengths` says (twice the length at most, so that the mean is it); steps that ran. */
-export function runCommands(lengths: readonly number[]): number {
+/**
+ * Runs sequences of such commands, about as long as `lengths` says (twice the length at most, so that the mean is it); steps
+ * that ran.
+ */
+export function runAll(commands: fc.Arbitrary<Nothing>[], lengths: readonly number[]): number {
   steps = 0;
   lengths.forEach((length, n) => {
-    runOne(fc.commands([nothing], { maxCommands: 2 * length, size: 'max' }), n);
+    runOne(fc.commands<object, object>(commands, { maxCommands: 2 * length, size: 'max' }), n);
   });
   return steps;
+}
+
+/** The same command again and again. */
+export function runCommands(lengths: readonly number[]): number {
+  return runAll([nothing], lengths);
 }
 
 const drawn = fc.tuple(fc.integer(), fc.integer()).map(([high, low]) => new NothingOfTwo(high, low));
 
 /** As runCommands, with two integers drawn for each command. */
 export function runDrawn(lengths: readonly number[]): number {
-  steps = 0;
-  lengths.forEach((length, n) => {
-    runOne(fc.commands([drawn], { maxCommands: 2 * length, size: 'max' }), n);
-  });
-  return steps;
+  return runAll([drawn], lengths);
 }
 
 /** Runs sequences exactly as long as `lengths` says; steps that ran. */

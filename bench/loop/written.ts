@@ -8,6 +8,7 @@ import { ADVICE, FILES, type FieldKind, MLOCKALL_FLAGS, MMAP_FLAGS, MREMAP_FLAGS
 import type { FieldSpec } from '../../fuzz/operations/spec';
 import { MM_OPERATIONS, TREE_OPERATIONS } from '../../fuzz/operations/table';
 import { type Domain, PAGE } from '../../fuzz/sequence/types';
+import { Nothing, runAll } from './ceiling';
 
 const bytes = fc.nat(511).map((page) => page * PAGE);
 const value = fc.integer({ min: 1, max: 2 ** 30 - 1 });
@@ -36,21 +37,9 @@ const ARBITRARIES: Record<FieldKind, fc.Arbitrary<unknown>> = {
   count: fc.integer({ min: 1, max: 8 }),
 };
 
-let steps = 0;
-
-class Written implements fc.Command<object, object> {
-  constructor(readonly operation: object) {}
-
-  check(): boolean {
-    return true;
-  }
-
-  run(): void {
-    steps++;
-  }
-
-  toString(): string {
-    return JSON.stringify(this.operation);
+class Written extends Nothing {
+  constructor(readonly operation: object) {
+    super();
   }
 }
 
@@ -64,15 +53,7 @@ const commands: Record<Domain, fc.Arbitrary<Written>[]> = {
   mm: MM_OPERATIONS.map(({ op, fields }) => commandOf(op, fields)),
 };
 
-const setup = () => ({ model: {}, real: {} });
-
-/** Runs sequences about as long as `lengths` says (twice the length at most, so that the mean is it); steps that ran. */
+/** As runCommands of ceiling.ts, with the operations of a domain. */
 export function runWritten(domain: Domain, lengths: readonly number[]): number {
-  steps = 0;
-  lengths.forEach((length, n) => {
-    const arbitrary = fc.commands(commands[domain], { maxCommands: 2 * length, size: 'max' });
-    const property = fc.property(arbitrary, (drawn) => fc.modelRun(setup, drawn));
-    fc.check(property, { seed: n, numRuns: 1, endOnFailure: true });
-  });
-  return steps;
+  return runAll(commands[domain], lengths);
 }

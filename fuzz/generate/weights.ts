@@ -35,8 +35,12 @@ export class WeightTable {
    * weights; where only operations are left that it does without, it has to take them as they are.
    */
   constructor(weights: Weights, factors: Weights = NO_FACTORS) {
-    const used = totalOf(weights, factors) > 0 ? factors : NO_FACTORS;
-    const total = totalOf(weights, used);
+    let used = factors;
+    let total = totalOf(weights, used);
+    if (total <= 0) {
+      used = NO_FACTORS;
+      total = totalOf(weights, used);
+    }
     if (total <= 0) throw new Error('no operation is left to draw from');
     const shares: number[] = [];
     let places = 0;

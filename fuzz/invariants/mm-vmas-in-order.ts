@@ -4,19 +4,13 @@
 import type { MmInvariant } from '../lockstep/types';
 import { beginLists, listAfter } from './mm-lists';
 
-/** The window of the present sequence. */
-let pages = 0;
-
 export const mmVmasInOrder: MmInvariant = {
   name: 'vmas-in-order',
   domain: 'mm',
   about: 'Mappings are sorted, not empty, page-aligned, inside the window, and do not overlap.',
   moment: 'write',
   local: true,
-  begin({ header }) {
-    pages = header.pages;
-    beginLists();
-  },
+  begin: beginLists,
   check(context) {
     const list = listAfter(context);
     let above = 0;
@@ -30,6 +24,8 @@ export const mmVmasInOrder: MmInvariant = {
         return `mapping ${i}, pages ${list.range(i)}: begins below ${above}, where the one before it ends`;
       above = end;
     }
-    return above > pages ? `pages up to ${above} are mapped in a window of ${pages}` : null;
+    return above > context.header.pages
+      ? `pages up to ${above} are mapped in a window of ${context.header.pages}`
+      : null;
   },
 };

@@ -95,11 +95,8 @@ export abstract class PairLockstep<
     this.context = new Context(thorough);
     this.pace = new Pace(thorough);
     this.all = invariants.map((invariant) => new Check(invariant));
-    // What several share is called once.
-    this.hooks = this.all.filter(
-      ({ before }, i) => before !== undefined && this.all.findIndex((other) => other.before === before) === i,
-    );
-    this.hooksLocal = this.hooks.filter((check) => check.local);
+    this.hooks = hooksOf(this.all);
+    this.hooksLocal = hooksOf(this.all.filter((check) => check.local));
     this.onStep = this.all.filter((check) => check.moment === 'step');
     this.onWrite = this.all.filter((check) => check.moment !== 'end');
     this.onWriteLocal = this.onWrite.filter((check) => check.local);
@@ -248,6 +245,13 @@ export abstract class PairLockstep<
       return crash('src, when its content was read,', error);
     }
   }
+}
+
+/** Those with something to do before a step; where several have the same, one of them. */
+function hooksOf<C>(checks: readonly Check<C>[]): readonly Check<C>[] {
+  return checks.filter(
+    ({ before }, i) => before !== undefined && checks.findIndex((other) => other.before === before) === i,
+  );
 }
 
 export function crash(who: string, error: unknown): Found {

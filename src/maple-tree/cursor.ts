@@ -149,11 +149,6 @@ export function masWalk<T>(c: Cursor<T>): T | null {
   return null;
 }
 
-/** Finds the slot of a cursor whose place is not known. */
-export function locate<T>(c: Cursor<T>): void {
-  descend(c);
-}
-
 /** Moves to slot 0 of the next leaf, but does not set `min`. There must be one. */
 export function nextNode<T>(c: Cursor<T>): void {
   const { path, core } = c;

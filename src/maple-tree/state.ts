@@ -14,7 +14,7 @@
  */
 import { debug, hit, warn } from '../debug';
 import type { TreeCore } from './core';
-import { Cursor, locate, masWalk } from './cursor';
+import { Cursor, descend, masWalk } from './cursor';
 import { moveEvent } from './events';
 import { masEmptyArea } from './gap-search';
 import { ACTIVE, checkIndex, type Errno, NO_NODE, PAUSE, START, STATUS, type Status } from './layout';
@@ -70,7 +70,7 @@ export class MapleState<T> extends Cursor<T> {
     checkIndex('first', first);
     checkIndex('last', last);
     // A place that is not known is that of the index: it must be found before the index changes.
-    if (this.state === ACTIVE && this.leaf === NO_NODE && this.core.height > 0) locate(this);
+    if (this.state === ACTIVE && this.leaf === NO_NODE && this.core.height > 0) descend(this);
     this.index = first;
     this.last = last;
   }
