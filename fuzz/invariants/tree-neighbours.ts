@@ -8,7 +8,7 @@
 import type { OracleTree } from '../../oracle/tree';
 import type { TreeInvariant } from '../lockstep/types';
 import { showIndex } from '../sequence/print';
-import { beginWalks, type Walk, walkDown, walkUp } from './tree-walks';
+import { beginWalks, downAgrees, upAgrees, type Walk, walkDown, walkUp } from './tree-walks';
 
 export const treeNeighbours: TreeInvariant = {
   name: 'neighbours',
@@ -21,7 +21,8 @@ export const treeNeighbours: TreeInvariant = {
     const { oracle } = context;
     // Without a node there are no slots to walk; what a state says of the root's entry is compared with each answer.
     if (oracle.root !== 'nodes') return null;
-    return checkUp(walkUp(context), oracle) ?? checkDown(walkDown(context), oracle);
+    const up = upAgrees(context) ? null : checkUp(walkUp(context), oracle);
+    return up ?? (downAgrees(context) ? null : checkDown(walkDown(context), oracle));
   },
 };
 

@@ -3,7 +3,7 @@
  */
 import type { TreeInvariant } from '../lockstep/types';
 import { showIndex } from '../sequence/print';
-import { beginWalks, walkUp } from './tree-walks';
+import { beginWalks, upAgrees, walkUp } from './tree-walks';
 
 export const treeNoOverlap: TreeInvariant = {
   name: 'no-overlap',
@@ -13,6 +13,7 @@ export const treeNoOverlap: TreeInvariant = {
   local: true,
   begin: beginWalks,
   check(context) {
+    if (upAgrees(context)) return null;
     const { firsts, lasts, values, count } = walkUp(context);
     let end = -1;
     for (let i = 0; i < count; i++) {

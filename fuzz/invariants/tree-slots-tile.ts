@@ -8,7 +8,7 @@
 import type { TreeInvariant } from '../lockstep/types';
 import { showIndex } from '../sequence/print';
 import { MAX_INDEX } from '../sequence/types';
-import { beginWalks, walkUp } from './tree-walks';
+import { beginWalks, upAgrees, walkUp } from './tree-walks';
 
 export const treeSlotsTile: TreeInvariant = {
   name: 'slots-tile',
@@ -18,6 +18,7 @@ export const treeSlotsTile: TreeInvariant = {
   local: true,
   begin: beginWalks,
   check(context) {
+    if (upAgrees(context)) return null;
     const { firsts, lasts, values, count, begin, ended, endless } = walkUp(context);
     if (endless) return `slots: ${count} and more, expected at most ${2 * context.oracle.count + 1}`;
     for (let i = 0; i < count; i++) {

@@ -1,9 +1,13 @@
 /**
  * Two walks over src's tree through a maple state, which several invariants look at: up slot by slot, and down entry by
- * entry. Each is made once a step, however many ask; the numbers lie in typed arrays that grow and are never given back.
+ * entry. Each is made once a step, however many ask.
  *
  *      up:    [gap 0-4] [5-9: 1] [gap 10-19] [20-29: 2] ...      mas_next_range, empty slots too
  *      down:  ... [20-29: 2] [5-9: 1]                            mas_prev, entries only
+ *
+ * Nearly always all is well, so first a walk only tells whether it meets the judge's content (`upAgrees`, `downAgrees`): then no
+ * invariant has anything to say. When it does not, it is made again, into typed arrays that grow and are never given back, for
+ * the invariants to tell what is wrong.
  *
  * Where it is not the turn of the whole content (`whole`), a walk covers what lies around the operation's place: a few entries to
  * either side, at a cost that does not grow with the content. What a write does elsewhere is seen when the whole is looked
@@ -42,7 +46,7 @@ export class Walk {
 const AROUND = 3;
 
 /** The number of the judge's entry at or above where the operation was at work; their number if there is none. */
-export function placeOf(context: TreeContext): number {
+function findPlace(context: TreeContext): number {
   const { oracle, operation, ret } = context;
   if (operation === null) return 0;
   const { first, index, r } = operation;
@@ -61,45 +65,111 @@ export function placeOf(context: TreeContext): number {
   return low;
 }
 
-/** Indexes around the operation's place, both inclusive; all of them when it is their turn. One object serves all. */
-export class IndexWindow {
-  low = 0;
-  high = MAX_INDEX;
+/** Not a step: nothing was looked at yet. */
+const NEVER = -2;
 
-  of(context: TreeContext): this {
-    const { oracle, whole } = context;
-    const place = whole ? 0 : placeOf(context);
-    const below = place - AROUND;
-    const above = place + AROUND;
-    this.low = whole || below < 0 ? 0 : oracle.firstAt(below);
-    this.high = whole || above >= oracle.count ? MAX_INDEX : oracle.lastAt(above);
-    return this;
-  }
-}
-
-/** The walks of one sequence's tree. */
+/** What is known of the present step of a sequence; each part is found out when the first asks. */
 class TreeWalks {
   private readonly upWalk = new Walk();
   private readonly downWalk = new Walk();
   private state: MapleState<number> | null = null;
-  private upStep = -2;
-  private downStep = -2;
+  private place = 0;
+  private placeStep = NEVER;
+  private upStep = NEVER;
+  private upRight = false;
+  private downStep = NEVER;
+  private downRight = false;
 
   begin(): void {
     this.state = null;
-    this.upStep = this.downStep = -2;
+    this.placeStep = this.upStep = this.downStep = NEVER;
+  }
+
+  placeOf(context: TreeContext): number {
+    if (this.placeStep !== context.step) {
+      this.placeStep = context.step;
+      this.place = findPlace(context);
+    }
+    return this.place;
+  }
+
+  upAgrees(context: TreeContext): boolean {
+    if (this.upStep !== context.step) {
+      this.upStep = context.step;
+      this.upRight = context.oracle.root === 'nodes' && this.meetsAllUp(context);
+    }
+    return this.upRight;
+  }
+
+  downAgrees(context: TreeContext): boolean {
+    if (this.downStep !== context.step) {
+      this.downStep = context.step;
+      this.downRight = context.oracle.root === 'nodes' && this.meetsAllDown(context);
+    }
+    return this.downRight;
+  }
+
+  /** The number of the entry at which a walk up begins. */
+  private lowest(context: TreeContext): number {
+    return context.whole ? 0 : Math.max(0, this.placeOf(context) - AROUND);
+  }
+
+  private highest(context: TreeContext): number {
+    const top = context.oracle.count - 1;
+    return context.whole ? top : Math.min(top, this.placeOf(context) + AROUND);
+  }
+
+  /** Whether each slot begins behind the one before and is the judge's next entry, or what is empty up to that. */
+  private meetsAllUp(context: TreeContext): boolean {
+    const { oracle } = context;
+    const { count } = oracle;
+    const most = mostUp(context);
+    let entry = this.lowest(context);
+    let from = entry === 0 ? 0 : oracle.firstAt(entry);
+    const state = this.stateOf(context);
+    state.set(from);
+    let value = state.walk();
+    for (let slots = 0; slots <= most; slots++) {
+      if (state.status !== 'active') return from > MAX_INDEX && entry === count;
+      const { last } = state;
+      if (state.index !== from || last < from) return false;
+      if (value === null) {
+        if (last !== (entry === count ? MAX_INDEX : oracle.firstAt(entry) - 1)) return false;
+      } else {
+        if (entry === count || oracle.valueAt(entry) !== value) return false;
+        if (oracle.firstAt(entry) !== from || oracle.lastAt(entry) !== last) return false;
+        entry++;
+      }
+      from = last + 1;
+      value = state.nextRange(MAX_INDEX);
+    }
+    return !context.whole;
+  }
+
+  private meetsAllDown(context: TreeContext): boolean {
+    const { oracle } = context;
+    const most = mostDown(context);
+    let entry = this.highest(context);
+    const state = this.stateOf(context);
+    state.set(topOf(context, entry));
+    let value = state.findRev(0);
+    for (let entries = 0; entries <= most; entries++) {
+      if (value === null) return entry === -1;
+      if (entry < 0 || oracle.valueAt(entry) !== value) return false;
+      if (oracle.firstAt(entry) !== state.index || oracle.lastAt(entry) !== state.last) return false;
+      entry--;
+      value = state.prev(0);
+    }
+    return !context.whole;
   }
 
   /** Slots upwards, from the lowest or from before the operation's place; nothing for a tree without a node. */
   up(context: TreeContext): Walk {
     const walk = this.upWalk;
-    if (this.upStep === context.step) return walk;
-    this.upStep = context.step;
     const { oracle, whole } = context;
-    const low = whole ? 0 : Math.max(0, placeOf(context) - AROUND);
-    const most = whole ? 2 * oracle.count + 2 : 4 * AROUND;
-    walk.entry = low;
-    walk.begin = low === 0 ? 0 : oracle.firstAt(low);
+    const most = mostUp(context);
+    walk.entry = this.lowest(context);
+    walk.begin = walk.entry === 0 ? 0 : oracle.firstAt(walk.entry);
     const state = this.stateOf(context);
     state.set(walk.begin);
     walk.makeRoom(most + 1);
@@ -121,17 +191,12 @@ class TreeWalks {
   /** Entries downwards, from the highest or from behind the operation's place. */
   down(context: TreeContext): Walk {
     const walk = this.downWalk;
-    if (this.downStep === context.step) return walk;
-    this.downStep = context.step;
-    const { oracle, whole } = context;
-    const top = oracle.count - 1;
-    const high = whole ? top : Math.min(top, placeOf(context) + AROUND);
-    const most = whole ? oracle.count + 1 : 2 * AROUND;
-    walk.entry = high;
-    walk.begin = high === top ? MAX_INDEX : oracle.lastAt(high);
+    const { whole } = context;
+    const most = mostDown(context);
+    walk.entry = this.highest(context);
+    walk.begin = topOf(context, walk.entry);
     const state = this.stateOf(context);
     state.set(walk.begin);
-    // find_rev looks at the highest index itself too, where prev would begin below it.
     walk.makeRoom(most + 1);
     const { firsts, lasts, values } = walk;
     let value = state.findRev(0);
@@ -155,12 +220,41 @@ class TreeWalks {
   }
 }
 
+/** Slots that a right tree has at most, or that a walk around a place looks at. */
+function mostUp({ whole, oracle }: TreeContext): number {
+  return whole ? 2 * oracle.count + 2 : 4 * AROUND;
+}
+
+function mostDown({ whole, oracle }: TreeContext): number {
+  return whole ? oracle.count + 1 : 2 * AROUND;
+}
+
+/** Where a walk down that meets entry number `highest` first begins; find_rev looks at that index too, where prev would begin below it. */
+function topOf({ oracle }: TreeContext, highest: number): number {
+  return highest === oracle.count - 1 ? MAX_INDEX : oracle.lastAt(highest);
+}
+
 /** One for the process: a lockstep is never interrupted within a step, and each sequence begins it anew. */
 const walks = new TreeWalks();
 
-/** The `begin` of every invariant that walks. */
+/** What a lockstep calls when a sequence begins, and the `begin` of every invariant that walks. */
 export function beginWalks(): void {
   walks.begin();
+}
+
+/** The number of the judge's entry at or above where the operation was at work; their number if there is none. */
+export function placeOf(context: TreeContext): number {
+  return walks.placeOf(context);
+}
+
+/** Whether a walk up meets the judge's content; never for a tree without a node. */
+export function upAgrees(context: TreeContext): boolean {
+  return walks.upAgrees(context);
+}
+
+/** The same of a walk down. */
+export function downAgrees(context: TreeContext): boolean {
+  return walks.downAgrees(context);
 }
 
 export function walkUp(context: TreeContext): Walk {
@@ -169,4 +263,20 @@ export function walkUp(context: TreeContext): Walk {
 
 export function walkDown(context: TreeContext): Walk {
   return walks.down(context);
+}
+
+/** Indexes around the operation's place, both inclusive; all of them when it is their turn. One object serves all. */
+export class IndexWindow {
+  low = 0;
+  high = MAX_INDEX;
+
+  of(context: TreeContext): this {
+    const { oracle, whole } = context;
+    const place = whole ? 0 : placeOf(context);
+    const below = place - AROUND;
+    const above = place + AROUND;
+    this.low = whole || below < 0 ? 0 : oracle.firstAt(below);
+    this.high = whole || above >= oracle.count ? MAX_INDEX : oracle.lastAt(above);
+    return this;
+  }
 }

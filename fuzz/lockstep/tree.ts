@@ -12,7 +12,7 @@ import { MapleState } from '../../src/maple-tree/state';
 import type { MapleTree } from '../../src/maple-tree/tree';
 import { OracleTreeView } from '../generate/oracle-views';
 import type { TreeView } from '../generate/view';
-import { placeOf } from '../invariants/tree-walks';
+import { beginWalks, placeOf, upAgrees } from '../invariants/tree-walks';
 import { STATES } from '../operations/fields';
 import type { TreeSpec } from '../operations/spec';
 import { treeSpec } from '../operations/table';
@@ -33,6 +33,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   protected makeOracle(header: Header): void {
     if (header.domain !== 'tree') throw new TypeError(`a tree lockstep was given a header of domain ${header.domain}`);
     this.walker = null;
+    beginWalks();
     this.context.header = header;
     this.context.oracle = new OracleTree(header.ranges);
   }
@@ -109,6 +110,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
   protected compareContent(): Found | null {
     const { oracle, whole } = this.context;
     if (whole || oracle.count <= 2 * WINDOW) return this.compareFrom(0, oracle.count);
+    if (upAgrees(this.context)) return null;
     const from = Math.max(0, placeOf(this.context) - WINDOW);
     return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
   }
