@@ -14,27 +14,29 @@ import type { TreeProfile } from './tree-profile';
 import type { TreeView } from './view';
 
 /** What may come after an operation on a maple state, on the same state. */
-const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
-  mas_set: ['mas_walk', 'mas_erase', 'mas_find', 'mas_find_rev', 'mas_next', 'mas_prev', 'mas_store'],
-  mas_set_range: ['mas_store', 'mas_store', 'mas_store', 'mas_store_prealloc', 'mas_find', 'mas_walk'],
-  mas_config: ['mas_store', 'mas_store', 'mas_store', 'mas_next', 'mas_prev'],
-  mas_walk: ['mas_config', 'mas_store', 'mas_store_prealloc', 'mas_next', 'mas_prev', 'mas_prev_range', 'mas_erase'],
-  mas_find: ['mas_find', 'mas_erase', 'mas_config', 'mas_store_prealloc', 'mas_pause', 'mas_prev', 'mas_store'],
-  mas_find_rev: ['mas_find_rev', 'mas_erase', 'mas_config', 'mas_next', 'mas_store'],
-  mas_find_range: ['mas_find_range', 'mas_store', 'mas_config', 'mas_prev_range'],
-  mas_find_range_rev: ['mas_find_range_rev', 'mas_store', 'mas_config', 'mas_next_range'],
-  mas_next: ['mas_next', 'mas_prev', 'mas_store', 'mas_store_prealloc', 'mas_erase', 'mas_config'],
-  mas_prev: ['mas_prev', 'mas_next', 'mas_store', 'mas_erase', 'mas_config'],
-  mas_next_range: ['mas_next_range', 'mas_prev_range', 'mas_store', 'mas_config'],
-  mas_prev_range: ['mas_prev_range', 'mas_next_range', 'mas_store', 'mas_store_prealloc', 'mas_config'],
-  mas_pause: ['mas_find', 'mas_next', 'mas_prev', 'mas_find_rev', 'mas_store'],
-  mas_store: ['mas_next', 'mas_prev', 'mas_next_range', 'mas_prev_range', 'mas_find', 'mas_config'],
-  mas_erase: ['mas_next', 'mas_prev', 'mas_find', 'mas_find_rev', 'mas_store'],
-  alloc_cyclic: ['alloc_cyclic', 'alloc_cyclic', 'erase', 'dup', 'destroy'],
-  destroy: ['alloc_cyclic', 'bulk', 'insert_range', 'dup'],
-  mas_empty_area: ['mas_store', 'mas_store', 'mas_store_prealloc', 'mas_next'],
-  mas_empty_area_rev: ['mas_store', 'mas_store', 'mas_prev'],
-};
+const FOLLOWERS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    mas_set: ['mas_walk', 'mas_erase', 'mas_find', 'mas_find_rev', 'mas_next', 'mas_prev', 'mas_store'],
+    mas_set_range: ['mas_store', 'mas_store', 'mas_store', 'mas_store_prealloc', 'mas_find', 'mas_walk'],
+    mas_config: ['mas_store', 'mas_store', 'mas_store', 'mas_next', 'mas_prev'],
+    mas_walk: ['mas_config', 'mas_store', 'mas_store_prealloc', 'mas_next', 'mas_prev', 'mas_prev_range', 'mas_erase'],
+    mas_find: ['mas_find', 'mas_erase', 'mas_config', 'mas_store_prealloc', 'mas_pause', 'mas_prev', 'mas_store'],
+    mas_find_rev: ['mas_find_rev', 'mas_erase', 'mas_config', 'mas_next', 'mas_store'],
+    mas_find_range: ['mas_find_range', 'mas_store', 'mas_config', 'mas_prev_range'],
+    mas_find_range_rev: ['mas_find_range_rev', 'mas_store', 'mas_config', 'mas_next_range'],
+    mas_next: ['mas_next', 'mas_prev', 'mas_store', 'mas_store_prealloc', 'mas_erase', 'mas_config'],
+    mas_prev: ['mas_prev', 'mas_next', 'mas_store', 'mas_erase', 'mas_config'],
+    mas_next_range: ['mas_next_range', 'mas_prev_range', 'mas_store', 'mas_config'],
+    mas_prev_range: ['mas_prev_range', 'mas_next_range', 'mas_store', 'mas_store_prealloc', 'mas_config'],
+    mas_pause: ['mas_find', 'mas_next', 'mas_prev', 'mas_find_rev', 'mas_store'],
+    mas_store: ['mas_next', 'mas_prev', 'mas_next_range', 'mas_prev_range', 'mas_find', 'mas_config'],
+    mas_erase: ['mas_next', 'mas_prev', 'mas_find', 'mas_find_rev', 'mas_store'],
+    alloc_cyclic: ['alloc_cyclic', 'alloc_cyclic', 'erase', 'dup', 'destroy'],
+    destroy: ['alloc_cyclic', 'bulk', 'insert_range', 'dup'],
+    mas_empty_area: ['mas_store', 'mas_store', 'mas_store_prealloc', 'mas_next'],
+    mas_empty_area_rev: ['mas_store', 'mas_store', 'mas_prev'],
+  }),
+);
 
 type Phase = 'grow' | 'churn' | 'shrink';
 
@@ -112,7 +114,7 @@ export class TreeDrawer {
   }
 
   private drawFollower(op: string, r: number): void {
-    const followers = FOLLOWERS[op];
+    const followers = FOLLOWERS.get(op);
     if (followers === undefined || !this.stream.chance(this.profile.followPercent)) return;
     const follower = followers[this.stream.below(followers.length)];
     // Swarm testing: what this sequence does without is not brought in by the back door.

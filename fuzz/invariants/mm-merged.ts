@@ -35,7 +35,7 @@ export const mmMerged: MmInvariant = {
   before: noteBefore,
   check(context) {
     const { operation, ret } = context;
-    if (operation === null || operation.fail !== undefined || !knowsBefore(context)) return null;
+    if (operation === null || context.fail !== 0 || !knowsBefore(context)) return null;
     const isNew = operation.op === 'mmap' && typeof ret === 'number';
     if (!isNew && !(CHANGING.has(operation.op) && ret === 0)) return null;
     const after = listAfter(context);

@@ -19,9 +19,9 @@ export const treeEraseNeedsNothing: TreeInvariant = {
   moment: 'write',
   local: true,
   before(context) {
-    const { operation, src } = context;
+    const { operation, fail, src } = context;
     needsNothing = false;
-    if (operation?.fail === undefined || (operation.op !== 'erase' && operation.op !== 'mas_erase')) return null;
+    if (operation === null || fail === 0 || (operation.op !== 'erase' && operation.op !== 'mas_erase')) return null;
     const { tree } = src;
     if (tree.height === 0) return null;
     const index = operation.op === 'erase' ? (operation.index as number) : src.states[operation.r as number].index;
@@ -33,6 +33,6 @@ export const treeEraseNeedsNothing: TreeInvariant = {
     const { operation, ret } = context;
     if (!needsNothing || ret !== 'ENOMEM' || operation === null) return null;
     needsNothing = false;
-    return `${operation.op} with allocation ${operation.fail} failing: ENOMEM, expected that it needs no node`;
+    return `${operation.op} with allocation ${context.fail} failing: ENOMEM, expected that it needs no node`;
   },
 };

@@ -26,15 +26,14 @@ export const treeStoreNeeds: TreeInvariant = {
     return null;
   },
   check(context) {
-    const { operation, ret } = context;
-    const fail = operation?.fail as number | undefined;
-    if (most < 0 || fail === undefined || ret !== 'ENOMEM' || fail <= most) return null;
+    const { operation, fail, ret } = context;
+    if (most < 0 || fail === 0 || ret !== 'ENOMEM' || fail <= most) return null;
     return `${operation!.op} with allocation ${fail} failing: ENOMEM, expected that it needs at most ${most} nodes`;
   },
 };
 
-function mostNodes({ operation, src }: TreeContext): number {
-  if (operation?.fail === undefined) return -1;
+function mostNodes({ operation, fail, src }: TreeContext): number {
+  if (operation === null || fail === 0) return -1;
   const { tree } = src;
   const isNull = operation.value === null;
   if (operation.op === 'store_range') {

@@ -26,19 +26,18 @@ import { SrcMm } from '../targets/src-mm';
 import { type Found, isShort, PairLockstep } from './pair';
 import { sameRet } from './same';
 
-/** src's flag bits as the judge's. There are only so many combinations, and this is asked of every mapping at every step. */
+/** src's flag bits as the judge's, a byte at a time: this is asked of every mapping at every step. */
 class FlagTable {
-  /** By a hash of src's bits: whose answer lies there, and the answer. No flags at all are no bits. */
-  private readonly known = new Int32Array(1 << 10);
-  private readonly answers = new Int32Array(1 << 10);
+  private readonly bytes = Int32Array.from({ length: 4 * 256 }, (_, i) => judgeBits((i & 255) << (8 * (i >> 8))));
 
   bitsOf(flags: number): number {
-    const place = Math.imul(flags, 0x9e3779b1) >>> 22;
-    if (this.known[place] !== flags) {
-      this.answers[place] = judgeBits(flags);
-      this.known[place] = flags;
-    }
-    return this.answers[place];
+    const { bytes } = this;
+    return (
+      bytes[flags & 255] |
+      bytes[256 | ((flags >>> 8) & 255)] |
+      bytes[512 | ((flags >>> 16) & 255)] |
+      bytes[768 | (flags >>> 24)]
+    );
   }
 }
 
@@ -74,7 +73,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
 
   /** What has no address; and the outcomes of a failure are told apart by all that they leave. */
   protected isAboutAll(operation: Operation): boolean {
-    return operation.addr === undefined || operation.fail !== undefined;
+    return operation.addr === undefined || this.context.fail !== 0;
   }
 
   protected specOf(op: string): MmSpec | undefined {
@@ -90,7 +89,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   }
 
   protected judge(spec: MmSpec, operation: Operation): Found | null {
-    if (operation.fail !== undefined) return this.judgeFailure(spec, operation);
+    if (this.context.fail !== 0) return this.judgeFailure(spec, operation);
     const expected = spec.apply(this.context.oracle, operation);
     const actual = this.context.ret;
     if (sameRet(expected, actual)) return null;

@@ -25,6 +25,7 @@ export class Context<H extends Header, Src, Oracle> {
   oracle!: Oracle;
   operation: Operation | null = null;
   writes = false;
+  fail = 0;
   /** Whether the format itself refused the operation, so that nobody was asked. */
   refused = false;
   ret: Ret = null;
@@ -124,6 +125,7 @@ export abstract class PairLockstep<
     context.step = -1;
     context.ret = null;
     context.writes = false;
+    context.fail = 0;
     this.pace.begin();
     this.makeOracle(header);
     try {
@@ -142,6 +144,7 @@ export abstract class PairLockstep<
     context.step++;
     context.operation = operation;
     context.writes = spec.writes;
+    context.fail = (operation.fail as number | undefined) ?? 0;
     context.refused = this.refuses(spec, operation);
     if (context.refused) {
       this.watch.forget();
@@ -157,6 +160,7 @@ export abstract class PairLockstep<
   end(): Difference | null {
     const { context } = this;
     context.operation = null;
+    context.fail = 0;
     context.step++;
     context.whole = true;
     const found = this.content() ?? this.check(this.all);
@@ -215,16 +219,16 @@ export abstract class PairLockstep<
 
   private applyToSrc(spec: Spec, operation: Operation): Found | null {
     const { context, watch } = this;
-    const failing = operation.fail !== undefined;
+    const { fail } = context;
     watch.arm();
     try {
-      if (failing) context.src.failAllocation(operation.fail as number);
+      if (fail !== 0) context.src.failAllocation(fail);
       context.ret = this.applySrc(spec, operation);
     } catch (error) {
       return crash('src', error);
     } finally {
       watch.disarm();
-      if (failing) context.src.failAllocation(0);
+      if (fail !== 0) context.src.failAllocation(0);
     }
     if (watch.rule === null) return null;
     return { rule: watch.rule, foundBy: 'assertion', detail: watch.detail };

@@ -66,7 +66,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
 
   protected judge(spec: TreeSpec, operation: Operation): Found | null {
     const { context } = this;
-    if (operation.fail !== undefined && context.ret === 'ENOMEM') {
+    if (context.fail !== 0 && context.ret === 'ENOMEM') {
       context.oracle.failedWrite();
       return null;
     }

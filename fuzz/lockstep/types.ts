@@ -43,6 +43,8 @@ export interface TreeContext {
   readonly operation: Operation | null;
   /** Whether that operation may change the content: the table's `writes`. */
   readonly writes: boolean;
+  /** Which allocation of the operation fails, counted from 1; 0 if none. */
+  readonly fail: number;
   /** What src answered; meaningless in `before`. */
   readonly ret: Ret;
   /** Index of the operation in the sequence. */
@@ -61,6 +63,7 @@ export interface MmContext {
   readonly oracle: OracleAddressSpace;
   readonly operation: Operation | null;
   readonly writes: boolean;
+  readonly fail: number;
   readonly ret: Ret;
   readonly step: number;
   readonly whole: boolean;
