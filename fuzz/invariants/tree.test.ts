@@ -31,6 +31,12 @@ function build(): Changeable {
   return lockstep.sides as Changeable;
 }
 
+/** As a lockstep puts an operation into the context before it runs. */
+function about(context: Changeable, operation: Operation): void {
+  context.operation = operation;
+  context.fail = (operation.fail as number | undefined) ?? 0;
+}
+
 /** The place in the pool's arrays of the slot that holds an index. */
 function slotOf(context: TreeContext, index: number): number {
   const state = context.src.states[3];
@@ -152,20 +158,20 @@ it('erase-needs-nothing: an erase within a leaf for which memory was short', () 
   const context = build();
   // The last entry of a leaf is left out; one of two neighbours is not the last.
   const messages = [14, 21].map((index) => {
-    context.operation = { op: 'erase', index, fail: 1 };
+    about(context, { op: 'erase', index, fail: 1 });
     treeEraseNeedsNothing.before!(context);
     context.ret = 'ENOMEM' as Ret;
     return check(treeEraseNeedsNothing, context);
   });
   expect(messages).toContain('erase with allocation 1 failing: ENOMEM, expected that it needs no node');
-  context.operation = { op: 'erase', index: 14 };
+  about(context, { op: 'erase', index: 14 });
   treeEraseNeedsNothing.before!(context);
   expect(check(treeEraseNeedsNothing, context)).toBeNull();
 });
 
 describe('store-needs: a store that fails by an allocation that it could not need', () => {
   const failing = (context: Changeable, operation: Operation): string | null => {
-    context.operation = operation;
+    about(context, operation);
     treeStoreNeeds.before!(context);
     context.ret = 'ENOMEM' as Ret;
     return check(treeStoreNeeds, context);
