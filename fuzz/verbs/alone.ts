@@ -5,14 +5,29 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type AnyRun, type JudgeOptions, makeRunSequence, readStepTimeout } from './judge';
+import type { Sequence } from '../sequence/types';
+import { type AnyRun, type JudgeOptions, makeJudging, readStepTimeout } from './judge';
 
-export function makeRunFor(file: string, flags: JudgeOptions): AnyRun {
-  const folder = path.dirname(file);
-  if (!existsSync(path.join(folder, 'finding.json'))) return makeRunSequence(flags);
+export interface Runners {
+  readonly run: AnyRun;
+  /** What runs variants of a failing sequence: targets outside are not asked what they may not be. */
+  readonly runVariantsOf: (original: Sequence) => AnyRun;
+}
+
+function takesProcessAlong(folder: string): boolean {
+  if (!existsSync(path.join(folder, 'finding.json'))) return false;
   const { readFacts } = require('../campaign/findings') as typeof import('../campaign/findings');
-  const { takesProcessAlong } = require('../campaign/minimizing') as typeof import('../campaign/minimizing');
-  if (!takesProcessAlong(readFacts(folder))) return makeRunSequence(flags);
-  const { isolatedRun } = require('../campaign/isolated') as typeof import('../campaign/isolated');
-  return isolatedRun(readStepTimeout(flags.stepTimeout));
+  const minimizing = require('../campaign/minimizing') as typeof import('../campaign/minimizing');
+  return minimizing.takesProcessAlong(readFacts(folder));
+}
+
+/** @throws UsageError for targets that make no sense. */
+export function makeRunnersFor(file: string, flags: JudgeOptions): Runners {
+  if (takesProcessAlong(path.dirname(file))) {
+    const { isolatedRun } = require('../campaign/isolated') as typeof import('../campaign/isolated');
+    const run = isolatedRun(readStepTimeout(flags.stepTimeout));
+    return { run, runVariantsOf: () => run };
+  }
+  const { runSequence, runVariantsOf } = makeJudging(flags);
+  return { run: runSequence, runVariantsOf };
 }

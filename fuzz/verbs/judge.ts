@@ -70,11 +70,3 @@ export function readStepTimeout(text: string | undefined): number {
   if (ms === null || ms < 1) throw new UsageError(`--step-timeout ${text}: a time such as 10s or 500ms expected`);
   return ms;
 }
-
-/**
- * A function that runs sequences thoroughly on the targets.
- * @throws UsageError as makeJudging. The function throws TargetStartError for a target that does not start.
- */
-export function makeRunSequence(options: JudgeOptions): AnyRun {
-  return makeJudging(options).runSequence;
-}

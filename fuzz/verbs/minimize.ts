@@ -10,7 +10,7 @@ import type { Difference } from '../lockstep/types';
 import type { Progress } from '../minimize/minimize';
 import { readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
-import { makeRunFor } from './alone';
+import { makeRunnersFor } from './alone';
 import { CouldNotRun, EXIT, UsageError } from './exits';
 import { type AnyRun, type JudgeOptions, judgeFlags, judgeOption, makeJudging, stepTimeoutOption } from './judge';
 import type { Runner } from './verb';
@@ -111,12 +111,13 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
 async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> {
   if (existsSync(file) && statSync(file).isDirectory()) return minimizeFolder(file, flags);
   const limits = readLimits(flags);
-  const run = makeRunFor(file, flags);
-  const sequence = await firstFailing(file, run);
+  const runners = makeRunnersFor(file, flags);
+  const sequence = await firstFailing(file, runners.run);
   if (sequence === null) {
     say(flags.json ? JSON.stringify({ file, fails: false }) : `${file}: no sequence in it fails`);
     return EXIT.nothing;
   }
+  const run = runners.runVariantsOf(sequence);
   const { minimize } = require('../minimize/minimize') as typeof import('../minimize/minimize');
   const { printSequence } = require('../sequence/print') as typeof import('../sequence/print');
   const out = flags.out ?? outputName(file);

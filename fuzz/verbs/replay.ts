@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import type { Difference } from '../lockstep/types';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
-import { makeRunFor } from './alone';
+import { makeRunnersFor } from './alone';
 import { CouldNotRun, EXIT } from './exits';
 import { type JudgeOptions, judgeFlags, judgeOption, stepTimeoutOption } from './judge';
 import type { Runner } from './verb';
@@ -62,7 +62,7 @@ function total({ sequences, steps, differences }: Totals): string {
 }
 
 async function replayFile(file: string, options: ReplayOptions, totals: Totals): Promise<void> {
-  const run = makeRunFor(file, options);
+  const { run } = makeRunnersFor(file, options);
   const sequences = readSequences(file);
   for (const [i, sequence] of sequences.entries()) {
     const difference = await run(sequence);

@@ -2,7 +2,7 @@
  * `--target` on the command line: exit statuses and the one line, with programs that cannot start, and the live kernel.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelTrouble } from '../targets/kernel/build';
@@ -75,6 +75,38 @@ describe('--target', () => {
     writeFileSync(join(folder, 'lacking.ndjson'), MM.replace('"touch"', '"mbind","len":4096,"policy":1'));
     const [note] = run([...args, '--corpus', 'lacking.ndjson', '--target', target, '--json']).stdout.split('\n');
     expect(note).toMatch(/^\{"note":".*always-fine.* lacks mbind.*","times":1\}$/);
+  });
+
+  it('minimize asks a target for nothing that it lacks', () => {
+    const driver = join(folder, 'three-stores.cjs');
+    const asked = join(folder, 'asked.txt');
+    writeFileSync(
+      driver,
+      `let stores = [];
+      const answer = (line) => {
+        const { format, op, first, last, value, index } = JSON.parse(line);
+        if (format) stores = [];
+        if (format) return { ok: true, name: 'three stores', ops: ['store_range', 'load'] };
+        if (op === 'store_range') return { ret: stores.unshift([first, last, value]) * 0 };
+        const hit = stores.find(([low, high]) => low <= index && index <= high);
+        return op === 'load' ? { ret: stores.length < 3 ? (hit?.[2] ?? null) : 7 } : { unsupported: true };
+      };
+      require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        require('node:fs').appendFileSync(${JSON.stringify(asked)}, line + '\\n');
+        process.stdout.write(JSON.stringify(answer(line)) + '\\n');
+      });\n`,
+    );
+    const store = (first: number): string => `{"op":"store_range","first":${first},"last":${first + 3},"value":1}`;
+    const lines = ['{"format":"maple-fuzz/1","domain":"tree"}', ...[5, 20, 40].map(store), '{"op":"load","index":900}'];
+    writeFileSync(join(folder, 'stores.ndjson'), `${lines.join('\n')}\n`);
+    const target = `oracle,${process.execPath} ${driver}`;
+    const { status, stdout } = run(['minimize', 'stores.ndjson', '--target', target]);
+    expect(stdout).toContain('4 operations -> 4');
+    expect(status).toBe(1);
+    const said = readFileSync(asked, 'utf8');
+    expect(said).toContain('"load"');
+    // Stores could be gathered into one bulk, and become shorter ones by that.
+    expect(said).not.toContain('"bulk"');
   });
 
   (kernelTrouble() === null ? it : it.skip)('exec with kernel prints what the live kernel answers', () => {

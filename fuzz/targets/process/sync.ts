@@ -31,6 +31,14 @@ function startThread(setup: Setup, port: MessagePort): Worker {
   return new Worker(fromSources(), { ...options, eval: true });
 }
 
+/**
+ * Sleeps until the other thread changes a word that was `known`. Being woken proves nothing: that thread adds first and calls then,
+ * and the call for the reply before may come when the next sleep has begun.
+ */
+export function sleepWhile(words: Int32Array, at: number, known: number): void {
+  while (Atomics.load(words, at) === known) Atomics.wait(words, at, known);
+}
+
 const living = new Set<SyncTarget>();
 let hooked = false;
 
@@ -108,7 +116,7 @@ export class SyncTarget {
   }
 
   #wait(): Reply {
-    Atomics.wait(this.#shared, REPLIES, this.#replies);
+    sleepWhile(this.#shared, REPLIES, this.#replies);
     this.#replies++;
     const received = receiveMessageOnPort(this.#port) as { message: Reply } | undefined;
     return received?.message ?? { error: 'the thread of the target gave no reply' };

@@ -2,8 +2,9 @@
  * Each way in which a program on the wire can misbehave: a tiny program in testing/ does it, and the complaint is checked.
  */
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { Header, Operation } from '../../sequence/types';
-import { SyncTarget } from './sync';
+import { SyncTarget, sleepWhile } from './sync';
 import { ProcessTarget, wireHeader } from './target';
 
 const header: Header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false };
@@ -100,5 +101,21 @@ describe('a program called in step', () => {
 
   it('says in one line why it cannot start', () => {
     expect(() => new SyncTarget('/nowhere/driver', { domain: 'tree' })).toThrow(/^cannot start the target.*ENOENT/);
+  });
+
+  it('sleeps on when it is called for what it has got already', async () => {
+    const words = new Int32Array(new SharedArrayBuffer(8));
+    // Two hundred calls that wake the sleeper and bring nothing; then the change.
+    const code = `
+      const { workerData: words } = require('node:worker_threads');
+      let woken = 0;
+      while (woken < 200) woken += Atomics.notify(words, 0);
+      Atomics.store(words, 0, 1);
+      Atomics.notify(words, 0);
+    `;
+    const worker = new Worker(code, { eval: true, workerData: words });
+    sleepWhile(words, 0, 0);
+    expect(Atomics.load(words, 0)).toBe(1);
+    await worker.terminate();
   });
 });
