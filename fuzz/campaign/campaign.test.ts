@@ -38,6 +38,21 @@ describe('a campaign', () => {
   );
 
   it(
+    'waits at its end for a step that never returns, and reports it',
+    async () => {
+      const out = ground.at('hang-at-end');
+      // When it is time to end, no worker has been silent for long enough.
+      const args = ['--for', '4s', '--out', out, '--step-timeout', '5s', '--workers', '2'];
+      expect(await ground.command.fuzz([...TREE, ...args, '--only', 'store_range,dup'], 'hang')).toMatchObject({
+        code: 1,
+      });
+      const names = listFindings(path.join(out, 'findings'));
+      expect(names.map((name) => readFacts(path.join(out, 'findings', name)).rule)).toContain('hang');
+    },
+    3 * MINUTES,
+  );
+
+  it(
     'reports a worker that outgrows its memory',
     async () => {
       const out = ground.at('leak');

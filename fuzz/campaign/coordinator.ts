@@ -47,8 +47,8 @@ const KILLED_AT_START = 0.1;
 const CAREFUL_FAILURES = 10;
 /** How many times the limit of a step a worker may be silent when targets outside run. */
 const OUTSIDE_PATIENCE = 10;
-/** How long a worker may take to finish its sequence when the campaign ends. */
-const STOP_GRACE_MS = 5000;
+/** How long a worker may take to finish its sequence after Ctrl-C; otherwise only its silence ends the patience. */
+const HURRIED_GRACE_MS = 5000;
 
 /** What may differ from one run of a campaign to the next. */
 export interface RunFlags {
@@ -107,6 +107,8 @@ export class Coordinator implements WorkerEvents {
   private minimizing = false;
   /** Somebody pressed Ctrl-C: nothing more is minimized. */
   private hurried = false;
+  /** Workers that die from now on were told to. */
+  private over = false;
   private lastFindings: FindingNames = { fresh: [], known: [], waiting: 0 };
   private finish: () => void = () => {};
 
@@ -135,6 +137,7 @@ export class Coordinator implements WorkerEvents {
       });
     } finally {
       clearInterval(timer);
+      this.over = true;
       for (const worker of this.workers) worker?.kill('stopped');
     }
     return this.conclude();
@@ -166,7 +169,7 @@ export class Coordinator implements WorkerEvents {
     this.stopping = { reason, ms: Date.now() };
     for (const worker of this.workers) {
       if (worker === null) continue;
-      worker.orders.splice(1);
+      worker.forgetRuns();
       worker.say({ order: 'halt' });
       this.feed(worker);
     }
@@ -224,8 +227,7 @@ export class Coordinator implements WorkerEvents {
 
   private endIfIdle(sinceMs: number): void {
     const busy = this.workers.some((worker) => worker !== null);
-    const graceMs = STOP_GRACE_MS + (this.minimizing ? this.flags.minimizeAfterMs : 0);
-    if (busy && Date.now() - sinceMs < graceMs) return;
+    if (busy && !(this.hurried && Date.now() - sinceMs > HURRIED_GRACE_MS)) return;
     this.books.readOn();
     this.finish();
   }
@@ -258,12 +260,8 @@ export class Coordinator implements WorkerEvents {
       this.feedAtEnd(worker, this.stopping.ms);
       return;
     }
-    const suspect = this.suspects[0];
-    if (suspect !== undefined && !this.workers.some((w) => w?.orders[0]?.order === 'careful')) {
-      if (worker.orders.length > 0) return;
-      // What another sequence left there must not be taken for this one's.
-      fs.rmSync(this.folder.carefulFile(worker.setup.worker), { force: true });
-      this.tell(worker, suspect.n, (addUsable) => ({ order: 'careful', n: suspect.n, how: suspect.death, addUsable }));
+    if (this.hasWaitingSuspect()) {
+      this.giveSuspect(worker);
       return;
     }
     while (worker.orders.length < AHEAD) {
@@ -278,9 +276,30 @@ export class Coordinator implements WorkerEvents {
     worker.give({ order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
   }
 
-  /** After the end: one worker minimizes what still waits, for a while; the others end. */
+  /** Whether there is a sequence to run carefully, and nobody does. */
+  private hasWaitingSuspect(): boolean {
+    return this.suspects.length > 0 && !this.workers.some((worker) => worker?.orders[0]?.order === 'careful');
+  }
+
+  /** As soon as it has nothing else to do. */
+  private giveSuspect(worker: WorkerProcess): void {
+    if (worker.orders.length > 0) return;
+    const { n, death } = this.suspects[0]!;
+    // What another sequence left there must not be taken for this one's.
+    fs.rmSync(this.folder.carefulFile(worker.setup.worker), { force: true });
+    this.tell(worker, n, (addUsable) => ({ order: 'careful', n, how: death, addUsable }));
+  }
+
+  /**
+   * After the end: what a worker died in is run carefully, as ever (after Ctrl-C the next run of the campaign comes to it again).
+   * Then one worker minimizes what still waits, for a while; the others end.
+   */
   private feedAtEnd(worker: WorkerProcess, sinceMs: number): void {
     if (worker.orders.length > 0) return;
+    if (!this.hurried && this.hasWaitingSuspect()) {
+      this.giveSuspect(worker);
+      return;
+    }
     const inTime = !this.hurried && Date.now() - sinceMs < this.flags.minimizeAfterMs;
     const name = inTime && !this.minimizing ? this.store.nextToMinimize() : null;
     this.minimizing ||= name !== null;
@@ -310,7 +329,7 @@ export class Coordinator implements WorkerEvents {
   onDeath(worker: WorkerProcess, death: Death): void {
     this.guard(() => {
       this.workers[worker.setup.worker] = null;
-      if (this.stopping !== null || this.failure !== null) return;
+      if (this.over || this.failure !== null) return;
       if (!worker.ready) this.startFailures += death === 'SIGKILL' ? KILLED_AT_START : 1;
       if (this.startFailures >= START_FAILURES) {
         this.fail(new CampaignFailure(`a worker cannot be started (${death}): ${worker.stderr.trim()}`));
@@ -322,7 +341,8 @@ export class Coordinator implements WorkerEvents {
         if (i === 0) this.takeBackPresent(worker, order, place, death);
         else this.takeBack(order);
       }
-      this.startWorker(worker.setup.worker);
+      const isNeeded = this.stopping === null || (!this.hurried && this.hasWaitingSuspect());
+      if (isNeeded) this.startWorker(worker.setup.worker);
     });
   }
 
@@ -348,6 +368,10 @@ export class Coordinator implements WorkerEvents {
       this.suspects.shift();
       const report = { n, first: how, death, stderr: worker.stderr, worker: worker.setup.worker };
       findingOfDeath(this.folder, this.settings, this.store, journal, report);
+    } else if (order.order === 'stop') {
+      // It had begun another range when it was told to end.
+      const isUnfinished = death !== 'exit status 0' && place !== null && place.next < place.to;
+      if (isUnfinished) this.suspects.push({ n: place.next, death });
     } else if (order.order === 'run') {
       const { from, to } = order.range;
       if (ledger.isDone(to - 1)) return;

@@ -38,7 +38,8 @@ describe('Ledger', () => {
     expect(drain(ledger, 48)).toEqual([
       { from: 0, to: 3 },
       { from: 8, to: 16 },
-      { from: 24, to: 40 },
+      { from: 24, to: 32 },
+      { from: 32, to: 40 },
       { from: 41, to: 48 },
     ]);
   });

@@ -10,7 +10,7 @@
  *
  * Rules that hold here:
  * - A number is handed out at most once between two failures, and never after it was done.
- * - Ranges are handed out in ascending order, so each worker sees ascending numbers: feedback relies on that.
+ * - New ranges are handed out in ascending order; what came back comes first, so a worker may see lower numbers again.
  */
 
 /** Sequence numbers from `from`, inclusive, to `to`, exclusive. */
@@ -50,16 +50,21 @@ export class Ledger {
     const first = this.again[0];
     if (first !== undefined) {
       if (first.from >= limit) return null;
-      const to = Math.min(first.to, limit);
+      const to = Math.min(first.to, this.endFrom(first.from), limit);
       if (to < first.to) this.again[0] = { from: to, to: first.to };
       else this.again.shift();
       return { from: first.from, to };
     }
     if (this.next >= limit) return null;
     const from = this.next;
-    const to = Math.min(from - (from % this.rangeLength) + this.rangeLength, limit);
+    const to = Math.min(this.endFrom(from), limit);
     this.next = to;
     return { from, to };
+  }
+
+  /** Where a range from `from` on ends at the latest: at the next multiple of the length. */
+  private endFrom(from: number): number {
+    return from - (from % this.rangeLength) + this.rangeLength;
   }
 
   /** Hands back what was given and not done. */

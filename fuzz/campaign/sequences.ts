@@ -21,6 +21,7 @@ import { runOn } from '../lockstep/create';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import type { Domain, Header, Operation, Sequence } from '../sequence/types';
+import { epochOf, usableEpoch } from './epochs';
 import { ownCorpus, readRecorded } from './recorded';
 import type { CampaignFolder, CampaignSettings } from './settings';
 
@@ -52,7 +53,7 @@ export class Sequences {
   private readonly source: SequenceSource;
   private readonly breeder: Breeder;
   private readonly chooser = new Stream();
-  /** Kept sequences that may be used, by domain, in the order in which they were kept. */
+  /** Kept sequences that later ones may use, by domain, ascending. */
   private readonly usable: Record<Domain, number[]> = { tree: [], mm: [] };
   /** The one that was used last stands last. */
   private readonly cache = new Map<number, Sequence>();
@@ -80,7 +81,7 @@ export class Sequences {
     this.usesRecorded = settings.feedback && !restricted;
   }
 
-  /** Learns of kept sequences that sequences from now on may use. */
+  /** Learns of kept sequences, those of one epoch after the other. */
   addUsable(numbers: readonly number[]): void {
     for (const n of numbers) this.usable[this.source.domainOf(n)].push(n);
   }
@@ -115,7 +116,7 @@ export class Sequences {
   /** The two parents of sequence n; null if there is nothing to breed from. */
   private parentsOf(n: number, domain: Domain): [Parent, Parent] | null {
     if (!this.settings.feedback) return null;
-    const usable = this.usable[domain];
+    const usable = usableFor(n, this.usable[domain]);
     const recorded = this.recordedOf(domain);
     if (usable.length === 0 && recorded.length === 0) return null;
     this.chooser.startText(`${this.settings.seed}/${n}/parents`);
@@ -153,6 +154,14 @@ export class Sequences {
     }
     return sequence;
   }
+}
+
+/** Those of the kept sequences that sequence n may use: the worker may have been told of more, for a later one. */
+function usableFor(n: number, kept: readonly number[]): readonly number[] {
+  const epoch = usableEpoch(epochOf(n));
+  let count = kept.length;
+  while (count > 0 && epochOf(kept[count - 1]!) > epoch) count--;
+  return count === kept.length ? kept : kept.slice(0, count);
 }
 
 /** What a recorded sequence says of itself. */

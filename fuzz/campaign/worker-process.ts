@@ -86,6 +86,12 @@ export class WorkerProcess {
     this.say(order);
   }
 
+  /** The ranges that it has not begun are not to be run: it is told to halt. */
+  forgetRuns(): void {
+    const kept = this.orders.filter(({ order }, i) => i === 0 || order !== 'run');
+    this.orders.splice(0, this.orders.length, ...kept);
+  }
+
   /** Sends an order that is not carried out in turn. */
   say(order: Order): void {
     if (this.child.connected) this.child.send(order, () => {});

@@ -45,8 +45,8 @@ export class CampaignWorker {
   private halted = false;
   /** How many findings of a kind were offered to the store: later ones are offered ever more seldom. */
   private readonly offered = new Map<string, number>();
-  /** Features that this worker has reported or that were known when it started. */
-  private readonly reported = new Set<number>();
+  /** Features that this worker has reported, and the lowest number for which it did. */
+  private readonly reported = new Map<number, number>();
   private readonly featureCounts = new Map<number, number>();
   private readonly split = { generate: 0, src: 0, oracle: 0, invariants: 0 };
   private sequenceCount = 0;
@@ -175,19 +175,22 @@ export class CampaignWorker {
     this.journal.write({ done: [n, n + 1], steps: this.observer.steps - before });
   }
 
-  /** Counts the features of a sequence; one that reaches something this worker has not reported is kept for now. */
+  /**
+   * Counts the features of a sequence; one that reaches something this worker has not reported is kept for now. So is one with a
+   * lower number than the one reported, which comes after a death: of an epoch the lowest counts.
+   */
   private noteFeatures(run: CampaignRun): void {
     const fresh: number[] = [];
     for (const feature of this.observer.features.reached) {
       this.featureCounts.set(feature, (this.featureCounts.get(feature) ?? 0) + 1);
-      if (!this.reported.has(feature)) fresh.push(feature);
+      if (!(run.n >= this.reported.get(feature)!)) fresh.push(feature);
     }
     if (fresh.length === 0 || run.difference !== null) return;
     if (this.settings.feedback) writeWhole(this.folder.keptFile(run.n), savedText(this.settings, run, run.operations));
     this.journal.write({ reached: run.n, features: fresh });
     for (const feature of fresh) {
-      this.reported.add(feature);
-      this.observer.credit(feature);
+      if (!this.reported.has(feature)) this.observer.credit(feature);
+      this.reported.set(feature, run.n);
     }
   }
 
