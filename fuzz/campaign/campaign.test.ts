@@ -113,6 +113,36 @@ describe('a campaign', () => {
   );
 
   it(
+    'takes along a target that hangs when a second Ctrl-C ends it at once',
+    async () => {
+      const file = ground.at('endless.pid');
+      const driver = ground.at('endless.cjs');
+      fs.writeFileSync(
+        driver,
+        `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+          if (line.includes('"format"')) return console.log('{"ok":true,"name":"endless","ops":["load","store_range"]}');
+          require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid));
+          for (;;);
+        });`,
+      );
+      const target = `src,${process.execPath} ${driver}`;
+      const args = ['--for', '10m', '--out', ground.at('endless'), '--target', target, '--step-timeout', '10m'];
+      const child = ground.command.start([...TREE, ...args, '--workers', '1']);
+      const end = ended(child);
+      while (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') === '') await sleep(50);
+      child.kill('SIGINT');
+      await sleep(200);
+      child.kill('SIGINT');
+      expect(await end).toMatchObject({ code: 3, output: expect.stringContaining('stopped at once') });
+      const pid = Number(fs.readFileSync(file, 'utf8'));
+      // It is dead at once, but its number is taken until the system's first process has looked after it.
+      for (let waits = 0; waits < 50 && isThere(pid); waits++) await sleep(100);
+      expect(isThere(pid)).toBe(false);
+    },
+    2 * MINUTES,
+  );
+
+  it(
     'ends with exit 3 and one line where a folder is wrong',
     async () => {
       const cases: [string[], RegExp][] = [
@@ -126,6 +156,14 @@ describe('a campaign', () => {
     2 * MINUTES,
   );
 });
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** A file system of its own needs the right to mount one. */
 function mountSmallDisk(at: string): boolean {

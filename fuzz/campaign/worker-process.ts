@@ -35,6 +35,33 @@ export interface WorkerEvents {
 const STDERR_KEPT = 4000;
 const START_LIMIT_MS = 60_000;
 
+/** The processes that a process started, where the system tells. */
+function childrenOf(pid: number | undefined): number[] {
+  const read = <T>(from: () => T, without: T): T => {
+    try {
+      return from();
+    } catch {
+      return without; // Not Linux, or just gone.
+    }
+  };
+  const folder = `/proc/${pid}/task`;
+  const lists = read(() => fs.readdirSync(folder), []).map((thread) =>
+    read(() => fs.readFileSync(`${folder}/${thread}/children`, 'utf8'), ''),
+  );
+  return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
+}
+
+/** Targets lead groups of their own; other children have none. */
+function killWithGroup(pid: number): void {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, 'SIGKILL');
+    } catch {
+      // There is no such group, or it is gone.
+    }
+  }
+}
+
 export class WorkerProcess {
   readonly orders: Order[] = [];
   ready = false;
@@ -114,8 +141,11 @@ export class WorkerProcess {
     return this.memoryMb;
   }
 
+  /** Kills it with all that it started: a target that hangs would never notice that its worker is gone. */
   kill(why: Death): void {
     this.killedFor ??= why;
+    const children = childrenOf(this.pid);
     this.child.kill('SIGKILL');
+    for (const child of children) killWithGroup(child);
   }
 }

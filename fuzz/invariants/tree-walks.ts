@@ -87,24 +87,24 @@ class TreeWalks {
 
   placeOf(context: TreeContext): number {
     if (this.placeStep !== context.step) {
-      this.placeStep = context.step;
       this.place = findPlace(context);
+      this.placeStep = context.step;
     }
     return this.place;
   }
 
   upAgrees(context: TreeContext): boolean {
     if (this.upStep !== context.step) {
-      this.upStep = context.step;
       this.upRight = context.oracle.root === 'nodes' && this.meetsAllUp(context);
+      this.upStep = context.step;
     }
     return this.upRight;
   }
 
   downAgrees(context: TreeContext): boolean {
     if (this.downStep !== context.step) {
-      this.downStep = context.step;
       this.downRight = context.oracle.root === 'nodes' && this.meetsAllDown(context);
+      this.downStep = context.step;
     }
     return this.downRight;
   }
