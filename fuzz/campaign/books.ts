@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { EPOCH, EpochBook } from './epochs';
 import { readLines } from './files';
-import { listFindings, readFacts } from './findings';
+import { type FindingFacts, readFindings } from './findings';
 import { type Fact, Journal } from './journal';
 import { Ledger } from './ledger';
 import type { CampaignFolder } from './settings';
@@ -18,6 +18,8 @@ export interface FindingNames {
   readonly known: readonly string[];
   /** Those of `fresh` and `known` that nobody minimized yet. */
   readonly waiting: number;
+  /** Of all of them, by their names: a folder may have another name when somebody looks again. */
+  readonly facts: ReadonlyMap<string, FindingFacts>;
 }
 
 export class Books {
@@ -73,7 +75,8 @@ export class Books {
       if (numbers.size === 0) this.lastNewMs = Date.now();
       this.seen.set(fact.slug, numbers.add(fact.finding));
     } else if ('settled' in fact) {
-      if (!fact.duplicate) this.settled.push(fact.as);
+      // Whoever settled it may have been killed before it said so, and somebody else said it too.
+      if (!fact.duplicate && !this.settled.includes(fact.as)) this.settled.push(fact.as);
     } else if ('died' in fact) {
       this.deaths.push(`sequence ${fact.died}: ${fact.how}; run again: ${fact.again}`);
     }
@@ -88,12 +91,12 @@ export class Books {
   }
 
   findings(known: ReadonlySet<string>): FindingNames {
-    const names = { fresh: [] as string[], known: [] as string[], waiting: 0 };
-    for (const name of listFindings(this.folder.findings)) {
-      const facts = readFacts(`${this.folder.findings}/${name}`);
-      const isKnown = facts.signature !== null && known.has(facts.signature);
+    const facts = readFindings(this.folder.findings);
+    const names = { fresh: [] as string[], known: [] as string[], waiting: 0, facts };
+    for (const [name, { signature, minimized }] of facts) {
+      const isKnown = signature !== null && known.has(signature);
       (isKnown ? names.known : names.fresh).push(name);
-      if (facts.minimized === 'no') names.waiting++;
+      if (minimized === 'no') names.waiting++;
     }
     return names;
   }

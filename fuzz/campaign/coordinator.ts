@@ -109,7 +109,7 @@ export class Coordinator implements WorkerEvents {
   private hurried = false;
   /** Workers that die from now on were told to. */
   private over = false;
-  private lastFindings: FindingNames = { fresh: [], known: [], waiting: 0 };
+  private lastFindings: FindingNames = { fresh: [], known: [], waiting: 0, facts: new Map() };
   private finish: () => void = () => {};
 
   constructor(
@@ -358,7 +358,7 @@ export class Coordinator implements WorkerEvents {
     if (order.order === 'minimize') {
       this.minimizing = false;
       const settled = giveUpMinimizing(this.store, order.name, `the worker ended with ${death}`);
-      journal.write({ settled: order.name, as: settled.name, duplicate: settled.duplicate });
+      if (settled !== null) journal.write({ settled: order.name, as: settled.name, duplicate: settled.duplicate });
     } else if (order.order === 'careful') {
       const { n, how } = order;
       // Somebody killed it, or the machine was too busy to come as far as an operation: once more, but not for ever.

@@ -1,7 +1,16 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type FindingFacts, FindingsStore, listFindings, readFacts, readSignatures, signatureOf } from './findings';
+import {
+  type FindingFacts,
+  FindingsStore,
+  listFindings,
+  readFacts,
+  readFindings,
+  readSignatures,
+  signatureOf,
+} from './findings';
+import { giveUpMinimizing } from './minimizing';
 
 const facts: FindingFacts = {
   rule: 'content',
@@ -77,5 +86,62 @@ describe('FindingsStore', () => {
     fs.mkdirSync(path.join(folder, 'x'));
     fs.writeFileSync(path.join(folder, 'x', 'finding.json'), '{');
     expect(() => readSignatures(folder)).toThrow(/x\/finding\.json/);
+  });
+});
+
+describe('while another process settles', () => {
+  const read = fs.readFileSync.bind(fs) as (file: string, encoding: 'utf8') => string;
+
+  /** What another process does just before a file is read. */
+  function beforeReading(what: (() => void)[]): void {
+    const reading = (file: string, encoding: 'utf8'): string => {
+      what.shift()?.();
+      return read(file, encoding);
+    };
+    jest.spyOn(fs, 'readFileSync').mockImplementation(reading as typeof fs.readFileSync);
+  }
+  afterEach(() => jest.restoreAllMocks());
+
+  const rename = (from: string, to: string) => () => fs.renameSync(path.join(folder, from), path.join(folder, to));
+
+  it('reads each finding once, under the name that it has now', () => {
+    const a = store.save(facts, { readme: () => 'r', original: 'a' })!;
+    const b = store.save(facts, { readme: () => 'r', original: 'b' })!;
+    beforeReading([rename(a, 'moved')]);
+    expect([...readFindings(folder).keys()].sort()).toEqual([b, 'moved'].sort());
+  });
+
+  it('finds no finding that was a duplicate, and no end of looking', () => {
+    const only = store.save(facts, { readme: () => 'r', original: 'a' })!;
+    beforeReading([() => fs.rmSync(path.join(folder, only), { recursive: true })]);
+    expect(store.nextToMinimize()).toBeNull();
+    const name = store.save(facts, { readme: () => 'r', original: 'a' })!;
+    beforeReading(Array.from({ length: 100 }, (_, i) => rename(i === 0 ? name : `x${i}`, `x${i + 1}`)));
+    expect(readFindings(folder).size).toBe(0);
+  });
+
+  it('does not see what is being filled', () => {
+    const filling = path.join(folder, '.mas_store-content-00000000.123');
+    fs.mkdirSync(filling);
+    fs.writeFileSync(path.join(filling, 'finding.json'), JSON.stringify(facts));
+    expect(store.nextToMinimize()).toBeNull();
+  });
+
+  it('gives up minimizing what is settled, and what is gone, without a word', () => {
+    const [a, b] = ['a', 'b'].map((original) => store.save(facts, { readme: () => 'r', original })!) as [
+      string,
+      string,
+    ];
+    const settled = store.settle(a, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
+    expect(giveUpMinimizing(store, a, 'why')).toEqual(settled);
+    expect(readFacts(path.join(folder, settled.name))).toEqual(settledFacts('m'));
+    store.settle(b, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
+    expect(giveUpMinimizing(store, b, 'why')).toBeNull();
+    const waiting = store.save(facts, { readme: () => 'r', original: 'c' })!;
+    expect(giveUpMinimizing(store, waiting, 'why')).toEqual({ name: waiting, duplicate: false });
+    expect(readFacts(path.join(folder, waiting))).toMatchObject({
+      minimized: 'partly',
+      detail: expect.stringContaining('why'),
+    });
   });
 });

@@ -13,6 +13,8 @@
  *   the same; what turns out to be one that is there already is counted and removed.
  * - Until they are minimized, a few findings of the same rule and operation are kept side by side, since they may be
  *   different bugs. The others are counted in the journal by their number, from which they can be made again.
+ * - Several processes read while one settles: a folder that is listed may be gone, under another name or for good, before it
+ *   is read. That is no error.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -85,9 +87,11 @@ export function newFacts(
   };
 }
 
+const HASH_LENGTH = 8;
+
 /** Eight hexadecimal digits that stand for a text. */
 export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 }
 
 /** Rule and operation as the start of a folder's name. */
@@ -103,27 +107,50 @@ export function signatureOf(rule: string, operation: string, canonicalMinimal: s
 /** Signatures of the findings in a folder of findings, such as another campaign's. */
 export function readSignatures(folder: string): Set<string> {
   const signatures = new Set<string>();
-  for (const name of listFindings(folder)) {
-    const { signature } = readFacts(path.join(folder, name));
+  for (const { signature } of readFindings(folder).values()) {
     if (signature !== null) signatures.add(signature);
   }
   return signatures;
 }
 
-/** Names of the finding folders in a folder, sorted. */
+/** Names of the finding folders in a folder, sorted; what is still being filled, or is on its way out, is not one. */
 export function listFindings(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
   return fs
     .readdirSync(folder)
-    .filter((name) => fs.existsSync(path.join(folder, name, 'finding.json')))
+    .filter((name) => !name.startsWith('.') && fs.existsSync(path.join(folder, name, 'finding.json')))
     .sort();
 }
 
+/** So often a folder is listed again because what stood there was renamed in the meantime. */
+const LOOKS = 5;
+
+/** The findings in a folder by their names, sorted, as they stand: what another process renames meanwhile is there once. */
+export function readFindings(folder: string): Map<string, FindingFacts> {
+  for (let look = 1; ; look++) {
+    const found = new Map<string, FindingFacts>();
+    const names = listFindings(folder);
+    for (const name of names) {
+      const facts = factsIfThere(path.join(folder, name));
+      if (facts !== null) found.set(name, facts);
+    }
+    if (found.size === names.length || look === LOOKS) return found;
+  }
+}
+
+/** @throws Error that names the file, if it is not there or damaged. */
 export function readFacts(folder: string): FindingFacts {
+  const facts = factsIfThere(folder);
+  if (facts === null) throw new Error(`${path.join(folder, 'finding.json')} is not there`);
+  return facts;
+}
+
+function factsIfThere(folder: string): FindingFacts | null {
   const file = path.join(folder, 'finding.json');
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8')) as FindingFacts;
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new Error(`${file}: ${(error as Error).message}`);
   }
 }
@@ -160,18 +187,32 @@ export class FindingsStore {
   /** How many folders of a rule and operation are not minimized to the end. */
   private waiting(slug: string): number {
     let count = 0;
-    for (const name of listFindings(this.folder)) {
-      if (name.startsWith(`${slug}-`) && readFacts(path.join(this.folder, name)).minimized === 'no') count++;
+    for (const [name, { minimized }] of readFindings(this.folder)) {
+      if (name.startsWith(`${slug}-`) && minimized === 'no') count++;
     }
     return count;
   }
 
   /** The next finding to minimize, in the order of their names; null if none waits. */
   nextToMinimize(): string | null {
-    for (const name of listFindings(this.folder)) {
-      if (readFacts(path.join(this.folder, name)).minimized === 'no') return name;
-    }
+    for (const [name, { minimized }] of readFindings(this.folder)) if (minimized === 'no') return name;
     return null;
+  }
+
+  /**
+   * Where a finding is that had this name: under it, under its final one, or nowhere, if it was a duplicate. Whoever settles
+   * it may have died before it could say.
+   */
+  whereIs(name: string): string | null {
+    if (fs.existsSync(path.join(this.folder, name))) return name;
+    const hash = name.slice(-HASH_LENGTH);
+    return listFindings(this.folder).find((other) => this.originalHash(other) === hash) ?? null;
+  }
+
+  /** What the name of a finding ends with until it is settled. */
+  private originalHash(name: string): string {
+    const file = path.join(this.folder, name, 'original.ndjson');
+    return fs.existsSync(file) ? shortHash(fs.readFileSync(file, 'utf8')) : '';
   }
 
   /**
@@ -182,7 +223,7 @@ export class FindingsStore {
     const from = path.join(this.folder, name);
     const twin = facts.signature === null ? null : this.withSignature(facts.signature, name);
     if (twin !== null) {
-      fs.rmSync(from, { recursive: true, force: true });
+      this.remove(name);
       return { name: twin, duplicate: true };
     }
     const slug = slugOf(facts.operation, facts.rule);
@@ -197,10 +238,17 @@ export class FindingsStore {
   }
 
   private withSignature(signature: string, except: string): string | null {
-    for (const name of listFindings(this.folder)) {
-      if (name !== except && readFacts(path.join(this.folder, name)).signature === signature) return name;
+    for (const [name, facts] of readFindings(this.folder)) {
+      if (name !== except && facts.signature === signature) return name;
     }
     return null;
+  }
+
+  /** A finding goes at once, as it came: nobody sees half of it. */
+  private remove(name: string): void {
+    const going = path.join(this.folder, `.${name}.${process.pid}`);
+    moveFolder(path.join(this.folder, name), going);
+    fs.rmSync(going, { recursive: true, force: true });
   }
 
   /** Removes what a killed process was filling. Call only while nobody writes. */

@@ -109,10 +109,17 @@ function saveOther(
   });
 }
 
-/** Gives up minimizing a finding: whoever tried died of it, or it cannot be done. */
-export function giveUpMinimizing(store: FindingsStore, name: string, why: string): Settled {
-  const facts = readFacts(path.join(store.folder, name));
-  return store.settle(name, null, {
+/**
+ * Gives up minimizing a finding: whoever tried died of it, or it cannot be done.
+ * @returns where it is; null if it is gone, since it turned out to be one that is there already.
+ */
+export function giveUpMinimizing(store: FindingsStore, name: string, why: string): Settled | null {
+  const now = store.whereIs(name);
+  if (now === null) return null;
+  const facts = readFacts(path.join(store.folder, now));
+  // Whoever died had settled it before.
+  if (facts.minimized !== 'no') return { name: now, duplicate: false };
+  return store.settle(now, null, {
     ...facts,
     minimized: 'partly',
     detail: `${facts.detail}\n(not minimized: ${why})`,

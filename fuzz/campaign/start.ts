@@ -79,7 +79,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   try {
     const outcome = await coordinator.run();
-    writeWhole(folder.summaryFile, summaryText(folder, settings, outcome));
+    writeWhole(folder.summaryFile, summaryText(settings, outcome));
     printEnd(folder, settings, outcome, options.json);
     return exitCode(outcome);
   } catch (error) {
@@ -112,10 +112,9 @@ function printEnd(folder: CampaignFolder, settings: CampaignSettings, outcome: O
     process.stdout.write(`${JSON.stringify({ ended: reason, findings: { new: fresh, known }, ...view })}\n`);
     return;
   }
-  const first = fresh[0];
-  if (first !== undefined) {
-    process.stdout.write(`\n${fs.readFileSync(path.join(folder.findings, first, 'README.txt'), 'utf8')}`);
-  }
+  // A worker that was told to end may have renamed the first in the meantime.
+  const readme = path.join(folder.findings, fresh[0] ?? '', 'README.txt');
+  if (fresh.length > 0 && fs.existsSync(readme)) process.stdout.write(`\n${fs.readFileSync(readme, 'utf8')}`);
   process.stdout.write(`${closingLines(folder, settings, outcome).join('\n')}\n`);
 }
 

@@ -5,14 +5,13 @@ import pc from 'picocolors';
 import { describeReach } from '../features/reach';
 import type { Outcome } from './coordinator';
 import { describeUnseen } from './estimate';
-import { readFacts } from './findings';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import { operationTable, short } from './status';
 import { formatDuration } from './stopping';
 
-function findingLines(folder: CampaignFolder, outcome: Outcome): string[] {
+function findingLines(outcome: Outcome): string[] {
   const line = (name: string, state: string): string => {
-    const facts = readFacts(`${folder.findings}/${name}`);
+    const facts = outcome.findings.facts.get(name)!;
     const slug = name.replace(/-[0-9a-f]{8}$/, '');
     const times = outcome.books.seen.get(slug)?.size ?? 1;
     const length = facts.minimalLength ?? facts.originalLength;
@@ -33,9 +32,9 @@ function noteLines({ totals }: Outcome): string[] {
 }
 
 /** `SUMMARY.md`. */
-export function summaryText(folder: CampaignFolder, settings: CampaignSettings, outcome: Outcome): string {
+export function summaryText(settings: CampaignSettings, outcome: Outcome): string {
   const { view, totals, books } = outcome;
-  const findings = findingLines(folder, outcome);
+  const findings = findingLines(outcome);
   const reach = describeReach([...totals.features.keys()], settings.domain);
   const [once, twice] = totals.onceAndTwice();
   return `${[
