@@ -119,10 +119,10 @@ function printEnd(folder: CampaignFolder, settings: CampaignSettings, outcome: O
 }
 
 /** Runs the user's command; what it prints is the user's, and its failure is only mentioned. */
-function tell(command: string | null, folder: string): void {
+export function tell(command: string | null, folder: string): void {
   if (command === null) return;
-  const result = spawnSync(command, [folder], {
-    shell: true,
+  // The shell puts the folder in, so that it stays one argument whatever is in its name.
+  const result = spawnSync('sh', ['-c', `${command} "$1"`, 'sh', folder], {
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: 60_000,
   });
