@@ -55,7 +55,7 @@ export async function minimizeFinding(
     onOther: (sequence, difference) => saveOther(store, facts, target, sequence, difference),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(alone === null ? {} : { confirm: alone.confirm }),
-  });
+  }).finally(() => alone?.close());
   const minimizeMs = facts.minimizeMs + performance.now() - started;
   if (result === null)
     return store.settle(name, null, {
