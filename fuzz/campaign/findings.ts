@@ -37,7 +37,7 @@ export interface FindingFacts {
   /** Seed and number of the sequence; null for one that came from elsewhere. */
   readonly seed: string | null;
   readonly n: number | null;
-  /** "no", "partly" (a limit ended it; it can go on), or "yes". */
+  /** "no", "partly" (a limit ended it, or it did not fail again, as the detail says; it can go on), or "yes". */
   readonly minimized: 'no' | 'partly' | 'yes';
   /** Of the minimal form; null before it is minimized. */
   readonly signature: string | null;

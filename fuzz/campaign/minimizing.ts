@@ -58,11 +58,12 @@ export async function minimizeFinding(
   }).finally(() => alone?.close());
   const minimizeMs = facts.minimizeMs + performance.now() - started;
   if (result === null)
+    // Other targets than these may have found it, or another machine: it is not done with.
     return store.settle(name, null, {
       ...facts,
-      minimized: 'yes',
+      minimized: 'partly',
       minimizeMs,
-      detail: `${facts.detail} (does not fail again)`,
+      detail: withNote(facts.detail, 'not minimized: it did not fail again'),
     });
   const sequence = canonical(result.sequence);
   const done = result.complete ? 'yes' : minimizeMs >= limitMs ? 'partly' : 'no';
@@ -122,8 +123,13 @@ export function giveUpMinimizing(store: FindingsStore, name: string, why: string
   return store.settle(now, null, {
     ...facts,
     minimized: 'partly',
-    detail: `${facts.detail}\n(not minimized: ${why})`,
+    detail: withNote(facts.detail, `not minimized: ${why}`),
   });
+}
+
+/** A note at the end of a finding's detail: once, however often the same comes out. */
+function withNote(detail: string, note: string): string {
+  return detail.endsWith(`(${note})`) ? detail : `${detail}\n(${note})`;
 }
 
 /** Notes and origins differ between findings of the same bug. */

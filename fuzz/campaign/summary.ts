@@ -15,7 +15,7 @@ function findingLines(outcome: Outcome): string[] {
     const slug = name.replace(/-[0-9a-f]{8}$/, '');
     const times = outcome.books.seen.get(slug)?.size ?? 1;
     const length = facts.minimalLength ?? facts.originalLength;
-    const form = facts.minimized === 'yes' ? 'minimal' : facts.minimized === 'partly' ? 'shortened' : 'not minimized';
+    const form = facts.minimized === 'yes' ? 'minimal' : facts.minimalLength === null ? 'not minimized' : 'shortened';
     return `- ${state}: \`findings/${name}\`: ${facts.rule} at ${facts.operation}, ${length} operations (${form}), of its kind seen ${times} times`;
   };
   return [
