@@ -82,6 +82,12 @@ export class CampaignFailure extends Error {
   override readonly name = 'CampaignFailure';
 }
 
+/** The search for the shortest form of a finding that is under way, or paused between two pieces, in a worker. */
+interface Searching {
+  readonly worker: WorkerProcess;
+  readonly name: string;
+}
+
 /** A sequence to run carefully, and how its worker died. */
 interface Suspect {
   readonly n: number;
@@ -105,6 +111,7 @@ export class Coordinator implements WorkerEvents {
   private stopping: { readonly reason: string; readonly ms: number } | null = null;
   private failure: Error | null = null;
   private minimizing = false;
+  private searching: Searching | null = null;
   /** Somebody pressed Ctrl-C: nothing more is minimized. */
   private hurried = false;
   /** Workers that die from now on were told to. */
@@ -244,7 +251,10 @@ export class Coordinator implements WorkerEvents {
       if (report.report === 'failed') this.fail(new CampaignFailure(report.message));
       if (report.report === 'figures') this.totals.add(report);
       if (report.report === 'ready') this.startFailures = 0;
-      if (report.report === 'finished' && report.order === 'minimize') this.minimizing = false;
+      if (report.report === 'finished' && report.order === 'minimize') {
+        this.minimizing = false;
+        if (!report.paused) this.searching = null;
+      }
       if (report.report === 'finished' && report.order === 'careful') {
         this.suspects.shift();
         this.carefulFailures = 0;
@@ -270,7 +280,7 @@ export class Coordinator implements WorkerEvents {
       this.tell(worker, range.from, (addUsable) => ({ order: 'run', range, addUsable }));
     }
     if (this.minimizing || this.lastFindings.waiting === 0 || !this.mayMinimize()) return;
-    const name = this.store.nextToMinimize();
+    const name = this.nextToMinimize(worker);
     if (name === null) return;
     this.minimizing = true;
     worker.give({ order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
@@ -301,9 +311,17 @@ export class Coordinator implements WorkerEvents {
       return;
     }
     const inTime = !this.hurried && Date.now() - sinceMs < this.flags.minimizeAfterMs;
-    const name = inTime && !this.minimizing ? this.store.nextToMinimize() : null;
+    const name = inTime && !this.minimizing ? this.nextToMinimize(worker) : null;
     this.minimizing ||= name !== null;
     worker.give(name === null ? { order: 'stop' } : { order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
+  }
+
+  /** A search that is paused goes on in the worker that holds it, and no other begins meanwhile. */
+  private nextToMinimize(worker: WorkerProcess): string | null {
+    if (this.searching !== null && this.searching.worker !== worker) return null;
+    const name = this.searching?.name ?? this.store.nextToMinimize();
+    this.searching = name === null ? null : { worker, name };
+    return name;
   }
 
   private ledgerRange(): Range | null {
@@ -329,6 +347,7 @@ export class Coordinator implements WorkerEvents {
   onDeath(worker: WorkerProcess, death: Death): void {
     this.guard(() => {
       this.workers[worker.setup.worker] = null;
+      if (this.searching?.worker === worker) this.searching = null;
       if (this.over || this.failure !== null) return;
       if (!worker.ready) this.startFailures += death === 'SIGKILL' ? KILLED_AT_START : 1;
       if (this.startFailures >= START_FAILURES) {

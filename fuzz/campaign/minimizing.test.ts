@@ -1,15 +1,17 @@
 /**
- * Minimizing a stored finding: what is written down when it does not fail again, and what is left behind.
+ * Minimizing a stored finding: in pieces it comes to the same as in one go, what is written down when it does not fail again,
+ * and what is left behind.
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { RunSequence } from '../lockstep/types';
+import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import type { Sequence } from '../sequence/types';
 import { type FindingFacts, FindingsStore, newFacts, readFacts } from './findings';
-import { minimizeFinding } from './minimizing';
+import { minimizeFinding, PieceByPiece } from './minimizing';
 
 const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;
 const original: Sequence = {
@@ -36,6 +38,109 @@ function found(sequence: Sequence, rule: string, more: Partial<FindingFacts> = {
   const facts = { ...newFacts(sequence, difference, { seed: 'a', n: 1, version: '0' }), ...more };
   return store.save(facts, { readme: () => 'as found', original: printSequence(sequence) })!;
 }
+
+describe('in pieces', () => {
+  /** Fails at the third `dup` on a tree, if an odd index was stored before: much can go, and much is tried. */
+  const failsAtThirdDup: RunSequence = ({ operations }) => {
+    let dups = 0;
+    let odd = false;
+    for (const [step, operation] of operations.entries()) {
+      odd ||= operation.op === 'store_range' && (operation.first as number) % 2 === 1;
+      if (operation.op === 'dup' && ++dups === 3 && odd)
+        return { step, operation, rule: 'answer', foundBy: 'answer', detail: `step ${step}` };
+    }
+    return null;
+  };
+  const long: Sequence = {
+    header,
+    operations: Array.from({ length: 40 }, (_, i) =>
+      i % 13 === 12 ? { op: 'dup' } : { op: 'store_range', first: 7 * i, last: 7 * i + 3, value: 1 + (i % 9) },
+    ),
+  };
+  const limits = { target: 'src,oracle', limitMs: Number.POSITIVE_INFINITY };
+
+  /** Goes on with a finding until it is settled, a hundred runs a piece. */
+  async function inPieces(pieces: PieceByPiece, name: string, clock: { ms: number }, most = 1000) {
+    jest.spyOn(performance, 'now').mockImplementation(() => clock.ms);
+    let settled = null;
+    for (let piece = 0; settled === null && piece < most; piece++) settled = await pieces.goOn(name, 100);
+    jest.restoreAllMocks();
+    return settled;
+  }
+
+  /** Each run takes a millisecond of a clock that only runs move. */
+  function timed(runs: string[], clock: { ms: number }): RunSequence {
+    return (sequence) => {
+      runs.push(printSequence(sequence));
+      clock.ms++;
+      return failsAtThirdDup(sequence);
+    };
+  }
+
+  it('the search makes the same runs as in one go, and ends with "yes"', async () => {
+    const whole: string[] = [];
+    const name = found(long, 'answer');
+    const once = await minimizeFinding(store, name, () => timed(whole, { ms: 0 }), { ...limits, budgetMs: 1e9 });
+    const minimal = fs.readFileSync(path.join(folder, once!.name, 'minimal.ndjson'), 'utf8');
+    fs.rmSync(path.join(folder, once!.name), { recursive: true });
+
+    const clock = { ms: 0 };
+    const runs: string[] = [];
+    const pieces = new PieceByPiece(store, () => timed(runs, clock), limits);
+    const settled = await inPieces(pieces, found(long, 'answer'), clock);
+    expect(settled).toEqual(once);
+    expect(runs.length).toBeGreaterThan(1000);
+    expect(runs).toEqual(whole);
+    expect(readFacts(path.join(folder, settled!.name))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
+    expect(fs.readFileSync(path.join(folder, settled!.name, 'minimal.ndjson'), 'utf8')).toBe(minimal);
+    expect(pieces.isPaused).toBe(false);
+  });
+
+  it('the shortest so far is on disk after each piece, and another worker goes on from it', async () => {
+    const clock = { ms: 0 };
+    const runs: string[] = [];
+    const name = found(long, 'answer');
+    const killed = new PieceByPiece(store, () => timed(runs, clock), limits);
+    await inPieces(killed, name, clock, 1);
+    expect(killed.isPaused).toBe(true);
+    const facts = readFacts(path.join(folder, name));
+    expect(facts).toMatchObject({ minimized: 'no', signature: null, minimizeMs: 101 });
+    const written = readSequences(path.join(folder, name, 'minimal.ndjson'))[0]!;
+    expect(written.operations).toHaveLength(facts.minimalLength!);
+    expect(facts.minimalLength).toBeLessThan(30);
+    expect(failsAtThirdDup(written)).not.toBeNull();
+    const begun = runs.length;
+    const next = new PieceByPiece(store, () => timed(runs, clock), limits);
+    const settled = await inPieces(next, name, clock);
+    expect(readFacts(path.join(folder, settled!.name))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
+    expect(runs[begun]).toBe(printSequence(written));
+  });
+
+  it('a finding that used up its time is "partly" minimized', async () => {
+    const clock = { ms: 0 };
+    const runs: string[] = [];
+    const name = found(long, 'answer');
+    const pieces = new PieceByPiece(store, () => timed(runs, clock), { target: 'src,oracle', limitMs: 350 });
+    const settled = await inPieces(pieces, name, clock);
+    expect(readFacts(path.join(folder, settled!.name)).minimized).toBe('partly');
+    expect(runs.length).toBeLessThan(360);
+    expect(store.nextToMinimize()).toBeNull();
+  });
+
+  it('an error in a run gives the finding up, and the next one is begun', async () => {
+    const failing: RunSequence = () => {
+      throw new Error('broken');
+    };
+    const name = found(long, 'answer');
+    const pieces = new PieceByPiece(store, () => failing, limits);
+    expect(await pieces.goOn(name, 100)).toEqual({ name, duplicate: false });
+    expect(readFacts(path.join(folder, name))).toMatchObject({
+      minimized: 'partly',
+      detail: expect.stringContaining('broken'),
+    });
+    expect(pieces.isPaused).toBe(false);
+  });
+});
 
 it('a finding that does not fail again keeps its signature, says so once, and may be tried again', async () => {
   const name = found(original, 'answer', { signature: '12345678' });

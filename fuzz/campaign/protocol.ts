@@ -16,7 +16,7 @@ export type Order =
   | { readonly order: 'run'; readonly range: Range; readonly addUsable: readonly number[] }
   /** Run one sequence, writing each operation to a file before it is applied: its worker died in it (`how`). */
   | { readonly order: 'careful'; readonly n: number; readonly how: string; readonly addUsable: readonly number[] }
-  /** Minimize a finding for a while. */
+  /** Minimize a finding for a while; one whose search is paused in a worker is that worker's. */
   | { readonly order: 'minimize'; readonly name: string; readonly budgetMs: number }
   /** At once, out of turn: no more sequences after the present one. */
   | { readonly order: 'halt' }
@@ -25,8 +25,8 @@ export type Order =
 
 export type Report =
   | { readonly report: 'ready' }
-  /** An order was carried out. */
-  | { readonly report: 'finished'; readonly order: Order['order'] }
+  /** An order was carried out. `paused`: the worker holds a search for the shortest form of a finding. */
+  | { readonly report: 'finished'; readonly order: Order['order']; readonly paused: boolean }
   /** What happened since the last figures. */
   | ({ readonly report: 'figures' } & Figures)
   /** The worker cannot go on; the campaign ends. */

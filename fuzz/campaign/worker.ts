@@ -14,11 +14,11 @@ import type { Difference, RunSequence } from '../lockstep/types';
 import { printFailure } from '../report/printout';
 import { FORMAT, type Operation, type Sequence } from '../sequence/types';
 import { judgeFlagsOf } from '../verbs/judge';
-import { DiskFull, writeWhole } from './files';
+import { writeWhole } from './files';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from './findings';
 import { Journal } from './journal';
 import type { Range } from './ledger';
-import { giveUpMinimizing, minimizeFinding } from './minimizing';
+import { PieceByPiece } from './minimizing';
 import { Observer, type OperationCounts } from './observer';
 import type { Figures, Order, Report, WorkerSetup } from './protocol';
 import { type CampaignRun, domainsOf, Sequences, savedText } from './sequences';
@@ -41,6 +41,7 @@ export class CampaignWorker {
   private readonly target: string;
   private readonly judging: Judging;
   private readonly runAgain: RunSequence;
+  private readonly minimizing: PieceByPiece;
   private orders: Order[] = [];
   private halted = false;
   /** How many findings of a kind were offered to the store: later ones are offered ever more seldom. */
@@ -70,6 +71,8 @@ export class CampaignWorker {
     this.judging = createJudging(this.target, INVARIANTS, { stepTimeout: stepTimeoutMs });
     this.observer = new Observer({ tree: () => this.judging.lockstep, mm: () => this.judging.lockstep });
     this.runAgain = this.judging.runSequence;
+    const onProgress = (): void => this.beat();
+    this.minimizing = new PieceByPiece(this.store, this.judging.runVariantsOf, { target: this.target, onProgress });
     this.loadAll();
   }
 
@@ -105,7 +108,7 @@ export class CampaignWorker {
       const order = this.orders.shift()!;
       if (order.order === 'stop') break;
       await this.carryOut(order);
-      this.report({ report: 'finished', order: order.order });
+      this.report({ report: 'finished', order: order.order, paused: this.minimizing.isPaused });
     }
     this.sendFigures();
   }
@@ -253,15 +256,7 @@ export class CampaignWorker {
     const started = performance.now();
     // A run in a process of its own may take seconds.
     const heart = setInterval(() => this.beat(), FIGURES_EVERY_MS);
-    const settled = await minimizeFinding(this.store, name, this.judging.runVariantsOf, {
-      budgetMs,
-      target: this.target,
-      onProgress: () => this.beat(),
-    }).catch((error: unknown) => {
-      // One finding that cannot be minimized must not end the night: it stays as it was found.
-      if (error instanceof DiskFull) throw error;
-      return giveUpMinimizing(this.store, name, String(error));
-    });
+    const settled = await this.minimizing.goOn(name, budgetMs);
     clearInterval(heart);
     this.minimizeMs += performance.now() - started;
     if (settled !== null) this.journal.write({ settled: name, as: settled.name, duplicate: settled.duplicate });

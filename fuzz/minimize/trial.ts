@@ -30,6 +30,8 @@ export interface MinimizeOptions {
   /** Runs the result once more, where the runs before it may have been wrong in haste; if it does not fail, all is undone. */
   readonly confirm?: RunAnywhere;
   readonly onOther?: OtherFailure;
+  /** Called with what the search goes on from, each time that it changes: what stands if the search were to end now. */
+  readonly onShorter?: (sequence: Sequence, difference: Difference) => void;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -39,8 +41,8 @@ export function failureKey(difference: Difference): string {
 }
 
 const DEFAULT_RUNS = 20_000;
-/** So many sequences are remembered as tried; beyond that the oldest knowledge is dropped. */
-const REMEMBERED = 50_000;
+/** So many characters of sequences are remembered as tried; beyond that the oldest knowledge is dropped. */
+const REMEMBERED = 64_000_000;
 
 export class Trial {
   header: Header;
@@ -50,6 +52,9 @@ export class Trial {
   phase = 'start';
   key: string;
   private readonly tried = new Set<string>();
+  private triedLength = 0;
+  /** The length of what was put aside by `save`, as long as nothing shorter was found. */
+  private aside: number | null = null;
   private readonly others = new Set<string>();
   private readonly maxRuns: number;
 
@@ -65,6 +70,7 @@ export class Trial {
     this.key = failureKey(difference);
     this.operations = cutTail(sequence.operations, difference);
     this.maxRuns = options.maxRuns ?? DEFAULT_RUNS;
+    this.tellIfShorter();
   }
 
   /** Whether a limit was reached: no further attempt is made. */
@@ -87,10 +93,11 @@ export class Trial {
     return false;
   }
 
-  /** What stands now, to come back to. */
+  /** What stands now, to come back to: it stands until something shorter is found. */
   save(): () => void {
     const { header, operations, difference, key } = this;
-    return () => Object.assign(this, { header, operations, difference, key });
+    this.aside = operations.length;
+    return () => Object.assign(this, { header, operations, difference, key, aside: null });
   }
 
   tryHeader(header: Header): Promise<boolean> {
@@ -102,8 +109,7 @@ export class Trial {
     if (this.over) return false;
     const text = JSON.stringify([header, operations]);
     if (this.tried.has(text)) return false;
-    if (this.tried.size >= REMEMBERED) this.tried.clear();
-    this.tried.add(text);
+    this.remember(text);
     this.runs++;
     const difference = await this.run({ header, operations });
     this.options.onProgress?.({ phase: this.phase, runs: this.runs, operations: this.operations.length });
@@ -119,7 +125,23 @@ export class Trial {
     this.header = header;
     this.operations = cutTail(operations, difference);
     this.difference = difference;
+    this.tellIfShorter();
     return true;
+  }
+
+  private remember(text: string): void {
+    this.triedLength += text.length;
+    if (this.triedLength > REMEMBERED) {
+      this.tried.clear();
+      this.triedLength = text.length;
+    }
+    this.tried.add(text);
+  }
+
+  private tellIfShorter(): void {
+    if (this.aside !== null && this.operations.length >= this.aside) return;
+    this.aside = null;
+    this.options.onShorter?.({ header: this.header, operations: this.operations }, this.difference);
   }
 }
 
