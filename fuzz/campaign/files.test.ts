@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { LineFile, makeFolder, moveFolder, readLines, writeWhole } from './files';
+import { Journal } from './journal';
 import { readSlot, Slot } from './slot';
 
 let folder = '';
@@ -19,7 +20,7 @@ describe('files that survive kill -9', () => {
     expect(fs.readFileSync(file, 'utf8')).toBe('old');
   });
 
-  it('drops a torn last line, on reading and before the next append', () => {
+  it('leaves out a torn last line, and the next append ends it', () => {
     const file = path.join(folder, 'j.ndjson');
     fs.writeFileSync(file, '{"a":1}\n{"a":2}\n{"a":');
     expect(readLines(file)).toEqual([{ a: 1 }, { a: 2 }]);
@@ -27,6 +28,55 @@ describe('files that survive kill -9', () => {
     lines.append({ a: 3 });
     lines.close();
     expect(readLines(file)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  });
+
+  it('cuts nothing off that another process is appending', () => {
+    const file = path.join(folder, 'j.ndjson');
+    fs.writeFileSync(file, '{"a":1}\n{"a":');
+    // Somebody is in the middle of a line while others open the file and append to it.
+    const lines = new LineFile(file);
+    expect(fs.readFileSync(file, 'utf8')).toBe('{"a":1}\n{"a":');
+    const size = jest.spyOn(fs, 'fstatSync').mockReturnValue(fs.statSync(file));
+    fs.appendFileSync(file, '2}\n');
+    lines.append({ a: 3 });
+    size.mockRestore();
+    lines.close();
+    expect(readLines(file)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  });
+
+  it('cuts nothing off when the disk fills up in the middle of a line', () => {
+    const file = path.join(folder, 'j.ndjson');
+    const [lines, others] = [new LineFile(file), new LineFile(file)];
+    others.append({ a: 1 });
+    const write = fs.writeSync;
+    const short = jest.spyOn(fs, 'writeSync').mockImplementationOnce(((fd: number, bytes: Buffer) => {
+      const done = write(fd, bytes, 0, 3);
+      others.append({ a: 2 });
+      return done;
+    }) as typeof fs.writeSync);
+    expect(() => lines.append({ a: 'lost' })).toThrow(/disk full/);
+    short.mockRestore();
+    lines.append({ a: 3 });
+    lines.close();
+    others.close();
+    expect(readLines(file)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  });
+
+  it('reads a journal on, without torn lines and not before a line has its end', () => {
+    const file = path.join(folder, 'j.ndjson');
+    const journal = new Journal(file);
+    const fact = { started: 'ä' };
+    fs.appendFileSync(file, '{"started":"tor');
+    expect(journal.readOn()).toEqual([]);
+    journal.write(fact);
+    const bytes = Buffer.from(`${JSON.stringify(fact)}\n`);
+    const middle = bytes.indexOf('ä') + 1;
+    fs.appendFileSync(file, bytes.subarray(0, middle));
+    expect(journal.readOn()).toEqual([fact]);
+    fs.appendFileSync(file, bytes.subarray(middle));
+    expect(journal.readOn()).toEqual([fact]);
+    expect(journal.readOn()).toEqual([]);
+    journal.close();
   });
 
   it('names a damaged line in the middle', () => {

@@ -3,7 +3,8 @@
  *
  * Rules that hold here:
  * - A whole file is written beside its place, flushed, and renamed: a reader sees the old text or the new one.
- * - A line is appended in one write call; a torn last line (the machine lost power) is left out when it is read back.
+ * - A line is appended in one write call. One that was torn all the same (a kill in the middle of the write, a full disk) is
+ *   never cut off, for others may be appending: the next append ends it with a mark, and readers leave out what is so marked.
  * - A full disk is a `DiskFull` error that names the file; nothing else is done to hide it.
  */
 import fs from 'node:fs';
@@ -50,27 +51,44 @@ function writeAll(fd: number, bytes: Buffer): void {
   while (done < bytes.length) done += fs.writeSync(fd, bytes, done);
 }
 
+/** Ends a torn line. JSON has no such character, so no whole line ends with it. */
+const TORN = '\x18';
+const NEWLINE = 0x0a;
+
 /** A file of JSON lines that only grows. Several processes may append to the same one. */
 export class LineFile {
   private readonly fd: number;
+  private readonly lastByte = Buffer.alloc(1);
 
   constructor(readonly file: string) {
-    dropTornLine(file);
-    this.fd = fs.openSync(file, 'a');
+    try {
+      this.fd = fs.openSync(file, 'a+');
+    } catch (error) {
+      throw explain(error, file);
+    }
   }
 
   append(record: object): void {
-    const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
+    this.appendLine(JSON.stringify(record));
+  }
+
+  /** A line of JSON that was printed already. */
+  appendLine(text: string): void {
     try {
-      const size = fs.fstatSync(this.fd).size;
-      const written = fs.writeSync(this.fd, bytes);
-      if (written < bytes.length) {
-        fs.ftruncateSync(this.fd, size);
-        throw new DiskFull(this.file);
-      }
+      const bytes = Buffer.from(this.isTorn() ? `${TORN}\n${text}\n` : `${text}\n`);
+      // No second call for the rest: others' lines may lie between. The line is torn, and whoever appends next ends it.
+      if (fs.writeSync(this.fd, bytes) < bytes.length) throw new DiskFull(this.file);
     } catch (error) {
       throw explain(error, this.file);
     }
+  }
+
+  /** Whether the last line has no end. It may just be growing; then the mark comes after its end, as a line of its own. */
+  private isTorn(): boolean {
+    const { size } = fs.fstatSync(this.fd);
+    if (size === 0) return false;
+    fs.readSync(this.fd, this.lastByte, 0, 1, size - 1);
+    return this.lastByte[0] !== NEWLINE;
   }
 
   flush(): void {
@@ -82,30 +100,25 @@ export class LineFile {
   }
 }
 
-/** Cuts a last line without its end, so that the next append does not run into it. */
-function dropTornLine(file: string): void {
-  if (!fs.existsSync(file)) return;
-  const text = fs.readFileSync(file);
-  const end = text.lastIndexOf(0x0a) + 1;
-  if (end < text.length) fs.truncateSync(file, end);
+/** The records in whole lines of JSON, without torn ones. @throws Error that names the place of a damaged line */
+export function parseLines<T>(text: string, placeOf: (line: number) => string): T[] {
+  const records: T[] = [];
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line === '' || line.endsWith(TORN)) continue;
+    try {
+      records.push(JSON.parse(line) as T);
+    } catch {
+      throw new Error(`${placeOf(i + 1)} is damaged: ${line.slice(0, 80)}`);
+    }
+  }
+  return records;
 }
 
 /** Every whole line of a file of JSON lines; a line that is not JSON ends the reading with its number. */
 export function readLines<T>(file: string): T[] {
   if (!fs.existsSync(file)) return [];
   const text = fs.readFileSync(file, 'utf8');
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  const records: T[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i]!;
-    if (line === '') continue;
-    try {
-      records.push(JSON.parse(line) as T);
-    } catch {
-      throw new Error(`${file}: line ${i + 1} is damaged: ${line.slice(0, 80)}`);
-    }
-  }
-  return records;
+  return parseLines<T>(text.slice(0, text.lastIndexOf('\n') + 1), (line) => `${file}: line ${line}`);
 }
 
 /**

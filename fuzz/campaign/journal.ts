@@ -9,7 +9,7 @@
  *   sequence runs again and the fact is written twice: whoever reads takes facts about the same number as one.
  */
 import fs from 'node:fs';
-import { LineFile } from './files';
+import { LineFile, parseLines } from './files';
 
 export type Fact =
   /** Sequences [from, to) have been run, with `steps` operations; `print`: a hash of them and their answers, if known. */
@@ -29,7 +29,6 @@ export type Fact =
 export class Journal {
   private readonly lines: LineFile;
   private offset = 0;
-  private rest = '';
 
   constructor(readonly file: string) {
     this.lines = new LineFile(file);
@@ -39,7 +38,7 @@ export class Journal {
     this.lines.append(fact);
   }
 
-  /** The facts that were written, by anybody, since the last call. */
+  /** The facts that were written, by anybody, since the last call. A line that is still being written comes the next time. */
   readOn(): Fact[] {
     const size = fs.statSync(this.file).size;
     if (size <= this.offset) return [];
@@ -47,18 +46,9 @@ export class Journal {
     const fd = fs.openSync(this.file, 'r');
     const length = fs.readSync(fd, bytes, 0, bytes.length, this.offset);
     fs.closeSync(fd);
-    this.offset += length;
-    const lines = (this.rest + bytes.toString('utf8', 0, length)).split('\n');
-    this.rest = lines.pop()!;
-    return lines.filter((line) => line !== '').map((line) => this.parse(line));
-  }
-
-  private parse(line: string): Fact {
-    try {
-      return JSON.parse(line) as Fact;
-    } catch {
-      throw new Error(`${this.file}: a damaged line: ${line.slice(0, 80)}`);
-    }
+    const end = bytes.subarray(0, length).lastIndexOf('\n') + 1;
+    this.offset += end;
+    return parseLines<Fact>(bytes.toString('utf8', 0, end), () => `${this.file}: a line`);
   }
 
   flush(): void {
