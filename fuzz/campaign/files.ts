@@ -45,6 +45,26 @@ export function writeWhole(file: string, text: string): void {
   }
 }
 
+/** Writes a small file that was not there; false if it is. A full disk leaves none. */
+export function createAlone(file: string, text: string): boolean {
+  let fd: number;
+  try {
+    fd = fs.openSync(file, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw explain(error, file);
+  }
+  try {
+    writeAll(fd, Buffer.from(text));
+    return true;
+  } catch (error) {
+    fs.rmSync(file, { force: true });
+    throw explain(error, file);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
 /** writeSync may write less than it was given when the disk fills up; the next call then says so. */
 function writeAll(fd: number, bytes: Buffer): void {
   let done = 0;

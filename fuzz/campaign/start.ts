@@ -6,7 +6,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CouldNotRun, EXIT } from '../verbs/exits';
 import { CampaignFailure, Coordinator, type Outcome, type RunFlags } from './coordinator';
-import { DiskFull, writeWhole } from './files';
+import { DiskFull, makeFolder, writeWhole } from './files';
+import { lock } from './lock';
 import { statusOutput } from './screen';
 import { CampaignFolder, type CampaignSettings } from './settings';
 import { closingLines, summaryText } from './summary';
@@ -34,41 +35,38 @@ export function presentCommit(): string | null {
   }
 }
 
-/** Two coordinators in one folder would hand out the same numbers. */
-function lock(folder: CampaignFolder): () => void {
-  if (fs.existsSync(folder.lockFile)) {
-    const pid = Number(fs.readFileSync(folder.lockFile, 'utf8'));
-    if (isAlive(pid)) throw new CouldNotRun(`${folder.folder} is in use by process ${pid}`);
-  }
-  writeWhole(folder.lockFile, String(process.pid));
-  return () => fs.rmSync(folder.lockFile, { force: true });
+interface Opened {
+  readonly folder: CampaignFolder;
+  readonly settings: CampaignSettings;
+  readonly unlock: () => void;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function open(options: StartOptions): { folder: CampaignFolder; settings: CampaignSettings } {
+/** Two coordinators in one folder would hand out the same numbers, so it is locked before anything else. */
+function open(options: StartOptions): Opened {
   const folder = new CampaignFolder(path.resolve(options.folder));
-  if (options.settings !== null) {
-    if (folder.exists)
-      throw new CouldNotRun(`${options.folder} holds a campaign; go on with --resume ${options.folder}`);
-    folder.create(options.settings);
-    return { folder, settings: options.settings };
+  if (options.settings === null) refuse(options, folder);
+  makeFolder(folder.folder);
+  const unlock = lock(folder.lockFile);
+  try {
+    refuse(options, folder);
+    if (options.settings !== null) folder.create(options.settings);
+    return { folder, settings: options.settings ?? folder.readSettings(), unlock };
+  } catch (error) {
+    unlock();
+    throw error;
   }
-  if (!folder.exists) throw new CouldNotRun(`${options.folder} holds no campaign (no campaign.json)`);
-  return { folder, settings: folder.readSettings() };
+}
+
+function refuse(options: StartOptions, folder: CampaignFolder): void {
+  if (options.settings === null && !folder.exists)
+    throw new CouldNotRun(`${options.folder} holds no campaign (no campaign.json)`);
+  if (options.settings !== null && folder.exists)
+    throw new CouldNotRun(`${options.folder} holds a campaign; go on with --resume ${options.folder}`);
 }
 
 /** Runs the campaign to its end. Returns the exit code. */
 export async function startCampaign(options: StartOptions): Promise<number> {
-  const { folder, settings } = guarded(() => open(options));
-  const unlock = lock(folder);
+  const { folder, settings, unlock } = guarded(() => open(options));
   const output = statusOutput(process.stdout, options.json);
   if (options.json) process.stdout.write(`${JSON.stringify({ campaign: folder.folder, ...settings })}\n`);
   else process.stdout.write(`seed ${settings.seed}\ncampaign ${folder.folder}\n`);
