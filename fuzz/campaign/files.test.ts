@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { FORMAT } from '../sequence/types';
 import { LineFile, makeFolder, moveFolder, readLines, writeWhole } from './files';
 import { Journal } from './journal';
+import { Observer } from './observer';
 import { readSlot, Slot } from './slot';
 
 let folder = '';
@@ -112,5 +114,21 @@ describe('files that survive kill -9', () => {
     expect(readSlot(file)).toEqual({ from: 128, to: 192, next: 131, steps: 9 });
     fs.writeFileSync(file, '128 19');
     expect(readSlot(file)).toBeNull();
+  });
+
+  it('says of a slot and of a careful log, too, that the disk is full', () => {
+    const slot = new Slot(path.join(folder, '0.slot'));
+    const log = new LineFile(path.join(folder, '0.careful.ndjson'));
+    const observer = new Observer({ tree: () => null as never, mm: () => null as never });
+    observer.log = log;
+    const noRoom = jest.spyOn(fs, 'writeSync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    });
+    expect(() => slot.write({ from: 0, to: 32, next: 1, steps: 0 })).toThrow(/disk full: cannot write .*0\.slot/);
+    const header = { format: FORMAT, domain: 'tree', ranges: false } as const;
+    expect(() => observer.begin(header)).toThrow(/disk full: cannot write .*0\.careful/);
+    noRoom.mockRestore();
+    slot.close();
+    log.close();
   });
 });

@@ -23,6 +23,15 @@ function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
+/** Does something with a file; where the disk is full the error says so. */
+export function explained<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw explain(error, file);
+  }
+}
+
 function explain(error: unknown, file: string): Error {
   return isDiskFull(error) ? new DiskFull(file) : (error as Error);
 }
@@ -81,11 +90,7 @@ export class LineFile {
   private readonly lastByte = Buffer.alloc(1);
 
   constructor(readonly file: string) {
-    try {
-      this.fd = fs.openSync(file, 'a+');
-    } catch (error) {
-      throw explain(error, file);
-    }
+    this.fd = explained(file, () => fs.openSync(file, 'a+'));
   }
 
   append(record: object): void {
@@ -94,13 +99,11 @@ export class LineFile {
 
   /** A line of JSON that was printed already. */
   appendLine(text: string): void {
-    try {
+    explained(this.file, () => {
       const bytes = Buffer.from(this.isTorn() ? `${TORN}\n${text}\n` : `${text}\n`);
       // No second call for the rest: others' lines may lie between. The line is torn, and whoever appends next ends it.
       if (fs.writeSync(this.fd, bytes) < bytes.length) throw new DiskFull(this.file);
-    } catch (error) {
-      throw explain(error, this.file);
-    }
+    });
   }
 
   /** Whether the last line has no end. It may just be growing; then the mark comes after its end, as a line of its own. */
@@ -112,7 +115,7 @@ export class LineFile {
   }
 
   flush(): void {
-    fs.fsyncSync(this.fd);
+    explained(this.file, () => fs.fsyncSync(this.fd));
   }
 
   close(): void {

@@ -2,7 +2,6 @@
  * Stands between the generator and the lockstep, and takes note: figures, features, and, when a sequence is run
  * carefully, each operation on disk before it is applied.
  */
-import fs from 'node:fs';
 import { FeatureCollector, operationOf, operationRow } from '../features/features';
 import type { ViewedLockstep } from '../generate/source';
 import type { MmView, TreeView } from '../generate/view';
@@ -10,6 +9,7 @@ import type { Difference } from '../lockstep/types';
 import { specOf } from '../operations/table';
 import { printHeader, printOperation } from '../sequence/print';
 import type { Domain, Header, Operation, Ret } from '../sequence/types';
+import type { LineFile } from './files';
 
 /** A lockstep that also shows what was answered last. */
 export interface ObservedLockstep extends ViewedLockstep {
@@ -30,7 +30,7 @@ export class Observer implements ViewedLockstep {
   fingerprint = 0;
   readonly counts = new Map<string, OperationCounts>();
   /** Where to write operations before they are applied; null unless the sequence is run carefully. */
-  log: number | null = null;
+  log: LineFile | null = null;
   private inner: ObservedLockstep | null = null;
   private domain: Domain = 'tree';
 
@@ -42,12 +42,12 @@ export class Observer implements ViewedLockstep {
     this.domain = header.domain;
     this.inner = this.made[header.domain] ??= this.locksteps[header.domain]();
     this.features.begin();
-    if (this.log !== null) fs.writeSync(this.log, `${printHeader(header)}\n`);
+    this.log?.appendLine(printHeader(header));
     return this.inner.begin(header);
   }
 
   step(operation: Operation): Difference | null {
-    if (this.log !== null) fs.writeSync(this.log, `${printOperation(operation, this.domain)}\n`);
+    this.log?.appendLine(printOperation(operation, this.domain));
     const inner = this.inner!;
     const difference = inner.step(operation);
     this.steps++;

@@ -6,6 +6,7 @@
  * sequence brought (a finding, a kept sequence) is on disk itself.
  */
 import fs from 'node:fs';
+import { DiskFull, explained } from './files';
 import type { Range } from './ledger';
 
 const BYTES = 96;
@@ -22,7 +23,7 @@ export class Slot {
   private readonly bytes = Buffer.alloc(BYTES, 0x20);
 
   constructor(readonly file: string) {
-    this.fd = fs.openSync(file, fs.existsSync(file) ? 'r+' : 'w+');
+    this.fd = explained(file, () => fs.openSync(file, fs.existsSync(file) ? 'r+' : 'w+'));
     if (fs.fstatSync(this.fd).size < BYTES) this.write({ from: 0, to: 0, next: 0, steps: 0 });
   }
 
@@ -31,7 +32,9 @@ export class Slot {
     this.bytes.fill(0x20);
     this.bytes.write(`${place.from} ${place.to} ${place.next} ${place.steps} .`);
     this.bytes[BYTES - 1] = 0x0a;
-    fs.writeSync(this.fd, this.bytes, 0, BYTES, 0);
+    explained(this.file, () => {
+      if (fs.writeSync(this.fd, this.bytes, 0, BYTES, 0) < BYTES) throw new DiskFull(this.file);
+    });
   }
 
   close(): void {

@@ -71,7 +71,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   if (options.json) process.stdout.write(`${JSON.stringify({ campaign: folder.folder, ...settings })}\n`);
   else process.stdout.write(`seed ${settings.seed}\ncampaign ${folder.folder}\n`);
   const onFinding = (name: string): void => tell(options.onFinding, path.join(folder.findings, name));
-  const coordinator = new Coordinator(folder, settings, { ...options.flags, onFinding }, output);
+  const coordinator = guarded(() => new Coordinator(folder, settings, { ...options.flags, onFinding }, output));
   let interrupts = 0;
   const onInterrupt = (): void => coordinator.interrupt(++interrupts > 1);
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);

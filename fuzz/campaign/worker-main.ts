@@ -25,16 +25,30 @@ function main(setup: WorkerSetup): void {
   const report = (message: Report): void => {
     if (process.connected) process.send!(message, () => {});
   };
-  const worker = new CampaignWorker(setup, report);
+  const fail = (error: unknown): void => {
+    const message = error instanceof DiskFull ? error.message : String((error as Error).stack ?? error);
+    process.send!({ report: 'failed', message } satisfies Report, () => process.exit(1));
+  };
+  const worker = makeWorker(setup, report, fail);
+  if (worker === null) return;
   process.on('message', (order) => worker.take(order as Order));
   report({ report: 'ready' });
-  worker.work().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      const message = error instanceof DiskFull ? error.message : String((error as Error).stack ?? error);
-      process.send!({ report: 'failed', message } satisfies Report, () => process.exit(1));
-    },
-  );
+  worker.work().then(() => process.exit(0), fail);
+}
+
+/** A full disk ends the campaign at once; whatever else keeps a worker from starting may be gone the next time. */
+function makeWorker(
+  setup: WorkerSetup,
+  report: (message: Report) => void,
+  onFullDisk: (error: DiskFull) => void,
+): CampaignWorker | null {
+  try {
+    return new CampaignWorker(setup, report);
+  } catch (error) {
+    if (!(error instanceof DiskFull)) throw error;
+    onFullDisk(error);
+    return null;
+  }
 }
 
 main(JSON.parse(process.argv[2]!) as WorkerSetup);

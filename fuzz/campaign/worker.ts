@@ -14,7 +14,7 @@ import type { Difference, RunSequence } from '../lockstep/types';
 import { printFailure } from '../report/printout';
 import { FORMAT, type Operation, type Sequence } from '../sequence/types';
 import { judgeFlagsOf } from '../verbs/judge';
-import { writeWhole } from './files';
+import { LineFile, writeWhole } from './files';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from './findings';
 import { Journal } from './journal';
 import type { Range } from './ledger';
@@ -164,7 +164,9 @@ export class CampaignWorker {
 
   /** Runs one sequence with each operation on disk before it is applied. */
   private runCarefully(n: number, how: string): void {
-    const log = fs.openSync(this.folder.carefulFile(this.setup.worker), 'w');
+    const file = this.folder.carefulFile(this.setup.worker);
+    fs.rmSync(file, { force: true });
+    const log = new LineFile(file);
     this.observer.log = log;
     const before = this.observer.steps;
     try {
@@ -172,7 +174,7 @@ export class CampaignWorker {
       if (how === 'memory' && run.difference === null) this.noteLeak(run);
     } finally {
       this.observer.log = null;
-      fs.closeSync(log);
+      log.close();
     }
     this.journal.write({ died: n, how, again: 'it passed' });
     this.journal.write({ done: [n, n + 1], steps: this.observer.steps - before });
