@@ -449,6 +449,7 @@ export class Coordinator implements WorkerEvents {
     const view = this.view();
     this.output.finish(view);
     this.stats.append({ at: new Date().toISOString(), ...view });
+    this.stats.flush();
     return {
       reason: this.stopping?.reason ?? '',
       findings: this.lastFindings,

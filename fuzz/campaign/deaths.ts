@@ -52,6 +52,7 @@ export function findingOfDeath(
   journal.write({ died: report.n, how: report.first, again: `it ended with ${report.death}` });
   journal.write({ finding: report.n, slug: slugOf(facts.operation, facts.rule), folder: saved });
   journal.write({ done: [report.n, report.n + 1], steps: 0 });
+  journal.flush();
 }
 
 /** Nothing was written down before the worker died. */

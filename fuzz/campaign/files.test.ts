@@ -104,6 +104,17 @@ describe('files that survive kill -9', () => {
     expect(moveFolder(path.join(folder, 'y'), path.join(folder, 'to', 'z'))).toBe(false);
   });
 
+  it('flushes a finished folder, and then that it was moved', () => {
+    const [from, to] = [path.join(folder, 'x'), path.join(folder, 'to', 'z')];
+    fs.mkdirSync(from);
+    const open = jest.spyOn(fs, 'openSync');
+    const sync = jest.spyOn(fs, 'fsyncSync');
+    moveFolder(from, to);
+    expect(open.mock.calls.map(([name]) => name)).toEqual([from, path.join(folder, 'to')]);
+    expect(sync.mock.calls.map(([fd]) => fd)).toEqual(open.mock.results.map(({ value }) => value));
+    jest.restoreAllMocks();
+  });
+
   it('keeps the place of a worker, and refuses a slot that was never written whole', () => {
     const file = path.join(folder, '0.slot');
     expect(readSlot(file)).toBeNull();

@@ -5,6 +5,8 @@
  * - A whole file is written beside its place, flushed, and renamed: a reader sees the old text or the new one.
  * - A line is appended in one write call. One that was torn all the same (a kill in the middle of the write, a full disk) is
  *   never cut off, for others may be appending: the next append ends it with a mark, and readers leave out what is so marked.
+ * - A finished folder is flushed, moved, and the move flushed. Other files' names, and lines, are flushed now and then only
+ *   (`flush`): a process may be killed at any moment, a power cut may cost the last seconds.
  * - A full disk is a `DiskFull` error that names the file; nothing else is done to hide it.
  */
 import fs from 'node:fs';
@@ -172,16 +174,30 @@ function makeOne(folder: string): void {
   }
 }
 
-/** Moves a finished folder to its place; false if something is there already. */
+/** Moves a finished folder to its place, where it stays whatever happens; false if something is there already. */
 export function moveFolder(from: string, to: string): boolean {
   if (fs.existsSync(to)) return false;
   try {
     makeFolder(path.dirname(to));
+    syncFolder(from);
     fs.renameSync(from, to);
+    syncFolder(path.dirname(to));
     return true;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
     throw explain(error, to);
+  }
+}
+
+/** Which names a folder holds is on disk, too: the files themselves being flushed does not promise that. */
+function syncFolder(folder: string): void {
+  // Windows opens no folder.
+  if (process.platform === 'win32') return;
+  const fd = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
   }
 }

@@ -206,7 +206,7 @@ export class CampaignWorker {
     const operation = difference.operation?.op ?? (difference.step < 0 ? 'header' : 'end');
     const slug = slugOf(operation, difference.rule);
     const folder = this.isWorthStoring(slug) ? this.storeFinding(run, operations, difference, operation) : null;
-    this.journal.write({ finding: run.n, slug, folder });
+    this.writeFinding(run.n, slug, folder);
   }
 
   /** A worker outgrew its memory in this sequence, and alone it stays small: something grows from one to the next. */
@@ -222,7 +222,13 @@ export class CampaignWorker {
     };
     const slug = slugOf('sequence', difference.rule);
     const folder = this.isWorthStoring(slug) ? this.storeFinding(run, operations, difference, 'sequence') : null;
-    this.journal.write({ finding: run.n, slug, folder });
+    this.writeFinding(run.n, slug, folder);
+  }
+
+  /** One that was stored is worth the wait for the disk. */
+  private writeFinding(n: number, slug: string, folder: string | null): void {
+    this.journal.write({ finding: n, slug, folder });
+    if (folder !== null) this.journal.flush();
   }
 
   /** The 1st, 2nd, 4th, 8th ... of a kind: a bug that every tenth sequence hits must not fill the night. */
