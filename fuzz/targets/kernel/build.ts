@@ -1,8 +1,8 @@
 /**
  * The kernel helper: where its source lies, and how it becomes a program.
  *
- * It is compiled on first use into the user's cache folder, under a name that is a hash of the source and the compiler; so
- * a new source or another compiler makes a new program, and an old one is simply not found any more.
+ * It is compiled on first use into the user's cache folder, under a name that is a hash of the source, the compiler
+ * and its flags; so a new source, another compiler or flag makes a new program, and an old one is simply not found any more.
  *
  *     $XDG_CACHE_HOME or ~/.cache / maple-fuzz / kernel-<hash>
  *
@@ -19,7 +19,7 @@ import { TargetStartError } from '../process/failure';
 import { splitCommand } from '../process/words';
 
 const SOURCE = join('fuzz', 'targets', 'kernel', 'helper.c');
-const FLAGS = ['-O2', '-o'];
+const FLAGS: readonly string[] = ['-O2'];
 
 /** The source: beside this file in a checkout, and at the same place below the package's root once compiled. */
 export function helperSource(): string {
@@ -45,9 +45,18 @@ function isProgram(file: string): boolean {
   }
 }
 
+/** The program's name: whatever decides what the compiler makes is in it. */
+export function programName(cc: string, source: string | Buffer, flags = FLAGS, arch: string = process.arch): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([cc, flags, arch]))
+    .update(source)
+    .digest('hex');
+  return `kernel-${hash.slice(0, 16)}`;
+}
+
 function compile(compiler: readonly string[], source: string, program: string): void {
   const draft = `${program}.${process.pid}.${process.hrtime.bigint()}`;
-  const words = [...compiler.slice(1), ...FLAGS, draft, source];
+  const words = [...compiler.slice(1), ...FLAGS, '-o', draft, source];
   const { error, status, stderr } = spawnSync(compiler[0], words, { encoding: 'utf8' });
   if (error !== undefined) {
     throw new TargetStartError(
@@ -70,9 +79,8 @@ function compile(compiler: readonly string[], source: string, program: string): 
 export function buildHelper(env: NodeJS.ProcessEnv = process.env, source = helperSource()): string {
   if (process.platform !== 'linux') throw new TargetStartError(`kernel: needs Linux, and this is ${process.platform}`);
   const cc = env.CC?.trim() || 'cc';
-  const hash = createHash('sha256').update(`${cc}\0${process.arch}\0`).update(readFileSync(source)).digest('hex');
   const folder = cacheFolder(env);
-  const program = join(folder, `kernel-${hash.slice(0, 16)}`);
+  const program = join(folder, programName(cc, readFileSync(source)));
   if (isProgram(program)) return program;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

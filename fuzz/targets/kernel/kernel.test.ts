@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { readText } from '../../sequence/files';
 import type { Answer, Operation } from '../../sequence/types';
 import { ProcessTarget, plainHeader } from '../process/target';
-import { buildHelper, cacheFolder, helperSource, kernelTrouble } from './build';
+import { buildHelper, cacheFolder, helperSource, kernelTrouble, programName } from './build';
 import { declaredDifference, REFERENCE, releaseOf, VERSION_DIFFERENCES } from './versions';
 
 const GOLDEN = join(__dirname, '..', '..', '..', 'corpus', 'golden', 'mm');
@@ -135,6 +135,18 @@ live('a header that says which kernel', () => {
     }
     await target.close();
   });
+});
+
+it('the helper has another name for another compiler, flag, machine or source', () => {
+  const names = [
+    programName('cc', 'int main', ['-O2'], 'x64'),
+    programName('clang', 'int main', ['-O2'], 'x64'),
+    programName('cc', 'int main', ['-O2', '-g'], 'x64'),
+    programName('cc', 'int main', ['-O2'], 'arm64'),
+    programName('cc', 'void main', ['-O2'], 'x64'),
+  ];
+  expect(new Set(names).size).toBe(names.length);
+  expect(programName('cc', 'int main', ['-O2'], 'x64')).toBe(names[0]);
 });
 
 live('building the helper', () => {
