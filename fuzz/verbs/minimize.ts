@@ -5,22 +5,34 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { FindingsStore } from '../campaign/findings';
+import type { FindingFacts, FindingsStore, Settled } from '../campaign/findings';
+import type { CampaignSettings } from '../campaign/settings';
 import type { Difference } from '../lockstep/types';
 import type { Progress } from '../minimize/minimize';
 import { readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
 import { makeRunnersFor } from './alone';
 import { CouldNotRun, EXIT, UsageError } from './exits';
-import { type AnyRun, type JudgeOptions, judgeFlags, judgeOption, makeJudging, stepTimeoutOption } from './judge';
+import {
+  type AnyRun,
+  DEFAULT_TARGETS,
+  type JudgeOptions,
+  judgeFlagsOf,
+  judgeOption,
+  makeJudging,
+  stepTimeoutOption,
+} from './judge';
 import type { Runner } from './verb';
 
-interface MinimizeFlags extends JudgeOptions {
+interface MinimizeFlags extends Partial<JudgeOptions> {
   readonly for?: string;
   readonly runs?: string;
   readonly out?: string;
   readonly json?: true;
 }
+
+const HELP = `
+Without --target a file is run with ${DEFAULT_TARGETS}, a folder with the targets and the --step-timeout of its campaign.`;
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -39,7 +51,7 @@ function outputName(file: string): string {
 function readLimits(flags: MinimizeFlags): { ms: number; maxRuns: number } {
   const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
   const ms = flags.for === undefined ? Number.POSITIVE_INFINITY : parseDuration(flags.for);
-  if (ms === null) throw new UsageError(`--for ${flags.for}: a time such as 60s or 10m expected`);
+  if (ms === null || ms === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s or 10m expected`);
   const maxRuns = flags.runs === undefined ? 200_000 : Number(flags.runs);
   if (!Number.isInteger(maxRuns) || maxRuns < 1) throw new UsageError(`--runs ${flags.runs}: a number from 1 expected`);
   return { ms, maxRuns };
@@ -60,6 +72,29 @@ function progressLine(quiet: boolean): { show: (progress: Progress) => void; cle
   return { show, clear };
 }
 
+/** The flags with what was not given: what the campaign around the folder was run with, if there is one. */
+function judgeOptionsOf(flags: MinimizeFlags, folder: string | null): JudgeOptions {
+  const own = folder === null ? null : settingsAround(folder);
+  const stepTimeout = flags.stepTimeout ?? (own === null ? undefined : `${own.stepTimeoutMs}ms`);
+  return {
+    target: flags.target ?? own?.targets.join(',') ?? DEFAULT_TARGETS,
+    ...(stepTimeout === undefined ? {} : { stepTimeout }),
+  };
+}
+
+/** Settings of the campaign that a folder is, or whose findings or finding it is; null if it belongs to none. */
+function settingsAround(folder: string): CampaignSettings | null {
+  const { CampaignFolder } = require('../campaign/settings') as typeof import('../campaign/settings');
+  const around = ['.', '..', '../..'].map((up) => new CampaignFolder(path.resolve(folder, up)));
+  const campaign = around.find(({ exists }) => exists);
+  if (campaign === undefined) return null;
+  try {
+    return campaign.readSettings();
+  } catch (error) {
+    throw new CouldNotRun((error as Error).message);
+  }
+}
+
 /** The findings of a folder: of a campaign, a folder of findings, or one finding's own. */
 function findingsOf(folder: string): { store: FindingsStore; names: string[] } {
   const { FindingsStore, listFindings } = require('../campaign/findings') as typeof import('../campaign/findings');
@@ -73,45 +108,54 @@ function findingsOf(folder: string): { store: FindingsStore; names: string[] } {
   return { store: new FindingsStore(inside), names: listFindings(inside) };
 }
 
-/** Goes on with findings that are not minimized to the end. */
+/** Goes on with findings that are not minimized to the end, one after the other until the time is up. */
 async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<number> {
+  for (const name of ['runs', 'out'] as const) {
+    if (flags[name] !== undefined) throw new UsageError(`--${name} goes with a sequence file, not with a folder`);
+  }
   const { readFacts } = require('../campaign/findings') as typeof import('../campaign/findings');
   const { minimizeFinding } = require('../campaign/minimizing') as typeof import('../campaign/minimizing');
   const { ms } = readLimits(flags);
   const { store, names } = findingsOf(folder);
   if (names.length === 0) throw new CouldNotRun(`${folder}: no findings there`);
+  const judges = judgeOptionsOf(flags, folder);
+  const { runVariantsOf } = makeJudging(judges);
   const line = progressLine(flags.json === true);
+  const end = Date.now() + ms;
   for (const name of names) {
-    const facts = readFacts(path.join(store.folder, name));
-    const from = facts.minimalLength ?? facts.originalLength;
-    const options = { budgetMs: ms, limitMs: Number.POSITIVE_INFINITY, target: flags.target, onProgress: line.show };
-    const judging = makeJudging(flags);
+    const before = readFacts(path.join(store.folder, name));
+    const budgetMs = end - Date.now();
+    const limits = { budgetMs, limitMs: Number.POSITIVE_INFINITY, target: judges.target, onProgress: line.show };
     const settled =
-      facts.minimized === 'yes'
-        ? { name, duplicate: false }
-        : await minimizeFinding(store, name, judging.runVariantsOf, options);
+      before.minimized === 'yes' || budgetMs <= 0 ? null : await minimizeFinding(store, name, runVariantsOf, limits);
     line.clear();
-    const now = settled?.name ?? name;
-    const { minimalLength, minimized } = readFacts(path.join(store.folder, now));
-    const row = {
-      finding: path.join(store.folder, now),
-      before: from,
-      after: minimalLength,
-      minimized,
-      duplicate: settled?.duplicate === true,
-    };
-    const what = row.duplicate
-      ? `the same as ${now}`
-      : `${from} operations -> ${minimalLength ?? from}, minimized: ${minimized}`;
-    say(flags.json ? JSON.stringify(row) : `${name}: ${what}`);
+    sayFinding(store, name, before, settled, flags);
   }
   return EXIT.finding;
+}
+
+/** How a finding stands now; `settled` says where it is, if it was moved. */
+function sayFinding(
+  store: FindingsStore,
+  name: string,
+  { minimalLength, originalLength }: FindingFacts,
+  settled: Settled | null,
+  flags: MinimizeFlags,
+): void {
+  const { readFacts } = require('../campaign/findings') as typeof import('../campaign/findings');
+  const before = minimalLength ?? originalLength;
+  const now = settled?.name ?? name;
+  const finding = path.join(store.folder, now);
+  const { minimalLength: after, minimized } = readFacts(finding);
+  const duplicate = settled?.duplicate === true;
+  const what = duplicate ? `the same as ${now}` : `${before} operations -> ${after ?? before}, minimized: ${minimized}`;
+  say(flags.json ? JSON.stringify({ finding, before, after, minimized, duplicate }) : `${name}: ${what}`);
 }
 
 async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> {
   if (existsSync(file) && statSync(file).isDirectory()) return minimizeFolder(file, flags);
   const limits = readLimits(flags);
-  const runners = makeRunnersFor(file, flags);
+  const runners = makeRunnersFor(file, judgeOptionsOf(flags, null));
   const sequence = await firstFailing(file, runners.run);
   if (sequence === null) {
     say(flags.json ? JSON.stringify({ file, fails: false }) : `${file}: no sequence in it fails`);
@@ -163,8 +207,8 @@ function report(
     return;
   }
   const { printFailure } = require('../report/printout') as typeof import('../report/printout');
-  const judges = judgeFlags(flags);
-  say(printFailure(minimized.sequence, difference, { file: out, ...(judges === undefined ? {} : { flags: judges }) }));
+  const { target } = judgeOptionsOf(flags, null);
+  say(printFailure(minimized.sequence, difference, { file: out, ...judgeFlagsOf(target) }));
   say('');
   const end = complete ? 'no operation and no pair can go' : 'a limit ended it; it can go on from there';
   say(`${before} operations -> ${after}, ${runs} runs; ${end}`);
@@ -173,11 +217,13 @@ function report(
 export function define(command: Command, run: Runner): void {
   command
     .argument('<path>', 'a sequence file (the first sequence in it that fails), or a folder: a finding, or a campaign')
-    .addOption(judgeOption())
+    // Without a default: only so can a flag that was given be told from one that was not.
+    .addOption(judgeOption().default(undefined))
     .addOption(stepTimeoutOption())
-    .option('--for <time>', 'how long at most: 60s, 10m; no limit without it')
-    .option('--runs <number>', 'how many runs at most (default: 200000)')
-    .option('--out <file>', 'where to write it (default: beside the original, as .min.ndjson)')
-    .option('--json', 'one line of JSON')
+    .option('--for <time>', 'how long at most in all: 60s, 10m; no limit without it')
+    .option('--runs <number>', 'for a file: how many runs at most (default: 200000)')
+    .option('--out <file>', 'for a file: where to write it (default: beside the original, as .min.ndjson)')
+    .option('--json', 'one line of JSON; for a folder, one a finding')
+    .addHelpText('after', HELP)
     .action(run((path: string, flags: MinimizeFlags) => runMinimize(path, flags)));
 }
