@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { INVARIANTS } from './invariants';
-import { createLockstep, createRunSequence, runOn } from './lockstep/create';
+import { createLockstep, createThoroughRun, runOn } from './lockstep/create';
 import { printFailure } from './report/printout';
 import { findSequenceFiles, readSequences } from './sequence/files';
 import type { Sequence } from './sequence/types';
@@ -16,7 +16,7 @@ const SIZES: readonly (readonly [leaf: number, internal: number])[] = [
   [16, 10],
 ];
 
-const run = createRunSequence(INVARIANTS);
+const run = createThoroughRun(INVARIANTS);
 
 function withSlots(sequence: Sequence, slots: readonly [number, number]): Sequence {
   return { ...sequence, header: { ...sequence.header, slots } };

@@ -77,9 +77,27 @@ export function runOn(lockstep: Lockstep, sequence: Sequence): Difference | null
   return lockstep.end();
 }
 
+/** Above so many operations a thorough run, whose steps cost the more the more is stored, takes minutes. */
+const LONG = 10_000;
+
 /**
- * A function that runs whole sequences and gives the first wrong step: what replay and the minimizer need. It runs a sequence
- * at the pace of the fuzz loop, and only one that differs again, thoroughly, for the step at which the difference came in.
+ * A function that runs whole sequences thoroughly and gives the first wrong step: what replay needs. So it also sees what is
+ * wrong for some steps only and then written over. A long sequence runs at the pace of the fuzz loop first, and thoroughly
+ * only if that differs.
+ */
+export function createThoroughRun(invariants: readonly Invariant[]): RunSequence {
+  const long = createRunSequence(invariants);
+  return (sequence) => (isLong(sequence) ? long(sequence) : runAfresh(invariants, sequence));
+}
+
+/** Whether a sequence is too long to be run thoroughly before anything is known to be wrong with it. */
+export function isLong(sequence: Sequence): boolean {
+  return sequence.operations.length > LONG;
+}
+
+/**
+ * The same for the minimizer, for which speed is worth more: every sequence runs at the pace of the fuzz loop first, and only
+ * one that differs again, thoroughly, for the step at which the difference came in.
  *
  * The second run is on a lockstep that ran nothing else: what an earlier sequence left behind is not this one's failure.
  */

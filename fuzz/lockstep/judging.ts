@@ -7,7 +7,7 @@ import type { MmView, TreeView } from '../generate/view';
 import type { Domain, Ret, Sequence } from '../sequence/types';
 import { isDefaultPair, parseTargets, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
-import { createLockstep, createRunSequence, runOn } from './create';
+import { createLockstep, createRunSequence, createThoroughRun, runOn } from './create';
 import type { Note } from './seats';
 import type { Invariant, Lockstep, RunSequence } from './types';
 
@@ -37,12 +37,12 @@ export interface Judging {
 }
 
 function judgePair(invariants: readonly Invariant[]): Judging {
-  const runSequence = createRunSequence(invariants);
+  const variants = createRunSequence(invariants);
   return {
     outside: false,
     lockstep: createLockstep({ invariants }),
-    runSequence,
-    runVariantsOf: () => runSequence,
+    runSequence: createThoroughRun(invariants),
+    runVariantsOf: () => variants,
     lacking: () => [],
     takeNotes: () => [],
     close: () => {},

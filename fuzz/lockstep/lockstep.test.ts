@@ -4,7 +4,9 @@
 import { warn } from '../../src/debug';
 import { parseSequences } from '../sequence/parse';
 import type { Operation } from '../sequence/types';
+import { SrcTree } from '../targets/src-tree';
 import { createLockstep, createMmLockstep, createRunSequence, createTreeLockstep, runOn } from './create';
+import { createJudging } from './judging';
 import { sameRet } from './same';
 import type { Difference, TreeInvariant } from './types';
 
@@ -183,6 +185,22 @@ describe('sequences', () => {
     const run = createRunSequence([{ name: 'never', domain: 'mm', about: '', moment: 'end', check: () => 'broken' }]);
     expect(parseSequences(text).map(run).map(seen)).toEqual([null, [1, 'never', 'invariant']]);
   });
+});
+
+it('replaying sees what is wrong for one step only; the pace of the loop may pass it', () => {
+  const stores = Array.from({ length: 100 }, (_, i) => store(100 + 4 * i, 101 + 4 * i, i + 1));
+  // Far from the first entry, which is wrong from there until it is stored again.
+  const operations = [...stores, store(8000, 8001, 5), store(100, 101, 1)];
+  const right = SrcTree.prototype.storeRange;
+  jest.spyOn(SrcTree.prototype, 'storeRange').mockImplementation(function wrong(this: SrcTree, first, last, value) {
+    const answer = right.call(this, first, last, value);
+    if (first === 8000) this.tree.storeRange(100, 101, 77);
+    return answer;
+  });
+  const sequence = { header: TREE, operations };
+  expect(runOn(createLockstep({ invariants: [] }), sequence)).toBeNull();
+  expect(seen(createJudging('src,oracle', []).runSequence(sequence))).toEqual([100, 'content', 'answer']);
+  jest.restoreAllMocks();
 });
 
 it('compares answers of any shape', () => {
