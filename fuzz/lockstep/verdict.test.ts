@@ -137,6 +137,21 @@ describe('a target that fails', () => {
     });
   });
 
+  it('is found as well when it is the last one left', () => {
+    const quits = voice('kernel', ['{"unsupported":true}', '{"unsupported":true}', '{"unsupported":true}']);
+    expect(judge([voice('driver', GOOD.slice(0, 2), { failure: died }), quits])).toMatchObject({
+      step: 1,
+      rule: 'target-died',
+      alone: 'driver',
+    });
+    expect(judge([voice('driver', [...GOOD.slice(0, 2), 'nonsense']), quits])).toMatchObject({ rule: 'not-json' });
+    const refusing = voice('kernel', [], { header: '{"unsupported":true}' });
+    expect(judge([voice('driver', GOOD.slice(0, 1), { failure: died }), refusing])).toMatchObject({
+      rule: 'target-died',
+    });
+    expect(judge([voice('driver', GOOD), quits])).toBeNull();
+  });
+
   it('garbles an answer', () => {
     expect(judge([voice('src', GOOD), voice('driver', ['{"ret":0'])])).toMatchObject({ step: 0, rule: 'not-json' });
   });

@@ -167,10 +167,10 @@ class Comparison {
   run(): Difference | null {
     const refused = this.greetings();
     if (refused !== null) return refused;
+    // Who is left alone is asked on: nothing contradicts it, but it can still die, hang or say nonsense.
     for (let line = 0; line < this.script.lines.length; line++) {
-      const difference = this.compareLine(line);
+      const difference = this.active.length < 2 ? this.lineOfOne(line) : this.compareLine(line);
       if (difference !== null) return difference;
-      if (this.active.length < 2) return null;
     }
     return this.failureAt(this.script.lines.length);
   }
@@ -229,6 +229,18 @@ class Comparison {
       said.push({ name, answer });
     }
     return this.judge(line, operation, said);
+  }
+
+  /** What a line shows where one target at most is left: a failure, or an answer that is none. */
+  private lineOfOne(line: number): Difference | null {
+    const failed = this.failureAt(line);
+    if (failed !== null) return failed;
+    for (const { name, exchange } of this.active) {
+      const operation = lineOperation(this.script, line);
+      const answer = readAnswer(exchange.answers[line], this.script.domain, operation, line);
+      if (isFailure(answer)) return this.failed(name, answer);
+    }
+    return null;
   }
 
   private judge(line: number, operation: Operation, all: { name: string; answer: Answer }[]): Difference | null {
