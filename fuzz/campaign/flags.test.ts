@@ -20,6 +20,7 @@ describe('the flags of a campaign', () => {
     [{ only: 'stor_range' }, /--only stor_range: no such operation/],
     [{ only: 'dump' }, /leave no operation/],
     [{ resume: 'x', seed: 'y' }, /--seed does not go with --resume/],
+    [{ resume: 'x', feedback: false }, /--no-feedback does not go with --resume/],
     [{ resume: 'x', stepTimeout: '3s' }, /--step-timeout does not go with --resume/],
   ])('refuses %j', (flags, message) => {
     expect(() => read(flags)).toThrow(message);
@@ -46,7 +47,10 @@ describe('the flags of a campaign', () => {
   });
 
   it('goes on with a campaign without settings of its own', () => {
-    expect(read({ resume: 'campaigns/x', for: '2h' })).toMatchObject({ folder: 'campaigns/x', settings: null });
+    expect(read({ resume: 'campaigns/x', for: '2h', feedback: true })).toMatchObject({
+      folder: 'campaigns/x',
+      settings: null,
+    });
   });
 
   it('names a folder after when it began and the seed', () => {

@@ -88,6 +88,8 @@ function readGeneration(options: FuzzOptions): GenerateOptions {
 }
 
 function refuseFixed(flags: CampaignFlags): void {
+  if (flags.feedback === false)
+    throw new UsageError('--no-feedback does not go with --resume: the campaign has its own');
   for (const name of FIXED) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     // The default of --target is there whether it was given or not.
