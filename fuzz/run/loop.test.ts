@@ -90,6 +90,7 @@ describe('flags', () => {
   it.each([
     [{ domain: 'trees' }, '--domain trees: tree or mm expected'],
     [{ runs: '0' }, '--runs 0: a number of sequences from 1 expected'],
+    [{ for: '0' }, '--for 0: a time such as 60s, 10m or 8h expected'],
     [{ for: 'long' }, '--for long: a time such as 60s, 10m or 8h expected'],
     [{ only: 'store_range,stoer' }, '--only stoer: no such operation'],
     [{ without: 'mmap', domain: 'tree' }, '--without mmap: no such operation'],

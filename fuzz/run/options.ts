@@ -97,7 +97,8 @@ function readRuns(text: string): number {
 
 function readTime(text: string): number {
   const ms = parseDuration(text);
-  if (ms === null) throw new UsageError(`--for ${text}: a time such as 60s, 10m or 8h expected`);
+  // In no time nothing is run, and nothing found would say nothing.
+  if (ms === null || ms === 0) throw new UsageError(`--for ${text}: a time such as 60s, 10m or 8h expected`);
   return ms;
 }
 

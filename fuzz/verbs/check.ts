@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import type { FuzzFlags } from '../run/options';
-import { EXIT } from './exits';
+import { CouldNotRun, EXIT } from './exits';
 import { addFuzzFlags, runFuzz } from './fuzz';
 import type { Runner } from './verb';
 
@@ -47,6 +47,9 @@ function replayCorpus(folder: string, flags: CheckFlags, target: string): number
   }
   for (const [text, times] of judging.takeNotes()) say(flags, `${times} times: ${text}`, { note: text, times });
   judging.close();
+  const what = flags.domain === undefined ? 'no sequence' : `no sequence of the domain ${flags.domain}`;
+  // A corpus that went missing must not pass for one that agrees.
+  if (sequences === 0) throw new CouldNotRun(`--corpus ${folder}: ${what} there`);
   say(flags, `corpus: ${sequences} sequences, ${failing} with a difference`, {
     corpus: { folder, sequences, failing },
   });

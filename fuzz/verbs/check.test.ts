@@ -1,0 +1,61 @@
+/**
+ * `check`: what it must not pass over in silence.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { define } from './check';
+import { cleanUp } from './cleanup';
+import { CouldNotRun } from './exits';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-check-'));
+  fs.writeFileSync(
+    path.join(folder, 'load.ndjson'),
+    '{"format":"maple-fuzz/1","domain":"tree"}\n{"op":"load","index":1}\n',
+  );
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the verb prints, and its exit code. */
+async function check(...args: string[]): Promise<{ text: string; code: number }> {
+  let text = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((more) => {
+    text += String(more);
+    return true;
+  });
+  let code = -1;
+  const command = new Command();
+  define(command, (action) => async (...given) => {
+    code = await action(...given);
+  });
+  try {
+    await command.parseAsync([...args, '--out', path.join(folder, 'findings')], { from: 'user' });
+  } finally {
+    cleanUp();
+  }
+  return { text, code };
+}
+
+it('runs what is in the corpus, then searches', async () => {
+  const { text, code } = await check('--corpus', folder, '--runs', '2');
+  expect(text).toMatch(/corpus: 1 sequences, 0 with a difference\n.*2 sequences/s);
+  expect(code).toBe(0);
+});
+
+it.each([
+  ['an empty folder', () => fs.rmSync(path.join(folder, 'load.ndjson')), [], 'no sequence there'],
+  ['nothing of the domain', () => {}, ['--domain', 'mm'], 'no sequence of the domain mm there'],
+])('a corpus with %s is refused', async (_name, prepare, flags, message) => {
+  prepare();
+  const checked = check('--corpus', folder, '--runs', '1', ...flags);
+  await expect(checked).rejects.toThrow(CouldNotRun);
+  await expect(checked).rejects.toThrow(message);
+});
