@@ -5,20 +5,12 @@
  */
 import { CommanderError } from 'commander';
 import { EXIT } from './verbs/exits';
+import { muteWhenClosed } from './verbs/muting';
 import { createProgram, report } from './verbs/program';
 
-/** A reader that went away (`| head`) is no error. */
-function surviveClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.nothing);
-      throw error;
-    });
-  }
-}
-
 async function main(args: readonly string[]): Promise<void> {
-  surviveClosedOutput();
+  muteWhenClosed(process.stdout);
+  muteWhenClosed(process.stderr);
   try {
     await createProgram(args).parseAsync(args, { from: 'user' });
   } catch (error) {

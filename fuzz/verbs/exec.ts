@@ -14,6 +14,7 @@ import { isComment } from '../sequence/parse';
 import { type AnswerLine, createAnswering } from '../targets/answering';
 import { isInProcess } from '../targets/in-process';
 import { CouldNotRun, EXIT, UsageError } from './exits';
+import { isMuted } from './muting';
 import type { Runner } from './verb';
 
 const FLUSH_AT = 1 << 16;
@@ -21,18 +22,20 @@ const FLUSH_AT = 1 << 16;
 /** Writes, and waits while the other side is slow. Resolves false when nobody reads any more. */
 function write(output: Writable, text: string): Promise<boolean> {
   return new Promise((resolve) => {
-    if (output.destroyed || output.writableEnded) resolve(false);
+    if (output.destroyed || output.writableEnded || isMuted(output)) resolve(false);
     else if (output.write(text)) resolve(true);
     else {
       const done = (open: boolean) => () => {
         output.off('drain', onDrain);
         output.off('close', onClose);
+        output.off('error', onClose);
         resolve(open);
       };
       const onDrain = done(true);
       const onClose = done(false);
       output.once('drain', onDrain);
       output.once('close', onClose);
+      output.once('error', onClose);
     }
   });
 }
