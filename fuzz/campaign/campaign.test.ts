@@ -76,6 +76,12 @@ describe('a campaign', () => {
       const again = await ground.command.fuzz([...args, '--out', second, '--known', first], 'wrong');
       expect(again).toMatchObject({ code: 4 });
       expect(again.output).toMatch(/none new, \d+ known/);
+      // What is known does not end a campaign, not even as long as it is not minimized.
+      const args2 = [...args, '--known', first, '--stop-on', 'first', '--out', ground.at('third')];
+      expect(await ground.command.fuzz(args2, 'wrong')).toMatchObject({
+        code: 4,
+        output: expect.stringContaining('150 sequences are done'),
+      });
     },
     3 * MINUTES,
   );

@@ -207,12 +207,19 @@ export class Coordinator implements WorkerEvents {
         nowMs: Date.now(),
         ranMs: view.ranMs,
         sequences: this.books.ledger.count,
-        newFindings: this.lastFindings.fresh.length,
+        newFindings: this.newFindings(),
         lastNewMs: this.books.lastNewMs,
       });
       if (reason !== null) this.stop(reason);
     }
     this.output.show(view);
+  }
+
+  /** Where some are known, one that is not minimized yet may be among them. */
+  private newFindings(): number {
+    const { fresh, facts } = this.lastFindings;
+    if (this.flags.known.size === 0) return fresh.length;
+    return fresh.filter((name) => facts.get(name)?.minimized !== 'no').length;
   }
 
   private writeStats(): void {
