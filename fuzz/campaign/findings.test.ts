@@ -76,6 +76,19 @@ describe('FindingsStore', () => {
     expect(readSignatures(folder)).toEqual(new Set([settledFacts('m').signature, settledFacts('other').signature]));
   });
 
+  it('knows what it has settled when the minimizer meets it again', () => {
+    const texts = (original: string) => ({ readme: () => 'r', original });
+    const [a, b] = ['a', 'b'].map((original) => store.save(facts, texts(original))!) as [string, string];
+    const { name } = store.settle(a, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
+    expect(store.save(facts, texts('a'))).toBe(name);
+    expect(store.settle(b, { minimal: 'm', readme: () => 'r' }, settledFacts('m')).duplicate).toBe(true);
+    expect(new FindingsStore(folder).save(facts, texts('b'))).toBe(name);
+    expect(listFindings(folder)).toEqual([name]);
+    // Somebody threw that one away: then it is new.
+    fs.rmSync(path.join(folder, name), { recursive: true });
+    expect(store.save(facts, texts('a'))).toBe(a);
+  });
+
   it('removes what a killed process left half filled', () => {
     fs.mkdirSync(path.join(folder, '.mas_store-content-00000000.123'));
     store.removeRemains();

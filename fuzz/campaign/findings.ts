@@ -13,6 +13,8 @@
  *   the same; what turns out to be one that is there already is counted and removed.
  * - Until they are minimized, a few findings of the same rule and operation are kept side by side, since they may be
  *   different bugs. The others are counted in the journal by their number, from which they can be made again.
+ * - What a finding became when it was settled is remembered by its first name: the minimizer meets the same failures again and again
+ *   on its way, and would take each for new.
  * - Several processes read while one settles: a folder that is listed may be gone, under another name or for good, before it
  *   is read. That is no error.
  */
@@ -22,7 +24,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Difference, FoundBy } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
-import { makeFolder, moveFolder, writeWhole } from './files';
+import { LineFile, makeFolder, moveFolder, readLines, writeWhole } from './files';
 
 /** How many findings of one rule and operation may wait for their minimization at a time. */
 const WAITING_LIMIT = 4;
@@ -155,9 +157,18 @@ function factsIfThere(folder: string): FindingFacts | null {
   }
 }
 
+/** A finding that has lost its first name, which stands for its original, and which finding it is now. */
+interface Became {
+  readonly was: string;
+  readonly now: string;
+}
+
 export class FindingsStore {
+  private readonly becameFile: string;
+
   constructor(readonly folder: string) {
     makeFolder(folder);
+    this.becameFile = path.join(folder, 'settled.ndjson');
   }
 
   /**
@@ -168,6 +179,8 @@ export class FindingsStore {
     const slug = slugOf(facts.operation, facts.rule);
     const name = `${slug}-${shortHash(texts.original)}`;
     if (fs.existsSync(path.join(this.folder, name))) return name;
+    const became = this.whatBecameOf(name);
+    if (became !== null) return became;
     const twin = facts.signature === null ? null : this.withSignature(facts.signature, name);
     if (twin !== null) return twin;
     if (this.waiting(slug) >= WAITING_LIMIT) return null;
@@ -223,6 +236,7 @@ export class FindingsStore {
     const from = path.join(this.folder, name);
     const twin = facts.signature === null ? null : this.withSignature(facts.signature, name);
     if (twin !== null) {
+      this.remember(name, twin);
       this.remove(name);
       return { name: twin, duplicate: true };
     }
@@ -233,8 +247,22 @@ export class FindingsStore {
       writeWhole(path.join(from, 'README.txt'), plain(texts.readme(path.join(this.folder, final))));
     }
     writeWhole(path.join(from, 'finding.json'), `${JSON.stringify(facts, null, 2)}\n`);
+    if (final !== name) this.remember(name, final);
     if (final !== name && !moveFolder(from, path.join(this.folder, final))) return { name, duplicate: false };
     return { name: final, duplicate: false };
+  }
+
+  /** Written before it comes true: a name that is not there is not believed. */
+  private remember(name: string, now: string): void {
+    const lines = new LineFile(this.becameFile);
+    lines.append({ was: name, now } satisfies Became);
+    lines.close();
+  }
+
+  /** The finding that one with this first name became, if it is there. */
+  private whatBecameOf(name: string): string | null {
+    const became = readLines<Became>(this.becameFile).findLast(({ was }) => was === name);
+    return became !== undefined && fs.existsSync(path.join(this.folder, became.now)) ? became.now : null;
   }
 
   private withSignature(signature: string, except: string): string | null {
