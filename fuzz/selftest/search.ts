@@ -25,12 +25,14 @@ export interface SearchResult {
   readonly seconds: number;
 }
 
-/** Searches in the program in `folder`. */
-export function search(folder: string, order: SearchOrder): Promise<SearchResult> {
+/** Searches in the program in `folder`, until `signal` if that comes first: who waits for the end may remove the folder then. */
+export function search(folder: string, order: SearchOrder, signal: AbortSignal): Promise<SearchResult> {
   const entry = path.join(folder, 'fuzz', 'selftest', 'search-main.js');
   const started = performance.now();
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, entry, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
   });
   const state = {
     n: 0,
@@ -65,9 +67,16 @@ export function search(folder: string, order: SearchOrder): Promise<SearchResult
     }
   });
   return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
+    // That it was aborted is an error too; what counts then is when it is gone.
+    child.on('error', (error) => {
+      if (!signal.aborted) reject(error);
+    });
+    child.on('close', (code, endSignal) => {
       clearTimeout(timer);
+      if (signal.aborted) {
+        reject(new Error('the search was given up'));
+        return;
+      }
       const died = code !== 0 && state.found === null;
       if (died && state.n === 0 && !state.hung && /Cannot find module|SyntaxError/.test(state.stderr)) {
         reject(new Error(`the search could not start: ${state.stderr}`));
@@ -77,7 +86,7 @@ export function search(folder: string, order: SearchOrder): Promise<SearchResult
         const by: FoundBy = state.hung ? 'hang' : 'crash';
         const detail = state.hung
           ? `no step for ${SILENCE_MS / 1000} s`
-          : `ended with ${signal ?? code}: ${state.stderr.trim().slice(-300)}`;
+          : `ended with ${endSignal ?? code}: ${state.stderr.trim().slice(-300)}`;
         state.found = { by, rule: by, detail, n: state.n, steps: 0, seconds: seconds() };
       }
       const { found, minimal, complete } = state;

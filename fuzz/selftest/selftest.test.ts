@@ -2,12 +2,12 @@
  * The self-test itself, as a user runs it: the planted bugs are found (a selection, or all of them if the environment says so,
  * as in CI), one that does nothing counts as missed, and a control that nobody should report is not reported.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Sequence } from '../sequence/types';
-import type { Mutant } from './mutant';
+import { type Mutant, parseMutant } from './mutant';
 import { score as scoreOf, scoreRow, scoreTable, scoreText } from './score';
 import type { SearchResult } from './search';
 import { loadMutants, type MutantResult, median, runSelftest } from './selftest';
@@ -89,6 +89,25 @@ it('a control stays quiet, and one that is to be found and is a control is not',
   });
   expect(results.map((r) => r.verdict)).toEqual(['quiet', 'reported']);
 }, 240_000);
+
+it('ends all searches when one cannot be made, before their folder goes', async () => {
+  // Late enough that the other one is under way.
+  const trouble = "for (const end = Date.now() + 1500; Date.now() < end; ); require('./nowhere');";
+  const broken = parseMutant(NOTHING.replaceAll('// Nothing.', trouble), 'does-nothing.patch');
+  const endless: Mutant = { ...loadMutants(ROOT).find((m) => m.name === 'always-rewalk')!, expect: 'equivalent' };
+  const run = runSelftest({
+    root: ROOT,
+    mutants: [endless, broken],
+    forMs: 20_000,
+    minimizeMs: 0,
+    seeds: ['ends'],
+    parallel: 2,
+    onResult: () => {},
+  });
+  await expect(run).rejects.toThrow(/could not start/);
+  const { stdout } = spawnSync('pgrep', ['-f', '-P', String(process.pid), 'search-main'], { encoding: 'utf8' });
+  expect(stdout).toBe('');
+}, 60_000);
 
 describe('the score', () => {
   const base = loadMutants(ROOT)[0]!;

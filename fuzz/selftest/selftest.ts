@@ -52,13 +52,14 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
   let next = 0;
   let done = 0;
   let failures = 0;
+  const trouble = new AbortController();
   const work = async (): Promise<void> => {
     while (next < options.mutants.length && failures < (options.maxFailures ?? Number.POSITIVE_INFINITY)) {
       const index = next++;
       const mutant = options.mutants[index]!;
       const folder = workshop.plant(mutant);
       const searches: SearchResult[] = [];
-      for (const order of ordersFor(mutant, options)) searches.push(await search(folder, order));
+      for (const order of ordersFor(mutant, options)) searches.push(await search(folder, order, trouble.signal));
       workshop.clear(folder);
       results[index] = { mutant, searches, verdict: judge(mutant, searches) };
       if (isFailure(results[index])) failures++;
@@ -68,11 +69,18 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
   try {
     // One that does not fit is known before the first search, not after an hour.
     for (const mutant of options.mutants) workshop.mutate(mutant);
-    await Promise.all(Array.from({ length: options.parallel ?? availableParallelism() }, work));
+    await allEnded(Array.from({ length: options.parallel ?? availableParallelism() }, work), trouble);
   } finally {
     workshop.close();
   }
   return results.filter((result) => result !== undefined);
+}
+
+/** Waits for all. After a failure the others are ended first: the folder that they run in is about to go. */
+async function allEnded(running: readonly Promise<void>[], trouble: AbortController): Promise<void> {
+  for (const one of running) one.catch((error: unknown) => trouble.abort(error));
+  await Promise.allSettled(running);
+  if (trouble.signal.aborted) throw trouble.signal.reason;
 }
 
 function ordersFor(mutant: Mutant, options: SelftestOptions): SearchOrder[] {
