@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { TargetStartError } from './failure';
 import type { Exchange, Greeting, ProcessTargetOptions } from './target';
-import { GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
+import { ENDED, GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
 
-/** The thread's start in a checkout: what ts-node would do, without its second of loading. */
-const fromSources = (): string => `
+/** How the thread loads its code. In a checkout: what ts-node would do, without its second of loading. */
+const loading = (): string =>
+  __filename.endsWith('.ts')
+    ? `
   const { transformFileSync } = require(${JSON.stringify(require.resolve('@swc/core'))});
   const options = {
     swcrc: false,
@@ -22,13 +24,26 @@ const fromSources = (): string => `
   };
   require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
   require(${JSON.stringify(join(__dirname, 'worker.ts'))});
+`
+    : `require(${JSON.stringify(join(__dirname, 'worker.js'))});`;
+
+/** Whatever ends the thread wakes the caller, who sleeps and hears of nothing; with the reason, if it can be told. */
+const guarded = (load: string): string => `
+  const { shared, port } = require('node:worker_threads').workerData;
+  process.once('exit', () => {
+    Atomics.store(shared, ${ENDED}, 1);
+    Atomics.add(shared, ${REPLIES}, 1);
+    Atomics.notify(shared, ${REPLIES});
+  });
+  process.once('uncaughtException', (error) => {
+    port.postMessage({ error: 'the thread of the target failed: ' + (error && error.message) });
+    process.exit(1);
+  });
+  ${load}
 `;
 
-/** In a checkout the thread has to be told how to read TypeScript; compiled, it starts as it is. */
-function startThread(setup: Setup, port: MessagePort): Worker {
-  const options = { workerData: setup, transferList: [port] };
-  if (!__filename.endsWith('.ts')) return new Worker(join(__dirname, 'worker.js'), options);
-  return new Worker(fromSources(), { ...options, eval: true });
+function startThread(setup: Setup, port: MessagePort, load: string): Worker {
+  return new Worker(guarded(load), { eval: true, workerData: setup, transferList: [port] });
 }
 
 /**
@@ -61,12 +76,13 @@ export class SyncTarget {
 
   /**
    * Starts a command, a command line or its words.
+   * @param load  how the thread loads its code; for tests
    * @throws TargetStartError, whose message is one line.
    */
-  constructor(command: string | readonly string[], options: ProcessTargetOptions) {
+  constructor(command: string | readonly string[], options: ProcessTargetOptions, load = loading()) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#worker = startThread({ shared: this.#shared, port: port2, command, options }, port2);
+    this.#worker = startThread({ shared: this.#shared, port: port2, command, options }, port2, load);
     this.#worker.unref();
     hookExit();
     living.add(this);
@@ -116,7 +132,7 @@ export class SyncTarget {
   }
 
   #wait(): Reply {
-    sleepWhile(this.#shared, REPLIES, this.#replies);
+    if (Atomics.load(this.#shared, ENDED) === 0) sleepWhile(this.#shared, REPLIES, this.#replies);
     this.#replies++;
     const received = receiveMessageOnPort(this.#port) as { message: Reply } | undefined;
     return received?.message ?? { error: 'the thread of the target gave no reply' };

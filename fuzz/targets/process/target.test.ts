@@ -103,6 +103,14 @@ describe('a program called in step', () => {
     expect(() => new SyncTarget('/nowhere/driver', { domain: 'tree' })).toThrow(/^cannot start the target.*ENOENT/);
   });
 
+  it.each([
+    ['does not load', "require('/nowhere/worker.js')", /^the thread of the target failed: Cannot find module/],
+    ['fails later', "setTimeout(() => { throw new Error('late'); })", /^the thread of the target failed: late$/],
+    ['ends', 'process.exit()', /^the thread of the target gave no reply$/],
+  ])('does not sleep for ever when the thread %s', (_, load, message) => {
+    expect(() => new SyncTarget(words('good.cjs'), { domain: 'tree' }, load)).toThrow(message);
+  });
+
   it('sleeps on when it is called for what it has got already', async () => {
     const words = new Int32Array(new SharedArrayBuffer(8));
     // Two hundred calls that wake the sleeper and bring nothing; then the change.

@@ -5,10 +5,14 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Exchange, Greeting, ProcessTargetOptions } from './target';
 import { ProcessTarget } from './target';
 
-/** What the two threads share: a counter of replies, on which the caller sleeps, and the program's process group. */
+/**
+ * What the two threads share: a counter of replies, on which the caller sleeps, the program's process group, and whether the
+ * thread has ended, so that nobody waits for it any more.
+ */
 export const REPLIES = 0;
 export const GROUP = 1;
-export const SHARED_WORDS = 2;
+export const ENDED = 2;
+export const SHARED_WORDS = 3;
 
 export interface Setup {
   readonly shared: Int32Array;
@@ -36,10 +40,19 @@ async function act(state: { target?: ProcessTarget }, setup: Setup, request: Req
   }
 }
 
+/** What cannot be sent is no reason to let the caller sleep. */
+function post(port: MessagePort, reply: Reply): void {
+  try {
+    port.postMessage(reply);
+  } catch (error) {
+    port.postMessage({ error: (error as Error).message } satisfies Reply);
+  }
+}
+
 async function serve(setup: Setup): Promise<void> {
   const state: { target?: ProcessTarget } = {};
   const reply = async (request: Request | null): Promise<void> => {
-    setup.port.postMessage(await act(state, setup, request));
+    post(setup.port, await act(state, setup, request));
     Atomics.store(setup.shared, GROUP, state.target?.pid ?? 0);
     Atomics.add(setup.shared, REPLIES, 1);
     Atomics.notify(setup.shared, REPLIES);
