@@ -10,6 +10,7 @@ import { specOf } from '../operations/table';
 import { printHeader, printOperation } from '../sequence/print';
 import type { Domain, Header, Operation, Ret } from '../sequence/types';
 import type { LineFile } from './files';
+import { printStep } from './fingerprint';
 
 /** A lockstep that also shows what was answered last. */
 export interface ObservedLockstep extends ViewedLockstep {
@@ -26,7 +27,7 @@ export class Observer implements ViewedLockstep {
   private taken = 0;
   /** Operations that the format itself refused, since it was last set to 0. */
   rejects = 0;
-  /** A hash of all operations applied and all answers given, in order, since it was last set to 0. */
+  /** A hash of all operations applied, with their arguments, and all answers given, in order, since it was last set to 0. */
   fingerprint = 0;
   readonly counts = new Map<string, OperationCounts>();
   /** Where to write operations before they are applied; null unless the sequence is run carefully. */
@@ -78,8 +79,7 @@ export class Observer implements ViewedLockstep {
     else if (specOf(this.domain, operation.op)?.writes) counts[1]++;
     const row = operationRow(this.domain, operation.op);
     this.features.step(row, ret);
-    const answer = typeof ret === 'number' ? ret % 0x7fffffff : typeof ret === 'string' ? ret.length + 7 : 3;
-    this.fingerprint = Math.imul(this.fingerprint ^ row ^ (answer << 6), 16777619) >>> 0;
+    this.fingerprint = printStep(this.fingerprint, operation, ret);
   }
 
   end(): Difference | null {
