@@ -17,11 +17,10 @@ export const LENGTH = 16;
 /** Pages of one process of the VMA-like mix; the longest recorded one needs 6,594. */
 export const WINDOW = 8192;
 
-/** Kinds of the VMA-like mix, in column c. The C driver has the same list. */
+/** Kinds of the VMA-like mix, in column c. The C driver has the same list. Those that are asked for by name: */
 export const KINDS = ['m', 'f', 'u', 'p', '-'] as const;
 export const MMAP = 0;
 export const FIXED = 1;
-export const UNMAP = 2;
 export const PROTECT = 3;
 export const LEAVE = 4;
 

@@ -68,13 +68,6 @@ function answerEvent(ret: Ret): number {
   return ANSWER_BASE + (at < 0 ? 4 : at);
 }
 
-/** A feature in words; `nameEvent` names what src recorded. */
-export function describeFeature(feature: number, nameEvent: (event: number) => string): string {
-  const event = eventOf(feature);
-  const what = event >= ANSWER_BASE ? `answers ${ANSWERS[event - ANSWER_BASE]}` : nameEvent(event);
-  return `${operationOf(feature)}: ${what}`;
-}
-
 /** Collects the features of one sequence after the other. */
 export class FeatureCollector {
   /** For each feature the number of the sequence that reached it last; the array's pages are touched only where used. */

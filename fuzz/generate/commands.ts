@@ -109,18 +109,3 @@ export class SequenceArbitrary extends fc.Arbitrary<GeneratedSequence> {
     return fc.Stream.nil();
   }
 }
-
-/** Draws single commands, for whoever composes them with `fc.commands`. */
-export class CommandArbitrary extends fc.Arbitrary<OperationCommand> {
-  generate(random: fc.Random): fc.Value<OperationCommand> {
-    return new fc.Value(new OperationCommand(random.nextInt(), random.nextInt()), undefined);
-  }
-
-  canShrinkWithoutContext(_value: unknown): _value is OperationCommand {
-    return false;
-  }
-
-  shrink(): fc.Stream<fc.Value<OperationCommand>> {
-    return fc.Stream.nil();
-  }
-}

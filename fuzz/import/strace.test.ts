@@ -9,12 +9,14 @@ import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
 import type { MmHeader, Operation } from '../sequence/types';
 import { makeMm } from '../targets/in-process';
-import { type Imported, importStrace, importStraceFiles } from './strace';
+import { type Imported, importStraceFiles } from './strace';
 
 const START = `100 execve("/usr/bin/demo", ["demo", "a) = b"], 0x7ffe /* 35 vars */) = 0
 100 brk(NULL)                         = 0x55e8ec3a8000
 100 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fc9fb351000
 `;
+
+const importStrace = (text: string): Imported => importStraceFiles([{ name: 'log', text }]);
 
 /** What a line adds to a sequence that begins as above. */
 function added(log: string, sequence = 0): readonly Operation[] {

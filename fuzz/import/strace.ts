@@ -209,8 +209,3 @@ export function importStraceFiles(files: readonly StraceFile[], options: ImportO
   report.sequences = made.length;
   return { sequences: made.map(({ sequence }) => sequence), answers: made.map(({ answers }) => answers), report };
 }
-
-/** One log. */
-export function importStrace(text: string, options: ImportOptions = {}): Imported {
-  return importStraceFiles([{ name: 'log', text }], options);
-}

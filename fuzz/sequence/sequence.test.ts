@@ -7,7 +7,7 @@ import { findSequenceFiles, readSequences } from './files';
 import { parseHeader } from './header';
 import { parseOperation, parseSequences, SequenceError } from './parse';
 import { canonical, printOperation, printSequence } from './print';
-import { indexText, isIndex, nearestIndex, parseAnyIndex, parseIndex } from './spelling';
+import { indexText, parseAnyIndex, parseIndex } from './spelling';
 import { MAX_INDEX, type Operation } from './types';
 
 const TREE = '{"format":"maple-fuzz/1","domain":"tree"}';
@@ -45,14 +45,6 @@ describe('spelling of an index', () => {
   it('reads any N in an answer', () => {
     expect(parseAnyIndex('max-4294967296')).toBe(MAX_INDEX - 2 ** 32);
     expect(parseAnyIndex(JSON.parse(indexText(2 ** 52 - 1)))).toBe(2 ** 52 - 1);
-  });
-
-  it('knows the nearest index that can be spelled', () => {
-    expect(nearestIndex(2 ** 52 - 1)).toBe(2 ** 52 - 2);
-    expect(nearestIndex(MAX_INDEX - 2 ** 32)).toBe(MAX_INDEX - (2 ** 32 - 2));
-    expect(nearestIndex(-3)).toBe(0);
-    for (const index of [0, 7, 2 ** 52 - 2, MAX_INDEX - 9, MAX_INDEX]) expect(nearestIndex(index)).toBe(index);
-    expect(isIndex(nearestIndex(1.5 * 2 ** 52))).toBe(true);
   });
 });
 

@@ -24,16 +24,6 @@ function isHighIndex(value: number): boolean {
   return value <= MAX_INDEX && MAX_INDEX - value < MAX_BACK;
 }
 
-/** The index itself, or the nearest one that a sequence can spell. */
-export function nearestIndex(value: number): number {
-  if (value <= 0) return 0;
-  if (value >= MAX_INDEX) return MAX_INDEX;
-  const whole = Math.trunc(value);
-  if (isIndex(whole)) return whole;
-  const lowestHigh = MAX_INDEX - MAX_BACK + 1;
-  return whole - MAX_PLAIN_INDEX < lowestHigh - whole ? MAX_PLAIN_INDEX : lowestHigh;
-}
-
 /** An index of a sequence as JSON.parse gives it; NaN if it is none. */
 export function parseIndex(raw: unknown): number {
   if (typeof raw === 'number') return Number.isInteger(raw) && raw >= 0 && raw <= MAX_PLAIN_INDEX ? raw : Number.NaN;

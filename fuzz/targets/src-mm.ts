@@ -227,16 +227,6 @@ export class SrcMm implements MmSubject {
     this.mm.allocations.failAt(n);
   }
 
-  /** Whether an allocation of the last operation was made to fail. */
-  get allocationFailed(): boolean {
-    return this.mm.allocations.failed;
-  }
-
-  /** How many allocations, counted as `failAllocation` does, were made since it was called last. */
-  get allocationsMade(): number {
-    return this.mm.allocations.made;
-  }
-
   /** Every file that an operation has named in this sequence, mapped or not. */
   get knownFiles(): Iterable<MmFile> {
     return this.files.values();

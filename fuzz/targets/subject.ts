@@ -57,13 +57,6 @@ export interface TreeSubject {
   failAllocation(n: number): void;
 }
 
-/** One mapping, as the lockstep compares it without building a dump. */
-export interface VmaView {
-  readonly start: number;
-  readonly end: number;
-  readonly flags: number;
-}
-
 /** An address space: addresses in bytes from the window's start. Flags and prot are the format's words. */
 export interface MmSubject {
   mmap(addr: number, len: number, prot: string, flags: readonly string[], file: string | null, offset: number): Ret;

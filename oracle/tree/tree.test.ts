@@ -26,15 +26,12 @@ describe('storing', () => {
     expect(tree.load(15)).toBe(1);
   });
 
-  it('keeps neighbours with equal values two, and joins gaps', () => {
+  it('keeps neighbours with equal values two', () => {
     const tree = make([0, 4, 1], [5, 9, 1], [10, 14, 2]);
     expect(tree.count).toBe(3);
     tree.erase(0);
     tree.erase(5);
-    expect(tree.gapCount).toBe(2);
-    expect(tree.gapAt(0)).toEqual([0, 9]);
-    expect(tree.gapAt(1)).toEqual([15, MAX]);
-    expect(tree.gapAt(2)).toBeNull();
+    expect(tree.entries()).toEqual([[10, 14, 2]]);
   });
 
   it('covers several ranges at once', () => {

@@ -60,26 +60,6 @@ export class OracleTree {
     return firsts.map((first, i) => [first, lasts[i], values[i]]);
   }
 
-  /** How many gaps there are; the whole of an empty tree is one. */
-  get gapCount(): number {
-    let gaps = 0;
-    for (let place = 0; place <= this.count; place++) {
-      if (this.ranges.gapFirst(place) <= this.ranges.gapLast(place)) gaps++;
-    }
-    return gaps;
-  }
-
-  /** The k-th gap from below, k from 0, both ends inclusive; null if there are not so many. */
-  gapAt(k: number): readonly [first: number, last: number] | null {
-    let left = k;
-    for (let place = 0; place <= this.count; place++) {
-      const first = this.ranges.gapFirst(place);
-      const last = this.ranges.gapLast(place);
-      if (first <= last && left-- === 0) return [first, last];
-    }
-    return null;
-  }
-
   /** A tree with a root node whose single slot is empty: what is left when the single range 0 to max is emptied. */
   get clearedNode(): boolean {
     return this.root === 'nodes' && this.count === 0;

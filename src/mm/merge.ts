@@ -419,7 +419,7 @@ export function vmaMergeExtend(mm: Mm, vmi: VmaIterator, vma: Vma, pages: number
 
 /**
  * Takes pages from one end of a mapping (vma_shrink): [start, end) is what is left of it. 0 or -ENOMEM.
- * The kernel moves a new stack with it; it is here for users of the library.
+ * The kernel moves a new stack with it; nothing here does, so it is called by its tests only.
  */
 export function vmaShrink(mm: Mm, vmi: VmaIterator, vma: Vma, start: number, end: number, pgoff: number): number {
   if (debug.on && vma.start !== start && vma.end !== end) {
