@@ -1,6 +1,12 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { createAnswering } from '../targets/answering';
-import { answerStream, LineSplitter } from './exec';
+import { answerStream, LineSplitter, runExec } from './exec';
+import { CouldNotRun } from './exits';
 
 const TREE = '{"format":"maple-fuzz/1","domain":"tree"}';
 const STORE = '{"op":"store_range","first":1,"last":2,"value":3}';
@@ -171,5 +177,38 @@ describe('the stream', () => {
     expect(splitter.push('e')).toEqual([]);
     expect(splitter.end()).toEqual(['de']);
     expect(splitter.end()).toEqual([]);
+  });
+});
+
+describe('exec with a program that answers', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maple-fuzz-exec-'));
+  const truncated = join(folder, 'truncated.ndjson.gz');
+  const asFolder = join(folder, 'd.gz');
+
+  beforeAll(() => {
+    writeFileSync(truncated, gzipSync(`${TREE}\n${`${LOAD}\n`.repeat(1000)}`).subarray(0, 60));
+    mkdirSync(asFolder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const ENDLESS = `${process.execPath} -e 'setInterval(() => {}, 1000)'`;
+
+  it.each([
+    ['a truncated archive', truncated, ENDLESS],
+    ['a folder', folder, ENDLESS],
+    ['a folder that is named like an archive', asFolder, ENDLESS],
+    ['a truncated archive, in this process', truncated, 'oracle'],
+    ['a folder that is named like an archive, in this process', asFolder, 'oracle'],
+  ])('says that %s cannot be read, and waits for nobody', async (_name, file, target) => {
+    const failed = runExec(file, { target });
+    await expect(failed).rejects.toThrow(CouldNotRun);
+    await expect(failed).rejects.toThrow(`cannot read ${file}: `);
+  });
+
+  it('lets go of the input when the target ends first', () => {
+    const bin = join(__dirname, '..', '..', 'bin', 'maple-fuzz.js');
+    const child = spawn(process.execPath, [bin, 'exec', '-', '--target', 'false'], { stdio: 'pipe' });
+    // Nobody ends the input.
+    return expect(new Promise((resolve) => child.once('close', resolve))).resolves.toBe(3);
   });
 });

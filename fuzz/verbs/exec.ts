@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import { pipeline, type Readable, type Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Command } from 'commander';
 import { isComment } from '../sequence/parse';
@@ -93,15 +93,21 @@ async function openInput(file: string): Promise<Readable> {
     stream.once('open', () => resolve());
     stream.once('error', (error) => reject(new CouldNotRun(`cannot read ${file}: ${error.message}`)));
   });
-  return file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream;
+  // A pipeline, for an error of the file reaches who reads the archive. Its own end needs nobody to be told.
+  return file.endsWith('.gz') ? pipeline(stream, createGunzip(), () => undefined) : stream;
 }
 
-export interface ExecOptions {
-  readonly target: string;
+/** Reading fails for a reason of the user's: no permission, a folder, a damaged archive. */
+function unreadable(file: string, error: unknown): CouldNotRun {
+  return new CouldNotRun(`cannot read ${file}: ${(error as Error).message}`);
 }
 
-/** A program on the wire, or the live kernel, answers in our place: it gets the lines that are not comments. */
-async function passOn(input: Readable, target: string): Promise<number> {
+/**
+ * A program on the wire, or the live kernel, answers in our place: it gets the lines that are not comments.
+ *
+ * However it ends, neither the program nor the input is left open: the command would wait for them for ever.
+ */
+async function passOn(file: string, input: Readable, target: string): Promise<number> {
   const words = wordsOfTarget(target);
   const child = spawn(words[0], words.slice(1), { stdio: ['pipe', 'inherit', 'inherit'] });
   const ended = new Promise<number>((resolve, reject) => {
@@ -113,9 +119,17 @@ async function passOn(input: Readable, target: string): Promise<number> {
   });
   // A target that ends early closes its input; how it ended is what is reported.
   child.stdin.on('error', () => undefined);
-  await Promise.race([ended, passLines(input, child.stdin)]);
-  child.stdin.end();
-  return ended;
+  const passed = passLines(input, child.stdin).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  try {
+    await Promise.race([ended, passed]);
+    child.stdin.end();
+    return await ended;
+  } finally {
+    child.kill('SIGKILL');
+    input.destroy();
+  }
 }
 
 /** All lines but comments, as fast as they are taken. */
@@ -157,11 +171,11 @@ export interface ExecOptions {
 /** Runs the verb. @throws UsageError for a target that makes no sense; CouldNotRun if the file or the target fails. */
 export async function runExec(file: string, options: ExecOptions): Promise<number> {
   const input = await openInput(file);
-  if (!isInProcess(options.target)) return passOn(input, options.target);
+  if (!isInProcess(options.target)) return passOn(file, input, options.target);
   try {
     await answerStream(input, process.stdout, createAnswering(options.target));
   } catch (error) {
-    throw new CouldNotRun(`cannot read ${file}: ${(error as Error).message}`);
+    throw unreadable(file, error);
   }
   return EXIT.nothing;
 }
