@@ -130,37 +130,15 @@ describe('the command', () => {
     expect(steps.out).toContain('1 sequence, 2 steps: all agree\n');
   });
 
-  /** Ends a command's output at its first words; its exit code. */
-  function unread(...args: string[]): Promise<{ code: number | null; err: string }> {
-    const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let err = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      err += text;
-    });
-    child.stdout.once('data', () => child.stdout.destroy());
-    return new Promise((resolve) => child.once('close', (code) => resolve({ code, err })));
-  }
-
   it('goes on with a campaign that nobody reads, to its end', async () => {
     const out = join(folder, 'campaign');
     const flags = ['--domain', 'tree', '--runs', '20', '--workers', '1', '--json'];
-    expect(await unread('fuzz', ...flags, '--out', out)).toEqual({ code: 0, err: '' });
+    const child = spawn(process.execPath, [BIN, 'fuzz', ...flags, '--out', out], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.stdout.destroy();
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
     expect([existsSync(join(out, 'SUMMARY.md')), existsSync(join(out, 'lock'))]).toEqual([true, false]);
-  });
-
-  it('keeps the exit code of what nobody reads', async () => {
-    const wrong = join(folder, 'wrong.ndjson');
-    const seven = join(folder, 'seven.cjs');
-    const right = `${header}{"op":"dump"}\n`.repeat(50);
-    writeFileSync(wrong, `${right}${header}{"op":"load","index":900}\n`);
-    writeFileSync(
-      seven,
-      `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => console.log(
-        line.includes('format') ? '{"ok":true,"name":"seven","ops":["load","dump"]}'
-          : line.includes('dump') ? '{"ret":{"entries":[]}}' : '{"ret":7}'));\n`,
-    );
-    const target = `oracle,${process.execPath} ${seven}`;
-    expect(await unread('replay', wrong, '--json', '--target', target)).toEqual({ code: 1, err: '' });
   });
 
   it('ends quietly when its reader goes away', async () => {
