@@ -36,12 +36,20 @@ export interface Judging {
   close(): void;
 }
 
-function judgePair(invariants: readonly Invariant[]): Judging {
-  const variants = createRunSequence(invariants);
+/** How src and oracle alone run whole sequences. */
+export interface PairRuns {
+  /** Thoroughly. */
+  readonly again: RunSequence;
+  /** Variants of a failing sequence, of which there are many. */
+  readonly variants: RunSequence;
+}
+
+function judgePair(invariants: readonly Invariant[], runs?: PairRuns): Judging {
+  const variants = runs?.variants ?? createRunSequence(invariants);
   return {
     outside: false,
     lockstep: createLockstep({ invariants }),
-    runSequence: createThoroughRun(invariants),
+    runSequence: runs?.again ?? createThoroughRun(invariants),
     runVariantsOf: () => variants,
     lacking: () => [],
     takeNotes: () => [],
@@ -49,21 +57,33 @@ function judgePair(invariants: readonly Invariant[]): Judging {
   };
 }
 
-function judgeAny(targets: readonly Target[], invariants: readonly Invariant[], limits: Partial<Limits>): Judging {
+function judgeAny(
+  targets: readonly Target[],
+  invariants: readonly Invariant[],
+  limits: Partial<Limits>,
+  runs?: PairRuns,
+): Judging {
   const { Seats } = require('./seats') as typeof import('./seats');
   const { Referee } = require('./referee') as typeof import('./referee');
   const seats = new Seats(targets, limits);
   const thorough = new Referee(seats, { invariants, thorough: true });
   const outside = targets.some(({ kind }) => kind === 'outside');
-  const runSequence: RunSequence = (sequence) => runOn(thorough, sequence);
+  // What hangs in this process is found by running it here first: a talk with a program cannot be interrupted.
+  const after =
+    (alone?: RunSequence): RunSequence =>
+    (sequence) => {
+      const own = alone?.(sequence);
+      return own?.rule === 'hang' ? own : runOn(thorough, sequence);
+    };
+  const variants = after(runs?.variants);
   return {
     outside,
     lockstep: new Referee(seats, { invariants }),
-    runSequence,
+    runSequence: after(runs?.again),
     runVariantsOf: (original) => {
-      if (!outside) return runSequence;
+      if (!outside) return variants;
       const { keepLegal } = require('../minimize/legal') as typeof import('../minimize/legal');
-      return keepLegal(runSequence, original, seats.lacking(original.header.domain));
+      return keepLegal(variants, original, seats.lacking(original.header.domain));
     },
     lacking: (domain) => seats.lacking(domain),
     takeNotes: () => seats.takeNotes(),
@@ -73,9 +93,15 @@ function judgeAny(targets: readonly Target[], invariants: readonly Invariant[], 
 
 /**
  * @param list  as `--target` has it, the subject first.
+ * @param runs  how src and oracle run alone, if not without any limit: see fuzz/run/limited.ts.
  * @throws CommandLineError for a list that cannot be taken apart.
  */
-export function createJudging(list: string, invariants: readonly Invariant[], limits: Partial<Limits> = {}): Judging {
+export function createJudging(
+  list: string,
+  invariants: readonly Invariant[],
+  limits: Partial<Limits> = {},
+  runs?: PairRuns,
+): Judging {
   const targets = parseTargets(list);
-  return isDefaultPair(targets) ? judgePair(invariants) : judgeAny(targets, invariants, limits);
+  return isDefaultPair(targets) ? judgePair(invariants, runs) : judgeAny(targets, invariants, limits, runs);
 }

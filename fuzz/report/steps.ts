@@ -48,6 +48,11 @@ export function* stepLines(sequence: Sequence, difference: Difference | null): G
     const wrong = difference !== null && i === difference.step;
     const line = `${wrong ? '>' : ' '}${String(i + 1).padStart(5)} ${printOperation(operation, header.domain)}`;
     yield wrong ? pc.bold(line) : line;
+    // What never ended, or took the process along, would do so again.
+    if (wrong && (difference.rule === 'hang' || difference.rule === 'died')) {
+      yield `       ${pc.red(difference.detail.split('\n')[0])}`;
+      return;
+    }
     const actual = answerOf(src, operation);
     const expected = answerOf(oracle, operation);
     yield `       ${actual}`;

@@ -4,9 +4,10 @@
  */
 
 import { createRunSequence } from '../lockstep/create';
+import { createJudging } from '../lockstep/judging';
 import type { Sequence } from '../sequence/types';
 import { SrcTree } from '../targets/src-tree';
-import { createLimitedRun, LimitedCall } from './limited';
+import { createLimitedPair, createLimitedRun, LimitedCall } from './limited';
 
 const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;
 const load: Sequence = { header, operations: [{ op: 'load', index: 3 }] };
@@ -52,6 +53,15 @@ it('a run tells the operation at which it hangs, and goes on with the next', () 
   expect(run(load)).toBeNull();
   expect(run(twice)).toMatchObject({ rule: 'hang', foundBy: 'hang', step: 1, operation: { op: 'destroy' } });
   expect(run(load)).toBeNull();
+});
+
+it('a list of targets tells of a hang in this process before it asks any other', () => {
+  jest.spyOn(SrcTree.prototype, 'destroy').mockImplementation(() => {
+    for (;;);
+  });
+  // A program that answers nothing is not waited for.
+  const judging = createJudging('src,oracle,/nowhere/driver', [], {}, createLimitedPair([], 100));
+  expect(judging.runSequence(twice)).toMatchObject({ rule: 'hang', step: 1 });
 });
 
 it.each([

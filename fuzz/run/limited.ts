@@ -12,9 +12,10 @@
  * - Memory is not limited: an endless loop that allocates may still take the process along.
  */
 import vm from 'node:vm';
-import { createLockstep, runOn } from '../lockstep/create';
+import { type AnyLockstep, createLockstep, isLong, runOn } from '../lockstep/create';
+import type { PairRuns } from '../lockstep/judging';
 import type { Difference, Invariant, Lockstep, RunSequence } from '../lockstep/types';
-import type { Operation, Sequence } from '../sequence/types';
+import { type Domain, FORMAT, type Header, type Operation, type Sequence } from '../sequence/types';
 
 /** An interrupted call had its time if it got so much of it. */
 const ENOUGH = 0.5;
@@ -98,30 +99,72 @@ export function hangOf(operations: readonly Operation[], limitMs: number): Diffe
   return { step, operation, rule: 'hang', foundBy: 'hang', detail: `the step did not end within ${limitMs / 1000} s` };
 }
 
-/**
- * Like createRunSequence, but for sequences that may hang: a run in which a step takes longer than `limitMs` ends with the
- * difference "hang" at that operation.
- */
-export function createLimitedRun(invariants: readonly Invariant[], limitMs: number): RunSequence {
-  const limited = new LimitedCall();
-  const make = (thorough: boolean) => new Recorder(createLockstep({ invariants, thorough }));
-  const runWith = (recorder: ReturnType<typeof make>, sequence: Sequence): Difference | null => {
+/** Runs on new locksteps with a limit; what is loaded when a domain first begins is no sequence's time. */
+class LimitedRuns {
+  private readonly limited = new LimitedCall();
+  private readonly loaded = new Set<Domain>();
+
+  constructor(private readonly invariants: readonly Invariant[]) {}
+
+  make(thorough: boolean): Recorder<AnyLockstep> {
+    return new Recorder(createLockstep({ invariants: this.invariants, thorough }));
+  }
+
+  run(recorder: Recorder<AnyLockstep>, sequence: Sequence, limitMs: number): Difference | null {
+    const { domain } = sequence.header;
+    if (!this.loaded.has(domain)) load(domain, this.invariants);
+    this.loaded.add(domain);
     let difference: Difference | null = null;
-    const ended = limited.ends(limitFor(limitMs, sequence), () => {
+    const ended = this.limited.ends(limitFor(limitMs, sequence), () => {
       difference = runOn(recorder, sequence);
     });
     return ended ? difference : hangOf(recorder.operations, limitMs);
-  };
-  let quick = make(false);
+  }
+
+  /** As runAfresh: thoroughly, and if that finds nothing, at the pace of the loop. */
+  afresh(sequence: Sequence, limitMs: number): Difference | null {
+    return this.run(this.make(true), sequence, limitMs) ?? this.run(this.make(false), sequence, limitMs);
+  }
+}
+
+/** Loads what sequences of a domain need, where an interruption would leave it half loaded. */
+export function load(domain: Domain, invariants: readonly Invariant[]): void {
+  const header: Header =
+    domain === 'tree' ? { format: FORMAT, domain, ranges: false } : { format: FORMAT, domain, pages: 1 };
+  runOn(createLockstep({ invariants }), { header, operations: [] });
+}
+
+/**
+ * Like createRunSequence, but for sequences that may hang: a run in which a step takes longer than `limitMs` ends with the
+ * difference "hang" at that operation. After the first that hangs, `shortMs` will do: its shorter forms have less to do.
+ */
+export function createLimitedRun(invariants: readonly Invariant[], limitMs: number, shortMs = limitMs): RunSequence {
+  const runs = new LimitedRuns(invariants);
+  let quick = runs.make(false);
+  let present = limitMs;
   return (sequence) => {
-    const first = runWith(quick, sequence);
+    const first = runs.run(quick, sequence, present);
     if (first === null) return null;
     if (first.rule === 'hang') {
       // Interrupted somewhere: of no more use.
-      quick = make(false);
+      quick = runs.make(false);
+      present = Math.min(limitMs, shortMs);
       return first;
     }
     // What an earlier sequence left behind is not this one's failure.
-    return runWith(make(true), sequence) ?? runWith(make(false), sequence);
+    return runs.afresh(sequence, present);
+  };
+}
+
+/** Shorter forms of what hangs are given up after so many milliseconds. */
+const SHORT_MS = 300;
+
+/** All runs of src and oracle alone, with a limit: for whoever must come to an end in this process. */
+export function createLimitedPair(invariants: readonly Invariant[], limitMs: number): PairRuns {
+  const runs = new LimitedRuns(invariants);
+  const long = createLimitedRun(invariants, limitMs);
+  return {
+    again: (sequence) => (isLong(sequence) ? long(sequence) : runs.afresh(sequence, limitMs)),
+    variants: createLimitedRun(invariants, limitMs, SHORT_MS),
   };
 }

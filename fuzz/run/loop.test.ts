@@ -75,6 +75,26 @@ it('writes a finding down, minimized, with the commands to go on, and counts it 
   expect(fs.readdirSync(path.join(folder, 'findings'))).toHaveLength(status.findings.length);
 });
 
+it('takes an endless loop in src for a finding, and goes on', async () => {
+  const right = SrcTree.prototype.erase;
+  let calls = 0;
+  SrcTree.prototype.erase = function endless(this: SrcTree, index: number) {
+    while (this.tree.load(index) !== null) calls++;
+    return right.call(this, index);
+  };
+  try {
+    const flags = { runs: '12', domain: 'tree', only: 'store_range,erase,load', stepTimeout: '200ms' };
+    const { status } = await runLoop(flags);
+    expect(calls).toBeGreaterThan(0);
+    expect(status.sequences).toBe(12);
+    const [{ sequence, difference }] = status.findings;
+    expect(difference).toMatchObject({ rule: 'hang', foundBy: 'hang', operation: { op: 'erase' } });
+    expect(sequence.operations).toHaveLength(2);
+  } finally {
+    SrcTree.prototype.erase = right;
+  }
+});
+
 it('says everything in JSON when asked to', async () => {
   const { text } = await withMistake(() => runLoop({ domain: 'tree', runs: '8', json: true }));
   const rows = text

@@ -2,15 +2,19 @@
  * The fuzz loop in one process: sequence after sequence of a seed, until the time or the number is up.
  *
  * It holds nothing that another loop would share: the source, the lockstep and the findings are its own, and who wants many
- * workers runs many of it. Between sequences it lets the process breathe, so that Ctrl-C and a timer get their turn.
+ * workers runs many of it. Between sequences it lets the process breathe, so that Ctrl-C and a timer get their turn. An endless
+ * loop in src is interrupted, and is a finding.
  */
-import { SequenceSource } from '../generate/source';
+import { type GeneratedRun, SequenceSource, type SourceOptions } from '../generate/source';
 import { INVARIANTS } from '../invariants';
-import { createJudging, type Judging } from '../lockstep/judging';
+import { createLockstep } from '../lockstep/create';
+import { createJudging, type Judging, type JudgingLockstep } from '../lockstep/judging';
 import type { Note } from '../lockstep/seats';
+import type { Difference } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
 import { type Finding, Findings } from './findings';
 import { generationFor } from './generation';
+import { createLimitedPair, hangOf, LimitedCall, load, Recorder } from './limited';
 import type { FuzzOptions } from './options';
 
 /** How the loop stands, for a status line and the summary. */
@@ -39,13 +43,19 @@ export class FuzzLoop {
   private startMs = 0;
   private readonly findings: Findings;
   private readonly judging: Judging;
+  private readonly limited = new LimitedCall();
+  private own: Recorder<JudgingLockstep>;
+  private source: SequenceSource | null = null;
 
   constructor(
     private readonly options: FuzzOptions,
     private readonly events: LoopEvents,
     private readonly now: () => number = Date.now,
   ) {
-    this.judging = createJudging(options.target, INVARIANTS, { stepTimeout: options.stepTimeoutMs });
+    const { target, stepTimeoutMs } = options;
+    const runs = createLimitedPair(INVARIANTS, stepTimeoutMs);
+    this.judging = createJudging(target, INVARIANTS, { stepTimeout: stepTimeoutMs }, runs);
+    this.own = this.makeOwn();
     this.findings = new Findings({
       folder: options.out,
       seed: options.seed,
@@ -86,18 +96,18 @@ export class FuzzLoop {
   /** @throws TargetStartError if a target cannot start. */
   async run(): Promise<LoopStatus> {
     const { domains, seed } = this.options;
-    const { lockstep } = this.judging;
     const generation = generationFor(this.judging, domains, this.options);
-    const source = new SequenceSource({ ...generation, domains, seed, engine: 'fast-check' });
+    const options: SourceOptions = { ...generation, domains, seed, engine: 'fast-check' };
+    // Only what is loaded may be interrupted.
+    for (const domain of domains) load(domain, INVARIANTS);
     this.startMs = this.now();
     let ticked = this.startMs;
     for (let n = 0; !this.isOver(n); n++) {
-      const run = source.run(n, lockstep);
+      const { sequence, difference } = this.runOne(n, options);
       this.sequences++;
-      this.steps += run.operations.length;
-      if (run.difference !== null) {
-        const sequence: Sequence = { header: run.header, operations: [...run.operations] };
-        const outcome = await this.findings.add(sequence, run.difference, n);
+      this.steps += sequence.operations.length;
+      if (difference !== null) {
+        const outcome = await this.findings.add(sequence, difference, n);
         if (outcome.kind === 'new') this.events.onFinding(outcome.finding);
       }
       if (this.now() - ticked < TICK_MS) continue;
@@ -106,6 +116,34 @@ export class FuzzLoop {
       ticked = this.now();
     }
     return this.status();
+  }
+
+  /** Sequence n on all targets, or up to where it never ends in this process. */
+  private runOne(n: number, options: SourceOptions): { sequence: Sequence; difference: Difference | null } {
+    this.source ??= new SequenceSource(options);
+    const { source, own } = this;
+    const { stepTimeoutMs } = this.options;
+    let run: GeneratedRun | null = null;
+    const ended = this.limited.ends(stepTimeoutMs, () => {
+      run = source.run(n, own);
+    });
+    if (!ended) {
+      // Interrupted somewhere: of no more use.
+      this.source = null;
+      this.own = this.makeOwn();
+      const sequence: Sequence = { header: own.header!, operations: [...own.operations] };
+      return { sequence, difference: hangOf(sequence.operations, stepTimeoutMs) };
+    }
+    // The same sequence once more: a talk with a program cannot be interrupted.
+    if (this.judging.outside) run = source.run(n, this.judging.lockstep);
+    const { header, operations, difference } = run!;
+    return { sequence: { header, operations: [...operations] }, difference };
+  }
+
+  /** What runs in this process, and so can be interrupted: all there is, or src and oracle ahead of the targets outside. */
+  private makeOwn(): Recorder<JudgingLockstep> {
+    if (this.judging.outside) return new Recorder(createLockstep({ invariants: INVARIANTS }));
+    return new Recorder(createJudging(this.options.target, INVARIANTS).lockstep);
   }
 
   private isOver(n: number): boolean {

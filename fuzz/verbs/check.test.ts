@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
+import { SrcTree } from '../targets/src-tree';
 import { define } from './check';
 import { cleanUp } from './cleanup';
 import { CouldNotRun } from './exits';
@@ -48,6 +49,16 @@ it('runs what is in the corpus, then searches', async () => {
   const { text, code } = await check('--corpus', folder, '--runs', '2');
   expect(text).toMatch(/corpus: 1 sequences, 0 with a difference\n.*2 sequences/s);
   expect(code).toBe(0);
+});
+
+it('ends, with a finding, where src never does', async () => {
+  jest.spyOn(SrcTree.prototype, 'load').mockImplementation(() => {
+    for (;;);
+  });
+  const search = ['--runs', '1', '--only', 'store_range', '--domain', 'tree', '--step-timeout', '100ms'];
+  const { text, code } = await check('--corpus', folder, ...search);
+  expect(text).toMatch(/hang.*corpus: 1 sequences, 1 with a difference/s);
+  expect(code).toBe(1);
 });
 
 it.each([

@@ -29,7 +29,10 @@ export function judgeOption(): Option {
 }
 
 export function stepTimeoutOption(): Option {
-  return new Option('--step-timeout <time>', 'a step that takes longer hangs (default: 10s)');
+  return new Option(
+    '--step-timeout <time>',
+    'a step that takes longer hangs, in src as in a program outside (default: 10s)',
+  );
 }
 
 /** The flag to repeat in a command that is printed, if it is not the default. */
@@ -45,16 +48,18 @@ export function judgeFlagsOf(target: string): { flags?: string } {
 }
 
 /**
- * What runs the targets; it is closed when the verb ends.
+ * What runs the targets; it is closed when the verb ends. An endless loop in src ends by itself, after the time of a step.
  * @throws UsageError for a list that makes no sense.
  */
 export function makeJudging(options: JudgeOptions): Judging {
   const { createJudging } = require('../lockstep/judging') as typeof import('../lockstep/judging');
   const { INVARIANTS } = require('../invariants') as typeof import('../invariants');
   const { CommandLineError } = require('../targets/process/words') as typeof import('../targets/process/words');
+  const { createLimitedPair } = require('../run/limited') as typeof import('../run/limited');
   const stepTimeout = readStepTimeout(options.stepTimeout);
   try {
-    const judging = createJudging(options.target, INVARIANTS, { stepTimeout });
+    const runs = createLimitedPair(INVARIANTS, stepTimeout);
+    const judging = createJudging(options.target, INVARIANTS, { stepTimeout }, runs);
     atEnd(() => judging.close());
     return judging;
   } catch (error) {
