@@ -11,7 +11,13 @@ import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import type { Sequence } from '../sequence/types';
 import { type FindingFacts, FindingsStore, newFacts, readFacts } from './findings';
+import * as isolated from './isolated';
 import { minimizeFinding, PieceByPiece } from './minimizing';
+
+jest.mock('./isolated', () => {
+  const actual = jest.requireActual<typeof isolated>('./isolated');
+  return { ...actual, isolatedRun: jest.fn(actual.isolatedRun) };
+});
 
 const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;
 const original: Sequence = {
@@ -59,11 +65,11 @@ describe('in pieces', () => {
   };
   const limits = { target: 'src,oracle', limitMs: Number.POSITIVE_INFINITY };
 
-  /** Goes on with a finding until it is settled, a hundred runs a piece. */
-  async function inPieces(pieces: PieceByPiece, name: string, clock: { ms: number }, most = 1000) {
+  /** Goes on with a finding until it is settled, so many runs a piece. */
+  async function inPieces(pieces: PieceByPiece, name: string, clock: { ms: number }, most = 1000, runs = 100) {
     jest.spyOn(performance, 'now').mockImplementation(() => clock.ms);
     let settled = null;
-    for (let piece = 0; settled === null && piece < most; piece++) settled = await pieces.goOn(name, 100);
+    for (let piece = 0; settled === null && piece < most; piece++) settled = await pieces.goOn(name, runs);
     jest.restoreAllMocks();
     return settled;
   }
@@ -125,6 +131,40 @@ describe('in pieces', () => {
     expect(readFacts(path.join(folder, settled!.name)).minimized).toBe('partly');
     expect(runs.length).toBeLessThan(360);
     expect(store.nextToMinimize()).toBeNull();
+  });
+
+  /** Stands in for a process of its own; `confirms` answers when a form is run with all the time there is. */
+  function isolate(run: RunSequence, confirms: RunSequence): void {
+    const fake = Object.assign(run, { confirm: async (sequence: Sequence) => confirms(sequence), close: () => {} });
+    jest.mocked(isolated.isolatedRun).mockReturnValueOnce(fake);
+  }
+
+  it('what hangs is confirmed in between only where an operation went', async () => {
+    const clock = { ms: 0 };
+    const lengths: number[] = [];
+    isolate(timed([], clock), (sequence) => {
+      lengths.push(sequence.operations.length);
+      return failsAtThirdDup(sequence);
+    });
+    const pieces = new PieceByPiece(store, () => passing, limits);
+    const settled = await inPieces(pieces, found(long, 'hang'), clock, 1000, 10);
+    expect(readFacts(path.join(folder, settled!.name))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
+    const last = lengths.pop();
+    expect(last).toBe(4);
+    expect(lengths.length).toBeGreaterThan(0);
+    expect(lengths).toEqual([...new Set(lengths)].sort((a, b) => b - a));
+  });
+
+  it('what does not hang when it has its time is not written down', async () => {
+    const clock = { ms: 0 };
+    isolate(timed([], clock), passing);
+    const name = found(long, 'hang');
+    const pieces = new PieceByPiece(store, () => passing, limits);
+    await inPieces(pieces, name, clock, 3);
+    expect(fs.readdirSync(path.join(folder, name))).not.toContain('minimal.ndjson');
+    const settled = await inPieces(pieces, name, clock);
+    const { minimized, minimalLength } = readFacts(path.join(folder, settled!.name));
+    expect([minimized, minimalLength]).toEqual(['partly', long.operations.length]);
   });
 
   it('an error in a run gives the finding up, and the next one is begun', async () => {

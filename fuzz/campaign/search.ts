@@ -136,15 +136,22 @@ export class FindingSearch {
     this.store.settle(this.name, form === null ? null : this.textsOf(form), this.facts);
   }
 
-  /** What is to be written: what hangs may have seemed to in haste, and is run once more with all the time there is. */
+  /**
+   * What is to be written. What hangs may have seemed to in haste: it is run once more with all the time there is, which takes
+   * longer than a piece, so only for fewer operations.
+   */
   private async confirmed(): Promise<Form | null> {
     const { alone, found } = this;
+    if (found === null || (alone !== null && !this.isWorthConfirming(found))) return null;
     this.found = null;
-    if (found === null) return null;
     const again = alone === null ? found.difference : await alone.confirm(found.sequence);
     if (again === null || failureKey(again) !== failureKey(found.difference)) return null;
     this.written = found;
     return found;
+  }
+
+  private isWorthConfirming({ sequence }: Form): boolean {
+    return sequence.operations.length < (this.written?.sequence ?? this.from).operations.length;
   }
 
   private settle(result: Minimized | null): Settled {
