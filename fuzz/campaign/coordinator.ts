@@ -325,8 +325,10 @@ export class Coordinator implements WorkerEvents {
 
   /** A search that is paused goes on in the worker that holds it, and no other begins meanwhile. */
   private nextToMinimize(worker: WorkerProcess): string | null {
-    if (this.searching !== null && this.searching.worker !== worker) return null;
-    const name = this.searching?.name ?? this.store.nextToMinimize();
+    // With a worker that died its search is gone.
+    const held = this.searching !== null && this.workers.includes(this.searching.worker) ? this.searching : null;
+    if (held !== null && held.worker !== worker) return null;
+    const name = held?.name ?? this.store.nextToMinimize();
     this.searching = name === null ? null : { worker, name };
     return name;
   }
@@ -354,7 +356,6 @@ export class Coordinator implements WorkerEvents {
   onDeath(worker: WorkerProcess, death: Death): void {
     this.guard(() => {
       this.workers[worker.setup.worker] = null;
-      if (this.searching?.worker === worker) this.searching = null;
       if (this.over || this.failure !== null) return;
       if (!worker.ready) this.startFailures += death === 'SIGKILL' ? KILLED_AT_START : 1;
       if (this.startFailures >= START_FAILURES) {
