@@ -96,7 +96,8 @@ export class WorkerProcess {
   private hear(report: Report): void {
     this.lastHeardMs = Date.now();
     if (report.report === 'ready') this.ready = true;
-    if (report.report === 'finished') this.orders.shift();
+    // A range that was forgotten may have been begun: its end is not that of the order that came after.
+    if (report.report === 'finished' && report.order === this.orders[0]?.order) this.orders.shift();
     if (report.report === 'figures') this.memoryMb = report.memoryMb;
     this.events.onReport(this, report);
   }
