@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { FindingFacts } from '../campaign/findings';
+import { type FindingFacts, listFindings } from '../campaign/findings';
 import { readSequences } from '../sequence/files';
 import { SrcTree } from '../targets/src-tree';
 import { FuzzLoop, type LoopStatus } from './loop';
@@ -72,7 +72,7 @@ it('writes a finding down, minimized, with the commands to go on, and counts it 
   const facts = JSON.parse(fs.readFileSync(path.join(finding.folder, 'finding.json'), 'utf8')) as FindingFacts;
   expect(facts).toMatchObject({ rule: 'answer', operation: 'erase', seed: 'loop', minimized: 'yes', minimalLength: 2 });
   expect(text).toContain('npx maple-fuzz replay');
-  expect(fs.readdirSync(path.join(folder, 'findings'))).toHaveLength(status.findings.length);
+  expect(listFindings(path.join(folder, 'findings'))).toHaveLength(status.findings.length);
 });
 
 it('takes an endless loop in src for a finding, and goes on', async () => {
