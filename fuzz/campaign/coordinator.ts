@@ -134,7 +134,8 @@ export class Coordinator implements WorkerEvents {
   async run(): Promise<Outcome> {
     this.store.removeRemains();
     this.books.recover();
-    this.totals.restore(this.folder.featuresFile);
+    const note = this.totals.restore(this.folder.featuresFile);
+    if (note !== null) process.stderr.write(`maple-fuzz: ${note}\n`);
     this.books.journal.write({ started: new Date(this.startMs).toISOString() });
     for (let i = 0; i < this.flags.workers; i++) this.startWorker(i);
     const timer = setInterval(() => this.guard(() => this.tick()), TICK_MS);

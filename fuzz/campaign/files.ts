@@ -8,15 +8,24 @@
  * - A finished folder is flushed, moved, and the move flushed. Other files' names, and lines, are flushed now and then only
  *   (`flush`): a process may be killed at any moment, a power cut may cost the last seconds.
  * - A full disk is a `DiskFull` error that names the file; nothing else is done to hide it.
+ * - What was read and makes no sense is a `Damaged` error that names the file and the place: it is the user's to mend, no bug.
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { CouldNotRun } from '../verbs/exits';
 
 /** The disk has no room: the campaign stops, says so, and can go on later. */
 export class DiskFull extends Error {
   constructor(readonly file: string) {
     super(`disk full: cannot write ${file}; make room and go on with --resume`);
     this.name = 'DiskFull';
+  }
+}
+
+/** What lies at a place of the user's is not what belongs there. The message is one line and begins with the place. */
+export class Damaged extends CouldNotRun {
+  constructor(place: string, why: string) {
+    super(`${place} ${why}`.replace(/\s*\n\s*/g, ' '));
   }
 }
 
@@ -125,18 +134,48 @@ export class LineFile {
   }
 }
 
-/** The records in whole lines of JSON, without torn ones. @throws Error that names the place of a damaged line */
-export function parseLines<T>(text: string, placeOf: (line: number) => string): T[] {
+/** The JSON object that a text is. @throws Error that says why it is none */
+function parseObject(text: string): Record<string, unknown> {
+  if (text.trim() === '') throw new Error('it is empty');
+  const raw = JSON.parse(text) as unknown;
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new Error('a JSON object expected');
+  return raw as Record<string, unknown>;
+}
+
+/** Whether a parsed object is what the file is for; the types of the fields that are read are enough. */
+export type Check = (record: Record<string, unknown>) => boolean;
+
+/** A file that holds one JSON object. @throws Damaged if it does not, or if it is not the right one; ENOENT as it comes */
+export function readObject<T>(file: string, isRight: Check): T {
+  const text = fs.readFileSync(file, 'utf8');
+  let record: Record<string, unknown>;
+  try {
+    record = parseObject(text);
+  } catch (error) {
+    throw new Damaged(file, `is damaged: ${(error as Error).message}`);
+  }
+  if (!isRight(record)) throw new Damaged(file, 'is damaged: fields are missing or wrong');
+  return record as T;
+}
+
+/** The records in whole lines of JSON, without torn ones. @throws Damaged that names the place of a bad line */
+export function parseLines<T>(text: string, placeOf: (line: number) => string, isRight: Check = () => true): T[] {
   const records: T[] = [];
   for (const [i, line] of text.split('\n').entries()) {
     if (line === '' || line.endsWith(TORN)) continue;
-    try {
-      records.push(JSON.parse(line) as T);
-    } catch {
-      throw new Error(`${placeOf(i + 1)} is damaged: ${line.slice(0, 80)}`);
-    }
+    const record = recordOf(line);
+    if (record === null || !isRight(record)) throw new Damaged(placeOf(i + 1), `is damaged: ${line.slice(0, 80)}`);
+    records.push(record as T);
   }
   return records;
+}
+
+function recordOf(line: string): Record<string, unknown> | null {
+  try {
+    return parseObject(line);
+  } catch {
+    return null;
+  }
 }
 
 /** Every whole line of a file of JSON lines; a line that is not JSON ends the reading with its number. */
@@ -159,7 +198,7 @@ export function makeFolder(folder: string): void {
   }
   try {
     for (const next of missing.reverse()) makeOne(next);
-    if (!fs.statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+    if (!fs.statSync(folder).isDirectory()) throw new Damaged(folder, 'is not a folder');
   } catch (error) {
     throw explain(error, folder);
   }

@@ -24,7 +24,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Difference, FoundBy } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
-import { LineFile, makeFolder, moveFolder, readLines, writeWhole } from './files';
+import { Damaged, LineFile, makeFolder, moveFolder, readLines, readObject, writeWhole } from './files';
 
 /** How many findings of one rule and operation may wait for their minimization at a time. */
 const WAITING_LIMIT = 4;
@@ -140,21 +140,31 @@ export function readFindings(folder: string): Map<string, FindingFacts> {
   }
 }
 
-/** @throws Error that names the file, if it is not there or damaged. */
+/** @throws Damaged that names the file, also if it is not there. */
 export function readFacts(folder: string): FindingFacts {
   const facts = factsIfThere(folder);
-  if (facts === null) throw new Error(`${path.join(folder, 'finding.json')} is not there`);
+  if (facts === null) throw new Damaged(path.join(folder, 'finding.json'), 'is not there');
   return facts;
 }
 
 function factsIfThere(folder: string): FindingFacts | null {
   const file = path.join(folder, 'finding.json');
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as FindingFacts;
+    return readObject(file, areFacts);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`${file}: ${(error as Error).message}`);
+    throw error;
   }
+}
+
+function areFacts(f: Record<string, unknown>): boolean {
+  return (
+    typeof f.rule === 'string' &&
+    typeof f.operation === 'string' &&
+    typeof f.originalLength === 'number' &&
+    (f.signature === null || typeof f.signature === 'string') &&
+    ['no', 'partly', 'yes'].includes(f.minimized as string)
+  );
 }
 
 /** A finding that has lost its first name, which stands for its original, and which finding it is now. */

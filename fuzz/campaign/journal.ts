@@ -26,9 +26,18 @@ export type Fact =
   | { readonly started: string }
   | { readonly ended: string; readonly ranMs: number };
 
+/** Whether what is read of a fact has its type. Fields that it is told apart by may be unknown: a later version's. */
+function isFact({ done, reached, features, finding, settled }: Record<string, unknown>): boolean {
+  if (done !== undefined) return Array.isArray(done) && done.length === 2 && done.every(Number.isInteger);
+  if (reached !== undefined) return Number.isInteger(reached) && Array.isArray(features);
+  if (finding !== undefined) return Number.isInteger(finding);
+  return settled === undefined || typeof settled === 'string';
+}
+
 export class Journal {
   private readonly lines: LineFile;
   private offset = 0;
+  private linesRead = 0;
 
   constructor(readonly file: string) {
     this.lines = new LineFile(file);
@@ -48,7 +57,10 @@ export class Journal {
     fs.closeSync(fd);
     const end = bytes.subarray(0, length).lastIndexOf('\n') + 1;
     this.offset += end;
-    return parseLines<Fact>(bytes.toString('utf8', 0, end), () => `${this.file}: a line`);
+    const before = this.linesRead;
+    const text = bytes.toString('utf8', 0, end);
+    this.linesRead += text.split('\n').length - 1;
+    return parseLines<Fact>(text, (line) => `${this.file}: line ${before + line}`, isFact);
   }
 
   flush(): void {

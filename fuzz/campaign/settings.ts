@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Domain } from '../sequence/types';
-import { makeFolder, writeWhole } from './files';
+import { makeFolder, readObject, writeWhole } from './files';
 
 /** All that decides which sequences are made. A resumed campaign takes it from its folder. */
 export interface CampaignSettings {
@@ -25,6 +25,20 @@ export interface CampaignSettings {
   /** Whether sequences that reach something new become parents of others. */
   readonly feedback: boolean;
   readonly stepTimeoutMs: number;
+}
+
+function areSettings(s: Record<string, unknown>): boolean {
+  const isList = (list: unknown): boolean => Array.isArray(list) && list.every((word) => typeof word === 'string');
+  return (
+    typeof s.seed === 'string' &&
+    [null, 'tree', 'mm'].includes(s.domain as string | null) &&
+    (s.only === null || isList(s.only)) &&
+    isList(s.without) &&
+    isList(s.targets) &&
+    typeof s.strict === 'boolean' &&
+    typeof s.feedback === 'boolean' &&
+    typeof s.stepTimeoutMs === 'number'
+  );
 }
 
 /** Names of what lies in a campaign's folder. */
@@ -73,11 +87,8 @@ export class CampaignFolder {
     return fs.existsSync(this.settingsFile);
   }
 
+  /** @throws Damaged that names the file */
   readSettings(): CampaignSettings {
-    try {
-      return JSON.parse(fs.readFileSync(this.settingsFile, 'utf8')) as CampaignSettings;
-    } catch (error) {
-      throw new Error(`${this.settingsFile}: ${(error as Error).message}`);
-    }
+    return readObject(this.settingsFile, areSettings);
   }
 }

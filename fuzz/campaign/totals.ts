@@ -5,12 +5,26 @@
  * minimizing gets.
  */
 import fs from 'node:fs';
-import { writeWhole } from './files';
+import { Damaged, readObject, writeWhole } from './files';
 import type { Figures } from './protocol';
 import type { OperationRow, TimeSplit } from './status';
 
 /** Rates are over this long. */
 const RATE_MS = 10_000;
+
+const isNumber = (n: unknown): boolean => typeof n === 'number';
+const arePairs = (list: unknown): boolean =>
+  Array.isArray(list) && list.every((p) => Array.isArray(p) && isNumber(p[1]));
+
+/** What `save` writes; an early version left some of it out. */
+function areCounts(saved: Record<string, unknown>): boolean {
+  const { operations = {}, features = [], notes = [] } = saved;
+  const { sequences = 0, steps = 0, rejects = 0, minimizeMs = 0 } = saved;
+  if (typeof operations !== 'object' || operations === null || !arePairs(features) || !arePairs(notes)) return false;
+  const rows = Object.values(operations);
+  const areNumbers = [sequences, steps, rejects, minimizeMs].every(isNumber);
+  return areNumbers && rows.every((row) => Array.isArray(row) && row.every(isNumber));
+}
 
 export class Totals {
   sequences = 0;
@@ -91,9 +105,19 @@ export class Totals {
     );
   }
 
-  restore(file: string): void {
-    if (!fs.existsSync(file)) return;
-    const saved = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Figures>;
+  /** Takes up the counts of an earlier run. They are for people only, so damaged ones begin anew; says so in a line, or null. */
+  restore(file: string): string | null {
+    if (!fs.existsSync(file)) return null;
+    try {
+      this.addSaved(readObject(file, areCounts));
+      return null;
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+      return `${error.message}; the counts begin anew`;
+    }
+  }
+
+  private addSaved(saved: Partial<Figures>): void {
     const none = { generate: 0, src: 0, oracle: 0, invariants: 0 };
     this.add({
       sequences: saved.sequences ?? 0,

@@ -2,7 +2,7 @@
  * Entry of a worker process: connects a worker to the coordinator, and ends with it.
  */
 import { Worker as Thread } from 'node:worker_threads';
-import { DiskFull } from './files';
+import { Damaged, DiskFull } from './files';
 import type { Order, Report, WorkerSetup } from './protocol';
 import { CampaignWorker } from './worker';
 
@@ -26,7 +26,7 @@ function main(setup: WorkerSetup): void {
     if (process.connected) process.send!(message, () => {});
   };
   const fail = (error: unknown): void => {
-    const message = error instanceof DiskFull ? error.message : String((error as Error).stack ?? error);
+    const message = isUsersToMend(error) ? error.message : String((error as Error).stack ?? error);
     process.send!({ report: 'failed', message } satisfies Report, () => process.exit(1));
   };
   const worker = makeWorker(setup, report, fail);
@@ -36,17 +36,22 @@ function main(setup: WorkerSetup): void {
   worker.work().then(() => process.exit(0), fail);
 }
 
-/** A full disk ends the campaign at once; whatever else keeps a worker from starting may be gone the next time. */
+/** No bug, and so no stack: a full disk, or a file of the campaign that is not what it should be. */
+function isUsersToMend(error: unknown): error is DiskFull | Damaged {
+  return error instanceof DiskFull || error instanceof Damaged;
+}
+
+/** What the user must mend ends the campaign at once; whatever else keeps a worker from starting may be gone the next time. */
 function makeWorker(
   setup: WorkerSetup,
   report: (message: Report) => void,
-  onFullDisk: (error: DiskFull) => void,
+  onUsersToMend: (error: DiskFull | Damaged) => void,
 ): CampaignWorker | null {
   try {
     return new CampaignWorker(setup, report);
   } catch (error) {
-    if (!(error instanceof DiskFull)) throw error;
-    onFullDisk(error);
+    if (!isUsersToMend(error)) throw error;
+    onUsersToMend(error);
     return null;
   }
 }
