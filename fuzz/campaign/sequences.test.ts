@@ -61,3 +61,16 @@ it('one of a later epoch uses what was kept since', () => {
   expect(texts).not.toEqual(bred(4 * EPOCH, EARLY));
   expect(texts.some((text) => text.includes(`sequence ${LATE[1]}`))).toBe(true);
 });
+
+it.each([
+  ['not there', null, /8\.ndjson is not there/],
+  ['empty', '', /8\.ndjson: no sequence/],
+  ['no sequence', 'x\n', /8\.ndjson: line 1: /],
+])('a kept sequence that is %s is named', (_what, text, message) => {
+  const file = folder.keptFile(8);
+  const before = fs.readFileSync(file);
+  if (text === null) fs.rmSync(file);
+  else fs.writeFileSync(file, text);
+  expect(() => bred(2 * EPOCH, [8])).toThrow(message);
+  fs.writeFileSync(file, before);
+});

@@ -12,6 +12,7 @@
  * - Recorded sequences have operations and windows that some targets lack: they are for src and oracle alone.
  */
 
+import fs from 'node:fs';
 import { Breeder } from '../generate/scripted';
 import type { ViewedLockstep } from '../generate/source';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
@@ -22,6 +23,7 @@ import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import type { Domain, Header, Operation, Sequence } from '../sequence/types';
 import { epochOf, usableEpoch } from './epochs';
+import { Damaged } from './files';
 import { ownCorpus, readRecorded } from './recorded';
 import type { CampaignFolder, CampaignSettings } from './settings';
 
@@ -142,7 +144,7 @@ export class Sequences {
   private load(n: number): Sequence {
     let sequence = this.cache.get(n);
     if (sequence === undefined) {
-      sequence = readSequences(this.folder.keptFile(n))[0]!;
+      sequence = readKept(this.folder.keptFile(n));
       this.cachedOperations += sequence.operations.length;
     }
     this.cache.delete(n);
@@ -154,6 +156,12 @@ export class Sequences {
     }
     return sequence;
   }
+}
+
+/** @throws Damaged or SequenceError: somebody may have tidied up in the campaign's folder. */
+function readKept(file: string): Sequence {
+  if (!fs.existsSync(file)) throw new Damaged(file, 'is not there any more; later sequences are made from it');
+  return readSequences(file)[0]!;
 }
 
 /** Those of the kept sequences that sequence n may use: the worker may have been told of more, for a later one. */

@@ -2,6 +2,7 @@
  * Entry of a worker process: connects a worker to the coordinator, and ends with it.
  */
 import { Worker as Thread } from 'node:worker_threads';
+import { SequenceError } from '../sequence/parse';
 import { Damaged, DiskFull } from './files';
 import type { Order, Report, WorkerSetup } from './protocol';
 import { CampaignWorker } from './worker';
@@ -37,15 +38,15 @@ function main(setup: WorkerSetup): void {
 }
 
 /** No bug, and so no stack: a full disk, or a file of the campaign that is not what it should be. */
-function isUsersToMend(error: unknown): error is DiskFull | Damaged {
-  return error instanceof DiskFull || error instanceof Damaged;
+function isUsersToMend(error: unknown): error is Error {
+  return [DiskFull, Damaged, SequenceError].some((kind) => error instanceof kind);
 }
 
 /** What the user must mend ends the campaign at once; whatever else keeps a worker from starting may be gone the next time. */
 function makeWorker(
   setup: WorkerSetup,
   report: (message: Report) => void,
-  onUsersToMend: (error: DiskFull | Damaged) => void,
+  onUsersToMend: (error: Error) => void,
 ): CampaignWorker | null {
   try {
     return new CampaignWorker(setup, report);
