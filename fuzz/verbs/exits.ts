@@ -29,9 +29,12 @@ export function exitOf(error: unknown): { readonly code: number; readonly text: 
   return { code: EXIT.couldNotRun, text: `a mistake in maple-fuzz itself: ${text}` };
 }
 
-/** A system call that failed on something of the user's, a damaged sequence file, or a target that does not start. */
+/** Names of errors about something of the user's: a damaged sequence file, a target that does not start, a planted bug that does not fit. */
+const KNOWN_TROUBLE = ['SequenceError', 'TargetStartError', 'MutantError'];
+
+/** One of those, or a system call that failed on something of the user's. */
 function isKnownTrouble(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if (error.name === 'SequenceError' || error.name === 'TargetStartError') return true;
+  if (KNOWN_TROUBLE.includes(error.name)) return true;
   return typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }

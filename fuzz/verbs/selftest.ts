@@ -52,10 +52,11 @@ export function define(command: Command, run: Runner): void {
 }
 
 async function selftest(flags: Flags): Promise<number> {
+  // First of all: an installed package lacks modules that the rest loads.
+  const root = findRoot();
   const { runSelftest, isFailure } = require('../selftest/selftest') as typeof import('../selftest/selftest');
   const { score, scoreRow, scoreTable, scoreText } = require('../selftest/score') as typeof import('../selftest/score');
   const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
-  const root = findRoot();
   const forMs = parseDuration(flags.for);
   if (forMs === null || forMs === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s expected`);
   const once = flags.quick === true || flags.once === true;
@@ -109,8 +110,10 @@ function loadAll(root: string, { mutants }: Flags): Mutant[] {
   const { readMutants } = require('../selftest/mutant') as typeof import('../selftest/mutant');
   const fs = require('node:fs') as typeof import('node:fs');
   if (mutants === undefined) return loadMutants(root);
-  if (!fs.existsSync(mutants)) throw new UsageError(`--mutants ${mutants}: no such folder`);
-  return readMutants(mutants);
+  if (!fs.existsSync(mutants)) throw new CouldNotRun(`--mutants ${mutants}: no such folder`);
+  const all = readMutants(mutants);
+  if (all.length === 0) throw new CouldNotRun(`--mutants ${mutants}: no planted bugs (*.patch) there`);
+  return all;
 }
 
 function choose(all: readonly Mutant[], flags: Flags): Mutant[] {
