@@ -15,7 +15,7 @@
 import fs from 'node:fs';
 import { countReached } from '../features/reach';
 import { Books, type FindingNames } from './books';
-import { cameToAnOperation, findingOfDeath } from './deaths';
+import { cameToAnOperation, findingOfDeath, startFailureText } from './deaths';
 import { epochOf, startLimit, usableEpoch } from './epochs';
 import { LineFile } from './files';
 import { FindingsStore } from './findings';
@@ -360,7 +360,7 @@ export class Coordinator implements WorkerEvents {
       if (this.over || this.failure !== null) return;
       if (!worker.ready) this.startFailures += death === 'SIGKILL' ? KILLED_AT_START : 1;
       if (this.startFailures >= START_FAILURES) {
-        this.fail(new CampaignFailure(`a worker cannot be started (${death}): ${worker.stderr.trim()}`));
+        this.fail(new CampaignFailure(startFailureText(death, worker.stderr, this.flags.memoryMb)));
         return;
       }
       this.books.readOn();

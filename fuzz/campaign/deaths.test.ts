@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { cameToAnOperation } from './deaths';
+import { cameToAnOperation, startFailureText } from './deaths';
 import { CampaignFolder } from './settings';
 
 const HEADER = '{"format":"maple-fuzz/1","domain":"tree","ranges":false}\n';
@@ -29,4 +29,12 @@ describe('a worker that ran carefully', () => {
     if (text !== null) fs.writeFileSync(file, text);
     expect(cameToAnOperation(folder, 0)).toBe(came);
   });
+});
+
+it.each([
+  ['memory', '', /^--memory 10 is too small: a worker needs more MB/],
+  ['exit status 1', ' no such module\n', /^a worker cannot be started \(exit status 1\): no such module$/],
+  ['SIGABRT', '', /^a worker cannot be started \(SIGABRT\)$/],
+])('a worker that ends with %s before it is ready', (death, stderr, text) => {
+  expect(startFailureText(death, stderr, 10)).toMatch(text);
 });

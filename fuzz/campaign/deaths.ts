@@ -63,6 +63,14 @@ function named(sequence: Sequence, settings: CampaignSettings, n: number): Seque
   return { ...sequence, header: { ...sequence.header, origin } };
 }
 
+/** Why no worker can be started; what it wrote last, if anything. */
+export function startFailureText(death: Death, stderr: string, memoryMb: number): string {
+  if (death === 'memory')
+    return `--memory ${memoryMb} is too small: a worker needs more MB than that before it runs anything`;
+  const last = stderr.trim();
+  return `a worker cannot be started (${death})${last === '' ? '' : `: ${last}`}`;
+}
+
 /** Whether a worker that was to run a sequence carefully came as far as an operation. */
 export function cameToAnOperation(folder: CampaignFolder, worker: number): boolean {
   return (readCareful(folder.carefulFile(worker))?.operations.length ?? 0) > 0;
