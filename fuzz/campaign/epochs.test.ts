@@ -20,9 +20,11 @@ describe('EpochBook', () => {
     book.reached(3, [1]);
     book.reached(EPOCH + 1, [1, 2]);
     book.reached(EPOCH + 2, [1]);
+    expect([book.storedCount, book.keptCount]).toEqual([3, 0]);
     expect(book.close()).toEqual({ kept: [3], dropped: [] });
+    expect([book.storedCount, book.keptCount]).toEqual([3, 1]);
     expect(book.close()).toEqual({ kept: [EPOCH + 1], dropped: [EPOCH + 2] });
-    expect(book.keptCount).toBe(2);
+    expect([book.storedCount, book.keptCount]).toEqual([2, 2]);
     expect(book.allFeatures()).toEqual(new Set([1, 2]));
   });
 

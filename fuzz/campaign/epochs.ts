@@ -49,9 +49,14 @@ export class EpochBook {
     return this.kept.length;
   }
 
-  /** How many sequences are kept. */
+  /** How many sequences of complete epochs are kept: those that become parents. */
   get keptCount(): number {
     return this.kept.reduce((sum, list) => sum + list.length, 0);
+  }
+
+  /** How many sequences lie on disk: with those of open epochs, of which some will not stay. */
+  get storedCount(): number {
+    return [...this.open.values()].reduce((sum, { reporters }) => sum + reporters.size, this.keptCount);
   }
 
   /** Every feature reached so far, in complete epochs or not. */

@@ -19,6 +19,7 @@ const view: StatusView = {
   mustReach: { reached: 40, total: 41 },
   rejects: 12,
   kept: 321,
+  parents: 45,
   deaths: 1,
   memoryMb: 412.4,
   operations: Array.from({ length: 40 }, (_, i) => ({
@@ -45,6 +46,7 @@ describe('the status screen', () => {
       '212k steps/s',
       'generating 20%, src 30%, oracle 10%, invariants 40%',
       'last new 1m 1s ago',
+      '321 sequences kept, 45 of them to breed from',
       '40 of 41, 1 missing',
       '12 rejects',
       '412 MB',

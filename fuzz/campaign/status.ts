@@ -46,7 +46,9 @@ export interface StatusView {
   readonly mustReach: { readonly reached: number; readonly total: number };
   /** Operations that were drawn and not run, since the format itself refuses them. */
   readonly rejects: number;
+  /** Sequences in the campaign's corpus; and those of them whose epoch is complete, so that others are bred from them. */
   readonly kept: number;
+  readonly parents: number;
   readonly deaths: number;
   readonly memoryMb: number;
   readonly operations: readonly OperationRow[];
@@ -87,7 +89,8 @@ function head(v: StatusView): [string, string][] {
       'time goes to',
       `generating ${percent(s.generate)}, src ${percent(s.src)}, oracle ${percent(s.oracle)}, invariants ${percent(s.invariants)}`,
     ],
-    ['features', `${short(v.features)}, last new ${formatDuration(v.sinceNewMs)} ago, ${short(v.kept)} sequences kept`],
+    ['features', `${short(v.features)}, last new ${formatDuration(v.sinceNewMs)} ago`],
+    ['corpus', `${short(v.kept)} sequences kept, ${short(v.parents)} of them to breed from`],
     ['must reach', mustReachText(v)],
   ];
 }
