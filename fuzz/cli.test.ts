@@ -36,7 +36,8 @@ async function parse(...args: string[]): Promise<{ code: string; out: string; er
   let out = '';
   let err = '';
   const program = createProgram(args);
-  for (const command of [program, ...program.commands]) {
+  const commands = program.commands.flatMap((verb) => [verb, ...verb.commands]);
+  for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {
         out += text;
@@ -89,6 +90,15 @@ describe('the command', () => {
     const { code, err } = await parse(...args);
     expect(code).toMatch(/^commander\.(unknown|missing)/);
     expect(err).toContain(`maple-fuzz: ${text}`);
+  });
+
+  it.each([
+    [['replay', '--nonsense', 'x'], '(maple-fuzz replay --help lists the flags)'],
+    [['corpus', 'cull', 'x', '--json'], '(maple-fuzz corpus cull --help lists the flags)'],
+    [['corpus', 'add', 'x'], '(maple-fuzz corpus add --help lists the flags)'],
+    [['corpus', 'nonsense'], '(maple-fuzz corpus --help lists the commands)'],
+  ])('names the help that has the flags: %j', async (args, text) => {
+    expect((await parse(...args)).err).toContain(text);
   });
 
   it('says what is wrong with the command line, and exits with 2', async () => {

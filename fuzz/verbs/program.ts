@@ -42,8 +42,15 @@ const run: Runner =
 
 function addVerb(program: Command, verb: VerbEntry, asked: string | undefined): void {
   const command = program.command(verb.name).description(verb.summary);
-  command.showHelpAfterError(`(maple-fuzz ${verb.name} --help lists the flags)`);
   if (verb.name === asked) verb.load().define(command, run);
+  pointToHelp(command, verb.name);
+}
+
+/** Each command names its own help: a verb with commands of its own does not list their flags. */
+function pointToHelp(command: Command, name: string): void {
+  const what = command.commands.length > 0 ? 'commands' : 'flags';
+  command.showHelpAfterError(`(maple-fuzz ${name} --help lists the ${what})`);
+  for (const one of command.commands) pointToHelp(one, `${name} ${one.name()}`);
 }
 
 /** The verb that the arguments ask for; `help VERB` asks for it too. */
