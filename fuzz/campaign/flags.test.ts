@@ -26,10 +26,25 @@ describe('the flags of a campaign', () => {
     expect(() => read(flags)).toThrow(message);
   });
 
-  it('says that a folder of known findings has none', () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-flags-'));
-    expect(() => read({ known: folder })).toThrow(/no findings there/);
-    fs.rmSync(folder, { recursive: true });
+  describe('a folder of known findings', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-flags-'));
+    });
+    afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+    it('may be empty, or a campaign without findings: nothing is known', () => {
+      expect(read({ known: folder }).flags.known.size).toBe(0);
+      fs.writeFileSync(path.join(folder, 'campaign.json'), '{}');
+      fs.writeFileSync(path.join(folder, 'SUMMARY.md'), '');
+      expect(read({ known: folder }).flags.known.size).toBe(0);
+    });
+
+    it('must be there, and be what it is meant to be', () => {
+      expect(() => read({ known: path.join(folder, 'absent') })).toThrow(/no such folder/);
+      fs.writeFileSync(path.join(folder, 'package.json'), '{}');
+      expect(() => read({ known: folder })).toThrow(/no findings there, and it is neither empty nor a campaign/);
+    });
   });
 
   it('runs for a minute unless it is told how it ends', () => {

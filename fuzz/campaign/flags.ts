@@ -1,6 +1,7 @@
 /**
  * The flags of a campaign, read and checked; those that say what to fuzz are read by fuzz/run/options.ts.
  */
+import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { GenerateOptions } from '../generate/weights';
@@ -161,12 +162,19 @@ function readShare(text: string | undefined): number {
   return percent / 100;
 }
 
+/** The first night of a script has nothing to know yet; a folder of something else is a slip of the pen. */
+function mayKnowNothing(folder: string): boolean {
+  const names = fs.readdirSync(folder);
+  return names.includes('campaign.json') || names.every((name) => name.startsWith('.') || name === 'findings');
+}
+
 /** Signatures of a folder of findings, or of a campaign's. */
 function readKnown(folder: string | undefined): ReadonlySet<string> {
   if (folder === undefined) return new Set();
+  if (!fs.existsSync(folder)) throw new CouldNotRun(`--known ${folder}: no such folder`);
   const inside = path.join(folder, 'findings');
-  if (listFindings(folder).length === 0 && listFindings(inside).length === 0) {
-    throw new CouldNotRun(`--known ${folder}: no findings there`);
+  if (listFindings(folder).length === 0 && listFindings(inside).length === 0 && !mayKnowNothing(folder)) {
+    throw new CouldNotRun(`--known ${folder}: no findings there, and it is neither empty nor a campaign`);
   }
   return new Set([...readSignatures(folder), ...readSignatures(inside)]);
 }
