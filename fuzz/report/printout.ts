@@ -9,8 +9,9 @@
  */
 import pc from 'picocolors';
 import type { Difference } from '../lockstep/types';
-import { printHeader, printOperation, showIndex } from '../sequence/print';
-import type { Answer, Domain, Sequence } from '../sequence/types';
+import { printHeader, printOperation } from '../sequence/print';
+import type { Sequence } from '../sequence/types';
+import { answerJson } from './json';
 import { drawBefore } from './picture';
 
 export const COLUMNS = 80;
@@ -59,15 +60,6 @@ function operationLines(sequence: Sequence, step: number): string[] {
   return lines;
 }
 
-/** An answer as the wire would have it, cut to the screen. */
-export function showAnswer(answer: Answer, domain: Domain): string {
-  return JSON.stringify(answer, (_key, value) =>
-    domain === 'tree' && typeof value === 'number' ? spell(value) : value,
-  );
-}
-
-const spell = (value: number): number | string => (value > 2 ** 52 - 2 ? showIndex(value) : value);
-
 function commands(options: PrintoutOptions): string[] {
   if (options.file === undefined) return [];
   const file = /^[\w./@+-]+$/.test(options.file) ? options.file : `'${options.file.replace(/'/g, "'\\''")}'`;
@@ -115,8 +107,8 @@ export function printFailure(sequence: Sequence, difference: Difference, options
     ...picture(sequence, step),
     '',
   ];
-  if (expected !== undefined) lines.push(cut(`expected  ${showAnswer(expected, domain)}`));
-  if (actual !== undefined) lines.push(cut(`actual    ${showAnswer(actual, domain)}`));
+  if (expected !== undefined) lines.push(cut(`expected  ${answerJson(expected, domain)}`));
+  if (actual !== undefined) lines.push(cut(`actual    ${answerJson(actual, domain)}`));
   if (alone !== undefined) lines.push(cut(`alone     ${alone}`));
   lines.push(...wrap(`${rule} (${foundBy}): ${difference.detail}`), ...commands(options));
   return lines.join('\n');

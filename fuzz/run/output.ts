@@ -6,6 +6,7 @@
  */
 import pc from 'picocolors';
 import { formatDuration } from '../campaign/stopping';
+import { spellDifference } from '../report/json';
 import { printFailure } from '../report/printout';
 import { judgeFlagsOf } from '../verbs/judge';
 import type { Finding } from './findings';
@@ -52,7 +53,8 @@ export class LoopOutput implements LoopEvents {
   onFinding(finding: Finding): void {
     const { folder, sequence, difference } = finding;
     if (this.options.json) {
-      this.row({ finding: { folder, operations: sequence.operations.length, difference } });
+      const spelled = spellDifference(difference, sequence.header.domain);
+      this.row({ finding: { folder, operations: sequence.operations.length, difference: spelled } });
       return;
     }
     this.line('');

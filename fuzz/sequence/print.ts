@@ -35,6 +35,21 @@ export function printOperation(operation: Operation, domain: Domain): string {
   return `${text}}`;
 }
 
+/** The same as an object, for what is JSON itself. Nothing is refused: what cannot be spelled is to be seen. */
+export function spellOperation(operation: Operation, domain: Domain): Record<string, unknown> {
+  const spec = specOf(domain, operation.op);
+  if (spec === undefined) return { ...operation };
+  const spelled: Record<string, unknown> = { op: operation.op };
+  for (const { name, kind, fallback } of spec.fields) {
+    const value = operation[name];
+    if (value === undefined || value === fallback) continue;
+    const { spell } = KINDS[kind];
+    spelled[name] = spell ? spell(value) : value;
+  }
+  if (operation.fail !== undefined) spelled.fail = operation.fail;
+  return spelled;
+}
+
 export function printHeader(header: Header): string {
   return JSON.stringify(spellHeader(header));
 }

@@ -22,6 +22,7 @@ function say(flags: CheckFlags, text: string, row: unknown): void {
 function replayCorpus(folder: string, flags: CheckFlags, target: string): number {
   const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
   const { judgeFlagsOf, makeJudging } = require('./judge') as typeof import('./judge');
+  const { spellDifference } = require('../report/json') as typeof import('../report/json');
   const { printFailure } = require('../report/printout') as typeof import('../report/printout');
   const judging = makeJudging({
     target,
@@ -41,7 +42,7 @@ function replayCorpus(folder: string, flags: CheckFlags, target: string): number
       say(flags, printFailure(sequence, difference, { file, place, ...judgeFlagsOf(target) }), {
         file,
         sequence: i + 1,
-        difference,
+        difference: spellDifference(difference, sequence.header.domain),
       });
     }
   }

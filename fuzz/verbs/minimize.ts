@@ -203,7 +203,9 @@ function report(
   const before = sequence.operations.length;
   const after = minimized.sequence.operations.length;
   if (flags.json) {
-    say(JSON.stringify({ file, fails: true, out, before, after, runs, complete, difference }));
+    const { spellDifference } = require('../report/json') as typeof import('../report/json');
+    const spelled = spellDifference(difference, sequence.header.domain);
+    say(JSON.stringify({ file, fails: true, out, before, after, runs, complete, difference: spelled }));
     return;
   }
   const { printFailure } = require('../report/printout') as typeof import('../report/printout');

@@ -38,7 +38,9 @@ const say = (line: string): void => {
 function jsonLine(place: Place, sequence: Sequence, difference: Difference | null): string {
   const { file, number } = place;
   const result = { file, sequence: number, steps: sequence.operations.length, ok: difference === null };
-  return JSON.stringify(difference === null ? result : { ...result, difference });
+  if (difference === null) return JSON.stringify(result);
+  const { spellDifference } = require('../report/json') as typeof import('../report/json');
+  return JSON.stringify({ ...result, difference: spellDifference(difference, sequence.header.domain) });
 }
 
 function showSequence(place: Place, sequence: Sequence, difference: Difference | null, options: ReplayOptions): void {
