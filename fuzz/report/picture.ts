@@ -87,16 +87,20 @@ function stateText(r: number, state: MasView): string {
   return `r${r} [${showIndex(state.index)}, ${showIndex(state.last)}, ${state.status}]`;
 }
 
-/** The maple states that a sequence used up to a step; all others are at their beginning. */
-function usedStates(sequence: Sequence, steps: number, tree: TreeSubject): string {
+/** The maple states that a sequence used up to a step, as many a line as fit; all others are at their beginning. */
+function usedStates(sequence: Sequence, steps: number, tree: TreeSubject, columns: number): string[] {
   const used = new Set<number>();
   for (const operation of sequence.operations.slice(0, steps + 1)) {
     if (typeof operation.r === 'number') used.add(operation.r);
   }
-  return [...used]
-    .sort()
-    .map((r) => stateText(r, tree.mas(r)))
-    .join('  ');
+  const lines: string[] = [];
+  for (const r of [...used].sort()) {
+    const text = stateText(r, tree.mas(r));
+    const longer = `${lines.at(-1)}  ${text}`;
+    if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(text);
+  }
+  return lines;
 }
 
 /** A tree's ranges as they are, with those marked that an operation is about. */
@@ -111,8 +115,7 @@ export function drawBefore(sequence: Sequence, step: number, columns: number): s
   const operation = sequence.operations[step];
   if (subject.domain === 'tree') {
     const lines = drawTree(subject.tree, operation, columns);
-    const states = usedStates(sequence, step, subject.tree);
-    return states === '' ? lines : [...lines, states];
+    return [...lines, ...usedStates(sequence, step, subject.tree, columns)];
   }
   const { vmas, brk } = subject.mm.dump();
   const end = subject.header.pages * PAGE;

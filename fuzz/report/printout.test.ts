@@ -1,7 +1,7 @@
 import type { Difference } from '../lockstep/types';
 import { parseSequences } from '../sequence/parse';
 import { drawBoxes } from './boxes';
-import { printFailure } from './printout';
+import { printFailure, showFailure } from './printout';
 
 const sequence = parseSequences(
   `${'{"format":"maple-fuzz/1","domain":"tree"}\n'}${'{"op":"load","index":1}\n'.repeat(40)}${[
@@ -30,7 +30,7 @@ function plain(text: string): string[] {
 }
 
 describe('the print-out of a failure', () => {
-  const lines = plain(printFailure(sequence, difference, { file: 'a b.ndjson' }));
+  const lines = plain(showFailure(sequence, difference, { file: 'a b.ndjson' }));
 
   it('fits one screen', () => {
     expect(lines.length).toBeLessThanOrEqual(40);
@@ -65,7 +65,7 @@ describe('the print-out of a failure', () => {
     const mm = parseSequences(
       '{"format":"maple-fuzz/1","domain":"mm","pages":16}\n{"op":"mmap","addr":8192,"len":8192,"prot":"rw-","flags":["private","fixed"],"file":"a"}\n{"op":"munmap","addr":12288,"len":4096}\n',
     )[0];
-    const text = printFailure(mm, {
+    const text = showFailure(mm, {
       step: 1,
       operation: mm.operations[1],
       rule: 'content',
@@ -74,6 +74,51 @@ describe('the print-out of a failure', () => {
     });
     expect(text).toContain('0    2              4    16');
     expect(text).toContain('|    | rw-p a@0 ac  |    |');
+  });
+});
+
+describe('long operations', () => {
+  const failing = (...operations: string[]): [typeof sequence, Difference] => {
+    const header = operations[0].includes('mmap') ? '"domain":"mm","pages":16' : '"domain":"tree"';
+    const one = parseSequences(`{"format":"maple-fuzz/1",${header}}\n${operations.join('\n')}\n`)[0];
+    const step = operations.length - 1;
+    return [one, { ...difference, step, operation: one.operations[step] }];
+  };
+  /** The operations' lines, continuations joined again. */
+  const operationsOf = (lines: string[]): string =>
+    lines
+      .slice(3, lines.indexOf('', 3))
+      .map((line) => line.slice(9).trimStart())
+      .join('');
+  const mmap =
+    '{"op":"mmap","addr":0,"len":12288,"prot":"rw-","flags":["private","fixed"],"file":"a","offset":4096,"fail":1}';
+  const bulk = (count: number): string =>
+    `{"op":"bulk","entries":[${Array.from({ length: count }, (_, i) => `[${9 * i},${9 * i + 2},${i + 1}]`).join(',')}],"fail":1}`;
+
+  it('go on in the next line, up to a dozen of them', () => {
+    const lines = plain(showFailure(...failing(...Array(12).fill(mmap))));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(operationsOf(lines)).toBe(mmap.repeat(12));
+    expect(lines).toContain('             "flags":["private","fixed"],"file":"a","offset":4096,"fail":1}');
+  });
+
+  it('are cut where they would fill the screen, which says how many entries are not there', () => {
+    const lines = plain(showFailure(...failing(bulk(1000))));
+    expect(lines.length).toBeLessThanOrEqual(45);
+    const [, more] = /\.\.\. (\d+) more entries,"fail":1\}$/m.exec(lines.join('\n')) ?? [];
+    expect(operationsOf(lines).match(/\[\d+,\d+,\d+\]/g)).toHaveLength(1000 - Number(more));
+  });
+
+  it('are never cut in a file', () => {
+    const lines = plain(printFailure(...failing(bulk(1000))));
+    expect(operationsOf(lines)).toBe(bulk(1000));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('leave the wrong one whole in a long sequence', () => {
+    const lines = plain(showFailure(...failing(...Array(40).fill(mmap))));
+    expect(lines.length).toBeLessThanOrEqual(45);
+    expect(operationsOf(lines).endsWith(mmap)).toBe(true);
   });
 });
 

@@ -7,7 +7,7 @@
 import pc from 'picocolors';
 import { formatDuration } from '../campaign/stopping';
 import { spellDifference } from '../report/json';
-import { printFailure } from '../report/printout';
+import { showFailure } from '../report/printout';
 import { judgeFlagsOf } from '../verbs/judge';
 import type { Finding } from './findings';
 import type { LoopEvents, LoopStatus } from './loop';
@@ -59,7 +59,7 @@ export class LoopOutput implements LoopEvents {
     }
     this.line('');
     this.line(
-      printFailure(sequence, difference, { file: `${folder}/minimal.ndjson`, ...judgeFlagsOf(this.options.target) }),
+      showFailure(sequence, difference, { file: `${folder}/minimal.ndjson`, ...judgeFlagsOf(this.options.target) }),
     );
     this.line('');
   }

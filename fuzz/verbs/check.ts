@@ -23,7 +23,7 @@ function replayCorpus(folder: string, flags: CheckFlags, target: string): number
   const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
   const { judgeFlagsOf, makeJudging } = require('./judge') as typeof import('./judge');
   const { spellDifference } = require('../report/json') as typeof import('../report/json');
-  const { printFailure } = require('../report/printout') as typeof import('../report/printout');
+  const { showFailure } = require('../report/printout') as typeof import('../report/printout');
   const judging = makeJudging({
     target,
     ...(flags.stepTimeout === undefined ? {} : { stepTimeout: flags.stepTimeout }),
@@ -39,7 +39,7 @@ function replayCorpus(folder: string, flags: CheckFlags, target: string): number
       if (difference === null) continue;
       failing++;
       const place = { number: i + 1, count: all.length };
-      say(flags, printFailure(sequence, difference, { file, place, ...judgeFlagsOf(target) }), {
+      say(flags, showFailure(sequence, difference, { file, place, ...judgeFlagsOf(target) }), {
         file,
         sequence: i + 1,
         difference: spellDifference(difference, sequence.header.domain),

@@ -208,9 +208,9 @@ function report(
     say(JSON.stringify({ file, fails: true, out, before, after, runs, complete, difference: spelled }));
     return;
   }
-  const { printFailure } = require('../report/printout') as typeof import('../report/printout');
+  const { showFailure } = require('../report/printout') as typeof import('../report/printout');
   const { target } = judgeOptionsOf(flags, null);
-  say(printFailure(minimized.sequence, difference, { file: out, ...judgeFlagsOf(target) }));
+  say(showFailure(minimized.sequence, difference, { file: out, ...judgeFlagsOf(target) }));
   say('');
   const end = complete ? 'no operation and no pair can go' : 'a limit ended it; it can go on from there';
   say(`${before} operations -> ${after}, ${runs} runs; ${end}`);

@@ -53,9 +53,9 @@ function showSequence(place: Place, sequence: Sequence, difference: Difference |
     for (const line of stepLines(sequence, difference)) say(line);
   }
   if (difference === null) return;
-  const { printFailure } = require('../report/printout') as typeof import('../report/printout');
+  const { showFailure } = require('../report/printout') as typeof import('../report/printout');
   const flags = judgeFlags(options);
-  say(printFailure(sequence, difference, { file: place.file, place, ...(flags === undefined ? {} : { flags }) }));
+  say(showFailure(sequence, difference, { file: place.file, place, ...(flags === undefined ? {} : { flags }) }));
   say('');
 }
 
