@@ -122,6 +122,20 @@ describe('long operations', () => {
   });
 });
 
+describe('the command that minimizes', () => {
+  const commandFor = (file: string): string | undefined =>
+    plain(printFailure(sequence, difference, { file })).find((line) => line.startsWith('minimize'));
+
+  it('goes on with a finding in its folder, and writes nothing beside it', () => {
+    expect(commandFor('to come/minimal.ndjson')).toBe("minimize  npx maple-fuzz minimize 'to come'");
+    expect(commandFor('nowhere/original.ndjson')).toBe('minimize  npx maple-fuzz minimize nowhere');
+  });
+
+  it('takes a file of such a name that is no finding as a file', () => {
+    expect(commandFor(`${__dirname}/minimal.ndjson`)).toContain('/minimal.ndjson');
+  });
+});
+
 describe('boxes', () => {
   it('show what is marked, and as much around it as fits', () => {
     const boxes = Array.from({ length: 100 }, (_, i) => ({ label: `${10 * i}`, text: `${i}`, marked: i === 60 }));

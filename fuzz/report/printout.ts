@@ -7,6 +7,8 @@
  *     expected, actual, the rule
  *     commands to paste
  */
+import fs from 'node:fs';
+import path from 'node:path';
 import pc from 'picocolors';
 import type { Difference } from '../lockstep/types';
 import { printHeader, printOperation } from '../sequence/print';
@@ -108,12 +110,23 @@ function commands(options: PrintoutOptions): string[] {
   if (options.file === undefined) return [];
   const file = quoted(options.file);
   const flags = options.flags === undefined ? '' : ` ${options.flags}`;
+  const finding = findingOf(options.file);
   return [
     '',
     `replay    npx maple-fuzz replay ${file}${flags}`,
     `step      npx maple-fuzz replay ${file} --step${flags}`,
-    `minimize  npx maple-fuzz minimize ${file}${flags}`,
+    `minimize  npx maple-fuzz minimize ${finding === null ? file : quoted(finding)}${flags}`,
   ];
+}
+
+/**
+ * The finding's folder that a file is in, or null: there `minimize` goes on with the finding itself, and does nothing where all
+ * is done. The print-out of a finding is made before its folder is there.
+ */
+function findingOf(file: string): string | null {
+  if (!/^(original|minimal)\.ndjson$/.test(path.basename(file))) return null;
+  const folder = path.dirname(file);
+  return fs.existsSync(folder) && !fs.existsSync(path.join(folder, 'finding.json')) ? null : folder;
 }
 
 function picture(sequence: Sequence, step: number): string[] {
