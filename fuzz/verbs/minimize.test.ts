@@ -89,6 +89,27 @@ it("a campaign's findings are minimized with its targets, each started once", as
   expect(fs.readFileSync(starts, 'utf8').trimEnd().split('\n')).toHaveLength(1);
 });
 
+it('says where a finding is now, and what came up on the way', async () => {
+  const [first, second] = listFindings(campaign.findings);
+  fs.rmSync(path.join(campaign.findings, second), { recursive: true });
+  const { settle } = FindingsStore.prototype;
+  jest.spyOn(FindingsStore.prototype, 'settle').mockImplementationOnce(function (this: FindingsStore, ...args) {
+    saveFinding(60);
+    return settle.apply(this, args);
+  });
+  const { lines } = await minimize(path.join(campaign.findings, first));
+  const names = listFindings(campaign.findings);
+  const other = names.find((name) => readFacts(path.join(campaign.findings, name)).minimized === 'no');
+  const now = names.find((name) => name !== other);
+  expect(now).not.toBe(first);
+  expect(lines).toEqual([
+    `${first}: 3 operations -> 1, minimized: yes, now in ${path.join(campaign.findings, now ?? '')}`,
+    `  met on the way, a finding of its own: ${path.join(campaign.findings, other ?? '')}`,
+  ]);
+  const again = await minimize(path.join(campaign.findings, now ?? ''));
+  expect(again.lines).toEqual([`${now}: minimized already (1 operation)`]);
+});
+
 it.each([
   ['the folder of findings', () => campaign.findings],
   ["a finding's own folder", () => path.join(campaign.findings, listFindings(campaign.findings)[0])],

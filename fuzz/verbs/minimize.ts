@@ -113,7 +113,7 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
   for (const name of ['runs', 'out'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--${name} goes with a sequence file, not with a folder`);
   }
-  const { readFacts } = require('../campaign/findings') as typeof import('../campaign/findings');
+  const { listFindings, readFacts } = require('../campaign/findings') as typeof import('../campaign/findings');
   const { minimizeFinding } = require('../campaign/minimizing') as typeof import('../campaign/minimizing');
   const { ms } = readLimits(flags);
   const { store, names } = findingsOf(folder);
@@ -126,30 +126,46 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
     const before = readFacts(path.join(store.folder, name));
     const budgetMs = end - Date.now();
     const limits = { budgetMs, limitMs: Number.POSITIVE_INFINITY, target: judges.target, onProgress: line.show };
+    const there = new Set(listFindings(store.folder));
     const settled =
       before.minimized === 'yes' || budgetMs <= 0 ? null : await minimizeFinding(store, name, runVariantsOf, limits);
     line.clear();
-    sayFinding(store, name, before, settled, flags);
+    const others = listFindings(store.folder).filter((other) => !there.has(other) && other !== settled?.name);
+    sayFinding(store, { name, before, settled, others }, flags);
   }
   return EXIT.finding;
 }
 
-/** How a finding stands now; `settled` says where it is, if it was moved. */
-function sayFinding(
-  store: FindingsStore,
-  name: string,
-  { minimalLength, originalLength }: FindingFacts,
-  settled: Settled | null,
-  flags: MinimizeFlags,
-): void {
+interface Handled {
+  readonly name: string;
+  readonly before: FindingFacts;
+  /** Where it is now; null if nothing was done, or it is not done with. */
+  readonly settled: Settled | null;
+  /** Names of findings that are there since, met on the way. */
+  readonly others: readonly string[];
+}
+
+/** How a finding stands now, under which name, and what came up on the way. */
+function sayFinding(store: FindingsStore, { name, before: facts, settled, others }: Handled, flags: MinimizeFlags): void {
   const { readFacts } = require('../campaign/findings') as typeof import('../campaign/findings');
-  const before = minimalLength ?? originalLength;
   const now = settled?.name ?? name;
   const finding = path.join(store.folder, now);
+  const before = facts.minimalLength ?? facts.originalLength;
   const { minimalLength: after, minimized } = readFacts(finding);
   const duplicate = settled?.duplicate === true;
-  const what = duplicate ? `the same as ${now}` : `${before} operations -> ${after ?? before}, minimized: ${minimized}`;
-  say(flags.json ? JSON.stringify({ finding, before, after, minimized, duplicate }) : `${name}: ${what}`);
+  const otherPaths = others.map((other) => path.join(store.folder, other));
+  if (flags.json) {
+    say(JSON.stringify({ finding, was: name, before, after, minimized, duplicate, others: otherPaths }));
+    return;
+  }
+  if (duplicate) say(`${name}: the same as ${now}, and removed`);
+  else if (facts.minimized === 'yes')
+    say(`${name}: minimized already (${before} ${before === 1 ? 'operation' : 'operations'})`);
+  else {
+    const moved = now === name ? '' : `, now in ${finding}`;
+    say(`${name}: ${before} operations -> ${after ?? before}, minimized: ${minimized}${moved}`);
+  }
+  for (const other of otherPaths) say(`  met on the way, a finding of its own: ${other}`);
 }
 
 async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> {
