@@ -2,7 +2,8 @@
  * `corpus list|add|cull|merge`: looks after folders of saved sequences.
  *
  * Rules that hold here:
- * - A sequence that fails is never culled or overwritten: it is listed as failing, and the exit code is 1.
+ * - A sequence that fails is never culled or overwritten: it is listed as failing, and the exit code is 1. Only `add --failing`
+ *   takes one in, as a guard that fails until the mistake is fixed.
  * - Nothing is removed before what stays is on disk.
  */
 import fs from 'node:fs';
@@ -17,8 +18,14 @@ interface Flags {
   readonly to?: string;
   readonly dryRun?: boolean;
   readonly always?: boolean;
+  readonly failing?: boolean;
+  readonly note?: string;
   readonly json?: boolean;
 }
+
+const ADD_HELP = `
+A sequence that fails (src and oracle differ) is not added: keep the file of a finding, and add it with --always once the
+mistake is fixed. Or add it with --failing at once.`;
 
 export function define(command: Command, run: Runner): void {
   command
@@ -33,6 +40,9 @@ export function define(command: Command, run: Runner): void {
     .argument('<file...>', 'sequences, or folders of them')
     .requiredOption('--to <folder>', 'the corpus')
     .option('--always', 'also those that reach nothing new')
+    .option('--failing', 'also those that fail; check then fails until what they show is fixed')
+    .option('--note <text>', 'what they show: it goes into the header of each that is added')
+    .addHelpText('after', ADD_HELP)
     .action(run((files: string[], flags: Flags) => add(files, flags)));
   command
     .command('cull')
@@ -63,9 +73,10 @@ function measure(paths: readonly string[]): Reached[] {
   );
 }
 
-function exitFor(all: readonly Reached[]): number {
+function exitFor(all: readonly Reached[], advice = ''): number {
   const failing = all.filter((one) => one.difference !== null);
-  for (const one of failing) process.stdout.write(`${one.file}: fails (${one.difference!.rule}); it is left alone\n`);
+  for (const one of failing)
+    process.stdout.write(`${one.file}: fails (${one.difference!.rule}); it is left alone${advice}\n`);
   return failing.length > 0 ? EXIT.finding : EXIT.nothing;
 }
 
@@ -106,22 +117,31 @@ function save(folder: string, { sequence, file }: Reached): string {
   return target;
 }
 
+/** The sequence as it is to be saved. */
+function noted(one: Reached, note: string | undefined): Reached {
+  if (note === undefined) return one;
+  const { header, operations } = one.sequence;
+  return { ...one, sequence: { header: { ...header, note }, operations } };
+}
+
 function add(files: readonly string[], flags: Flags): number {
   const folder = flags.to!;
   makeFolder(folder);
   const known = new Set(measure([folder]).flatMap((one) => one.features));
   const offered = measure(files);
-  for (const one of offered) {
+  const isTaken = ({ difference }: Reached): boolean => difference === null || flags.failing === true;
+  for (const one of offered.filter(isTaken)) {
     const fresh = one.features.filter((feature) => !known.has(feature));
-    if (one.difference !== null) continue;
-    if (fresh.length === 0 && !flags.always) {
-      process.stdout.write(`${one.file}: nothing new\n`);
+    if (fresh.length === 0 && one.difference === null && !flags.always) {
+      process.stdout.write(`${one.file}: nothing new (--always adds it nevertheless)\n`);
       continue;
     }
     for (const feature of fresh) known.add(feature);
-    process.stdout.write(`${one.file}: ${fresh.length} new features, saved as ${save(folder, one)}\n`);
+    const what = one.difference === null ? `${fresh.length} new features` : `fails (${one.difference.rule})`;
+    process.stdout.write(`${one.file}: ${what}, saved as ${save(folder, noted(one, flags.note))}\n`);
   }
-  return exitFor(offered);
+  const left = offered.filter((one) => !isTaken(one));
+  return exitFor(left, ': add it once that is fixed, or with --failing, and check fails until then');
 }
 
 function cullFolder(folder: string, flags: Flags): number {
