@@ -152,6 +152,16 @@ describe('a target that fails', () => {
     expect(judge([voice('driver', GOOD), quits])).toBeNull();
   });
 
+  it('answers with an object where a number belongs', () => {
+    const odd = voice('driver', ['{"ret":{"x":1}}', ...GOOD.slice(1)]);
+    expect(judge([voice('src', GOOD), odd])).toMatchObject({
+      step: 0,
+      rule: 'bad-answer',
+      foundBy: 'protocol',
+      detail: expect.stringContaining('"ret" is {"x":1}, a number, null or an errno name expected'),
+    });
+  });
+
   it('garbles an answer', () => {
     expect(judge([voice('src', GOOD), voice('driver', ['{"ret":0'])])).toMatchObject({ step: 0, rule: 'not-json' });
   });

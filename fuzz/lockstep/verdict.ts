@@ -10,7 +10,7 @@
  * - Who answers `unsupported` alone has left the sequence: its state is another from there on.
  * - A failure of a target (it died, it hangs, …) counts at the step where it happened, if nobody differed before.
  */
-import type { Answer, Domain, Operation, TreeEntry } from '../sequence/types';
+import type { Answer, Domain, Operation } from '../sequence/types';
 import { type Exchange, isFailure, readAnswer } from '../targets/process/target';
 import { sameRet } from './same';
 import type { Difference } from './types';
@@ -93,8 +93,9 @@ function piecesOf(answer: Answer): string[] | null {
   if ('vmas' in answer) return [...answer.vmas.map((vma) => JSON.stringify(vma)), `brk ${answer.brk}`];
   if (!('ret' in answer)) return null;
   const { ret } = answer;
-  if (ret === null || typeof ret !== 'object' || Array.isArray(ret)) return null;
-  return (ret as { entries: readonly TreeEntry[] }).entries.map((entry) => JSON.stringify(entry));
+  // A list has an `entries` too, its own method.
+  if (ret === null || typeof ret !== 'object' || !('entries' in ret) || typeof ret.entries === 'function') return null;
+  return ret.entries.map((entry) => JSON.stringify(entry));
 }
 
 /** What two contents do not share. */

@@ -7,7 +7,7 @@
  */
 import type { OperationSpec, RetShape } from '../operations/spec';
 import { indexText, parseAnyIndex } from './spelling';
-import type { Answer, MasStatus, MmDump, Ret, TreeEntry } from './types';
+import type { Answer, AnsweredEntry, AnsweredMas, AnyIndex, DumpVma, MasStatus, MmDump, Ret, TreeEntry } from './types';
 
 /** What the tree's `dump` and the address space's `dump` return in place of a plain `ret`. */
 export type AnyRet = Ret | readonly TreeEntry[] | MmDump;
@@ -50,34 +50,104 @@ export function errorText(error: string): string {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-const anyIndex = (raw: unknown): number | string | null => {
+/** Indexes that only a tree of 64 bits has: no number here, so that they stay as they are spelled. */
+const FAR_INDEX = /^max-[1-9][0-9]{0,19}$/;
+
+/** An index; undefined for what is none. */
+function parseAnswerIndex(raw: unknown): AnyIndex | undefined {
   const value = parseAnyIndex(raw);
-  return Number.isNaN(value) ? (raw as string | null) : value;
+  if (!Number.isNaN(value)) return value;
+  return typeof raw === 'string' && FAR_INDEX.test(raw) ? raw : undefined;
+}
+
+function parseFind(raw: readonly unknown[]): Ret | undefined {
+  const [entry, next] = raw;
+  const index = parseAnswerIndex(next);
+  if (raw.length !== 2 || index === undefined) return undefined;
+  return entry === null || typeof entry === 'number' ? [entry, index] : undefined;
+}
+
+function parseCyclic(raw: readonly unknown[]): Ret | undefined {
+  const [start, next, wrapped] = raw;
+  const [from, to] = [parseAnswerIndex(start), parseAnswerIndex(next)];
+  if (raw.length !== 3 || from === undefined || to === undefined) return undefined;
+  return typeof wrapped === 'number' ? [from, to, wrapped] : undefined;
+}
+
+/** What `ret` must be, in the words of a complaint. An errno name may always stand there: a wrong one is a difference. */
+const EXPECTED: Readonly<Record<RetShape, string>> = {
+  plain: 'a number, null or an errno name',
+  index: 'an index or an errno name',
+  find: '[entry or null, index] or an errno name',
+  cyclic: '[index, index, wrapped] or an errno name',
+  entries: '{"entries":[[first, last, value], …]}',
 };
 
-function parseRet(shape: RetShape, raw: unknown): Ret {
-  if (shape === 'index') return anyIndex(raw);
-  if (!Array.isArray(raw)) return raw as Ret;
-  if (shape === 'find') return [raw[0], anyIndex(raw[1])];
-  if (shape === 'cyclic') return [anyIndex(raw[0]), anyIndex(raw[1]), raw[2]];
-  return raw as Ret;
+function parseRet(shape: RetShape, raw: unknown): Ret | undefined {
+  if (shape === 'index') return parseAnswerIndex(raw) ?? (typeof raw === 'string' ? raw : undefined);
+  if (typeof raw === 'string') return raw;
+  if (shape === 'plain') return raw === null || typeof raw === 'number' ? raw : undefined;
+  if (!Array.isArray(raw)) return undefined;
+  return shape === 'find' ? parseFind(raw) : parseCyclic(raw);
 }
 
-function parseEntries(raw: unknown): { entries: TreeEntry[] } | null {
-  const entries = (raw as { entries?: unknown } | null)?.entries;
-  if (!Array.isArray(entries)) return null;
-  return {
-    entries: entries.map((entry: readonly unknown[]) => [
-      parseAnyIndex(entry?.[0]),
-      parseAnyIndex(entry?.[1]),
-      entry?.[2] as number,
-    ]),
-  };
+function parseEntry(raw: unknown): AnsweredEntry | undefined {
+  if (!Array.isArray(raw) || raw.length !== 3 || typeof raw[2] !== 'number') return undefined;
+  const [first, last] = [parseAnswerIndex(raw[0]), parseAnswerIndex(raw[1])];
+  return first === undefined || last === undefined ? undefined : [first, last, raw[2]];
 }
 
-function parseMas(raw: unknown): readonly [number, number, MasStatus] | null {
-  if (!Array.isArray(raw) || raw.length !== 3) return null;
-  return [parseAnyIndex(raw[0]), parseAnyIndex(raw[1]), raw[2] as MasStatus];
+function isRecord(raw: unknown): raw is Raw {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+/** A dump's entries, or the complaint. */
+function parseEntries(raw: unknown): { entries: AnsweredEntry[] } | string {
+  if (!isRecord(raw) || !Array.isArray(raw.entries)) return '"ret" has no "entries"';
+  const entries: AnsweredEntry[] = [];
+  for (const [i, one] of raw.entries.entries()) {
+    const entry = parseEntry(one);
+    if (entry === undefined) return `"entries" has ${shown(one)} at ${i}, [first, last, value] expected`;
+    entries.push(entry);
+  }
+  return { entries };
+}
+
+function shown(raw: unknown): string {
+  const text = JSON.stringify(raw);
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+}
+
+function isVma(raw: unknown): raw is DumpVma {
+  if (!isRecord(raw)) return false;
+  const { start, end, flags, file, pgoff } = raw;
+  const numbers = [start, end, pgoff].every((value) => typeof value === 'number');
+  return numbers && typeof flags === 'string' && (file === null || typeof file === 'string');
+}
+
+/** An address space's dump, or the complaint. */
+function parseMmDump(raw: Raw): MmDump | string {
+  const { vmas, brk, counters } = raw;
+  if (!Array.isArray(vmas)) return '"vmas" is missing';
+  const odd = vmas.findIndex((vma) => !isVma(vma));
+  if (odd >= 0) return `"vmas" has ${shown(vmas[odd])} at ${odd}, start, end, flags, file and pgoff expected`;
+  if (brk !== null && typeof brk !== 'number') return '"brk" is neither a number nor null';
+  if (counters !== undefined && !isRecord(counters)) return '"counters" is no object';
+  return raw as unknown as MmDump;
+}
+
+const STATUSES: readonly unknown[] = ['start', 'active', 'root', 'none', 'pause', 'overflow', 'underflow', 'error'];
+
+function parseMas(raw: unknown): AnsweredMas | undefined {
+  if (!Array.isArray(raw) || raw.length !== 3 || !STATUSES.includes(raw[2])) return undefined;
+  const [index, last] = [parseAnswerIndex(raw[0]), parseAnswerIndex(raw[1])];
+  return index === undefined || last === undefined ? undefined : [index, last, raw[2] as MasStatus];
+}
+
+function parseDump(answer: Raw, spec: OperationSpec): Answer | string {
+  if (spec.domain === 'mm') return parseMmDump(answer);
+  const ret = parseEntries(answer.ret);
+  return typeof ret === 'string' ? ret : { ret };
 }
 
 /**
@@ -85,19 +155,16 @@ function parseMas(raw: unknown): readonly [number, number, MasStatus] | null {
  * Returns the complaint, a text, if the line is none of the wire's shapes.
  */
 export function parseAnswer(raw: unknown, spec: OperationSpec | null): Answer | string {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'not a JSON object';
-  const answer = raw as Raw;
+  if (!isRecord(raw)) return 'not a JSON object';
+  const answer = raw;
   if ('error' in answer) return { error: String(answer.error) };
   if (spec === null) return answer.ok === true ? (answer as unknown as Answer) : 'neither "ok" nor "error"';
   if (answer.unsupported === true) return { unsupported: true };
-  if (spec.op === 'dump') {
-    if (spec.domain === 'mm') return Array.isArray(answer.vmas) ? (answer as unknown as MmDump) : '"vmas" is missing';
-    const ret = parseEntries(answer.ret);
-    return ret === null ? '"ret" has no "entries"' : { ret };
-  }
+  if (spec.op === 'dump') return parseDump(answer, spec);
   if (!('ret' in answer)) return '"ret" is missing';
   const ret = parseRet(spec.ret, answer.ret);
+  if (ret === undefined) return `"ret" is ${shown(answer.ret)}, ${EXPECTED[spec.ret]} expected`;
   if (!spec.cursor) return { ret };
   const mas = parseMas(answer.mas);
-  return mas === null ? '"mas" is missing or not [index, last, status]' : { ret, mas };
+  return mas === undefined ? '"mas" is missing or not [index, last, status]' : { ret, mas };
 }

@@ -221,6 +221,45 @@ describe('answers', () => {
     expect(parseAnswer({ ret: 0 }, spec('dump'))).toContain('entries');
     expect(parseAnswer({ unsupported: true }, spec('load'))).toEqual({ unsupported: true });
   });
+
+  it.each([
+    ['store_range', { x: 1 }],
+    ['load', [1]],
+    ['load', true],
+    ['load', { entries: [] }],
+    ['alloc_range', null],
+    ['alloc_range', -1],
+    ['find', 0],
+    ['find', [1]],
+    ['find', [1, 'somewhere']],
+    ['alloc_cyclic', [1, 2]],
+    ['dump', { entries: [[1, 2], [3]] }],
+    ['dump', { entries: [[1, 2, 'three']] }],
+    ['dump', { entries: [null] }],
+    ['dump', [1]],
+  ])('%s does not return %j', (op, ret) => {
+    expect(parseAnswer({ ret }, spec(op))).toMatch(/^"(ret|entries)" /);
+  });
+
+  it('may be wrong and of the right kind: errno names, and indexes that only 64 bits have', () => {
+    const far = `max-${2n ** 63n}`;
+    for (const op of ['store_range', 'find', 'alloc_cyclic']) {
+      expect(parseAnswer({ ret: 'EIO' }, spec(op))).toEqual({ ret: 'EIO' });
+    }
+    expect(parseAnswer({ ret: [null, far] }, spec('find'))).toEqual({ ret: [null, far] });
+    const dump = { ret: { entries: [[0, far, 3]] } };
+    expect(parseAnswer(dump, spec('dump'))).toEqual(dump);
+  });
+
+  it('of a window are checked as well', () => {
+    const dump = specOf('mm', 'dump')!;
+    const vma = { start: 0, end: 4096, flags: 'rd', file: null, pgoff: 0 };
+    expect(parseAnswer({ vmas: [vma], brk: null }, dump)).toEqual({ vmas: [vma], brk: null });
+    expect(parseAnswer({ vmas: [vma, { ...vma, end: null }], brk: null }, dump)).toContain('"vmas" has');
+    expect(parseAnswer({ vmas: [null], brk: null }, dump)).toContain('"vmas" has null at 0');
+    expect(parseAnswer({ vmas: [] }, dump)).toContain('"brk"');
+    expect(parseAnswer({ ret: { vmas: [] } }, specOf('mm', 'touch')!)).toContain('"ret" is');
+  });
 });
 
 describe('files', () => {

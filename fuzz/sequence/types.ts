@@ -112,11 +112,18 @@ export interface MmDump {
   readonly counters?: Counters;
 }
 
+/** An index in an answer: a number, or the spelling of one that only a tree of 64 bits has. */
+export type AnyIndex = number | string;
+
+export type AnsweredEntry = readonly [first: AnyIndex, last: AnyIndex, value: number];
+
+export type AnsweredMas = readonly [index: AnyIndex, last: AnyIndex, status: MasStatus];
+
 /** An answer line, parsed: one of the shapes of the wire. */
 export type Answer =
   | { readonly ok: true; readonly name: string; readonly ops: readonly string[]; readonly files?: readonly string[] }
   | { readonly error: string }
   | { readonly unsupported: true }
-  | { readonly ret: Ret; readonly mas?: readonly [index: number, last: number, status: MasStatus] }
-  | { readonly ret: { readonly entries: readonly TreeEntry[] } }
+  | { readonly ret: Ret; readonly mas?: AnsweredMas }
+  | { readonly ret: { readonly entries: readonly AnsweredEntry[] } }
   | MmDump;
