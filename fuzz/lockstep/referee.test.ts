@@ -52,6 +52,15 @@ describe('targets outside of this process', () => {
     expect(runSequence({ header: tree, operations: [] })).toBeNull();
   });
 
+  it.each([
+    ['too-few.cjs', 'too-few-answers'],
+    ['too-many.cjs', 'too-many-answers'],
+  ])('%s: no answer is taken for that of a dump which was put in', (name, rule) => {
+    const stores: Operation[] = loads.map((_, i) => ({ op: 'store_range', first: i, last: i, value: null }));
+    const { runSequence } = judge(`src,oracle,${program(name)}`);
+    expect(runSequence({ header: tree, operations: stores })).toMatchObject({ rule, foundBy: 'protocol' });
+  });
+
   it('lack operations, which is known from the first answer and leaves the rest comparable', () => {
     const { lacking, runSequence } = judge(`src,oracle,${program('good.cjs')}`);
     expect(lacking('tree')).toContain('mas_walk');

@@ -166,3 +166,48 @@ describe('a target that fails', () => {
     expect(judge([voice('src', GOOD), voice('driver', ['{"ret":0'])])).toMatchObject({ step: 0, rule: 'not-json' });
   });
 });
+
+describe('a target that does not answer each line once', () => {
+  const few = { rule: 'too-few-answers' as const, foundBy: 'protocol' as const, step: 2, detail: 'too few answers' };
+  const many = { rule: 'too-many-answers' as const, foundBy: 'protocol' as const, step: 2, detail: 'too many answers' };
+  const [src, oracle] = [voice('src', GOOD), voice('oracle', GOOD)];
+
+  it.each([
+    ['an answer left out', [dump(0), '{"ret":0}'], few, 0],
+    ['an answer twice', ['{"ret":0}', '{"ret":0}', dump(0)], many, 0],
+    ['an answer of the same kind', ['{"ret":0}', dump(0), '{"ret":4096}'], many, 1],
+    ['another one\'s "unsupported"', ['{"ret":0}', '{"unsupported":true}', '{"ret":0}'], many, 0],
+  ])('%s: its count, not what the shifted answers say', (_, answers, failure, step) => {
+    const driver = voice('driver', answers, { failure });
+    expect(judge([src, driver])).toMatchObject({ rule: failure.rule, step, alone: 'driver' });
+    expect(judge([src, oracle, driver])).toMatchObject({ rule: failure.rule, step, alone: 'driver' });
+  });
+
+  it('says what is no JSON at all', () => {
+    const driver = voice('driver', ['{storing', '{"ret":0}', dump(0)], { failure: many });
+    expect(judge([src, driver])).toMatchObject({ rule: 'not-json', step: 0 });
+  });
+
+  it('is not blamed where another one stands alone', () => {
+    const wrong = voice('wrong', ['{"ret":"EINVAL"}', ...GOOD.slice(1)]);
+    const found = judge([src, voice('driver', GOOD, { failure: many }), wrong]);
+    expect(found).toMatchObject({ rule: 'answer', alone: 'wrong' });
+  });
+});
+
+describe('contents of the same pieces', () => {
+  const withDump = (name: string, text: string) => voice(name, [GOOD[0], text, GOOD[2]]);
+
+  it('differ in their order, or in how often there is one', () => {
+    const found = judge([withDump('a', dump(0, 4096, 8192)), withDump('b', dump(0, 8192, 4096))]);
+    expect(found!.detail).toMatch(/^the same, but in another order, a: \{"start":4096.*; b: \{"start":8192/);
+    const twice = judge([withDump('a', dump(0)), withDump('b', dump(0, 0))]);
+    expect(twice!.detail).toMatch(/^the same, but another number of times, a: brk null; b: \{"start":0/);
+  });
+
+  it('differ in their counters only', () => {
+    const counted = (count: number) => dump(0).replace('"brk":null', `"brk":null,"counters":{"map_count":${count}}`);
+    const found = judge([withDump('a', counted(1)), withDump('b', counted(2))]);
+    expect(found!.detail).toContain('"map_count":2');
+  });
+});

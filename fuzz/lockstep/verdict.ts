@@ -8,9 +8,11 @@
  * Rules that hold here:
  * - Equal text is equal; only what differs as text is parsed. Two `error` answers agree whatever they say.
  * - Who answers `unsupported` alone has left the sequence: its state is another from there on.
- * - A failure of a target (it died, it hangs, …) counts at the step where it happened, if nobody differed before.
+ * - A failure of a target (it died, it hangs, …) counts at the step where it happened, if nobody differed before. One of the
+ *   count of answers counts before what the answers say: they may be those of other lines.
  */
 import type { Answer, Domain, Operation } from '../sequence/types';
+import { causeOf, miscountAt } from '../targets/process/failure';
 import { type Exchange, isFailure, readAnswer } from '../targets/process/target';
 import { sameRet } from './same';
 import type { Difference } from './types';
@@ -98,6 +100,17 @@ function piecesOf(answer: Answer): string[] | null {
   return ret.entries.map((entry) => JSON.stringify(entry));
 }
 
+/** Two lists of the same pieces, from the first place where they differ; null where they do not. */
+function orderText(first: Opinion, a: readonly string[], second: Opinion, b: readonly string[]): string | null {
+  const length = Math.max(a.length, b.length);
+  let at = 0;
+  while (at < length && a[at] === b[at]) at++;
+  if (at === length) return null;
+  const how = a.length === b.length ? 'in another order' : 'another number of times';
+  const [left, right] = [listText(a.slice(at)), listText(b.slice(at))];
+  return `the same, but ${how}, ${first.names.join(' and ')}: ${left}; ${second.names.join(' and ')}: ${right}`;
+}
+
 /** What two contents do not share. */
 function contentText(first: Opinion, second: Opinion): string | null {
   const a = piecesOf(first.answer);
@@ -105,6 +118,7 @@ function contentText(first: Opinion, second: Opinion): string | null {
   if (a === null || b === null) return null;
   const onlyA = a.filter((piece) => !b.includes(piece));
   const onlyB = b.filter((piece) => !a.includes(piece));
+  if (onlyA.length === 0 && onlyB.length === 0) return orderText(first, a, second, b);
   return `only ${first.names.join(' and ')}: ${listText(onlyA)}; only ${second.names.join(' and ')}: ${listText(onlyB)}`;
 }
 
@@ -226,7 +240,7 @@ class Comparison {
     const said: { name: string; answer: Answer }[] = [];
     for (const { name, exchange } of this.active) {
       const answer = readAnswer(exchange.answers[line], this.script.domain, operation, line);
-      if (isFailure(answer)) return this.failed(name, answer);
+      if (isFailure(answer)) return this.failed(name, causeOf(answer, exchange.failure));
       said.push({ name, answer });
     }
     return this.judge(line, operation, said);
@@ -239,7 +253,7 @@ class Comparison {
     for (const { name, exchange } of this.active) {
       const operation = lineOperation(this.script, line);
       const answer = readAnswer(exchange.answers[line], this.script.domain, operation, line);
-      if (isFailure(answer)) return this.failed(name, answer);
+      if (isFailure(answer)) return this.failed(name, causeOf(answer, exchange.failure));
     }
     return null;
   }
@@ -248,6 +262,8 @@ class Comparison {
     let said = all;
     if (!said.every(({ answer }) => isUnsupported(answer))) {
       for (const { name } of said.filter(({ answer }) => isUnsupported(answer))) {
+        const failed = this.miscount(line, [name]);
+        if (failed !== null) return failed;
         this.findings.onUnsupported(name, operation);
         this.leave(name);
       }
@@ -261,7 +277,18 @@ class Comparison {
       opinions = opinionsOf(said.filter(({ name }) => name !== declared));
       if (opinions.length < 2) return null;
     }
-    return differenceAt(this.script, line, this.subject, opinions);
+    const alone = aloneIn(opinions);
+    const suspects = alone === undefined ? said.map(({ name }) => name) : [alone];
+    return this.miscount(line, suspects) ?? differenceAt(this.script, line, this.subject, opinions);
+  }
+
+  /** Whether one of those answered too often or too rarely, so that an answer which differs may be that of another line. */
+  private miscount(line: number, suspects: readonly string[]): Difference | null {
+    for (const { name, exchange } of this.active) {
+      const failed = suspects.includes(name) ? miscountAt(exchange.failure, line) : null;
+      if (failed !== null) return this.failed(name, failed);
+    }
+    return null;
   }
 
   /** Whose difference is declared, if one's is. */

@@ -233,7 +233,7 @@ export class Connection {
     const at = pending.answers.length;
     if (at === pending.expected) return this.#tooMany(answer);
     if (!answer.startsWith('{') && !answer.trimStart().startsWith('{')) {
-      return this.#stop(failures.notJson(failures.stepOf({ ...this.#progress(), answered: at }), answer));
+      return this.#stop(failures.notAnObject(failures.stepOf({ ...this.#progress(), answered: at }), answer));
     }
     const last = at === pending.expected - 1 && at > 0;
     if (at > 0 && isGreeting(answer) !== last) {

@@ -49,6 +49,18 @@ export function failure(rule: FailureRule, step: number, detail: string): Target
   return { rule, foundBy: FOUND_BY[rule], step, detail };
 }
 
+const MISCOUNTS: readonly FailureRule[] = ['too-few-answers', 'too-many-answers', 'flood'];
+
+/** The failure at this step, if it is one of the count of answers: then what they say means nothing, for it is of other lines. */
+export function miscountAt(failed: TargetFailure | undefined, step: number): TargetFailure | null {
+  return failed !== undefined && MISCOUNTS.includes(failed.rule) ? { ...failed, step } : null;
+}
+
+/** What a bad answer comes from: a shape that is wrong here may be right at another line, what is no JSON is nowhere. */
+export function causeOf(bad: TargetFailure, failed: TargetFailure | undefined): TargetFailure {
+  return bad.rule === 'not-json' ? bad : (miscountAt(failed, bad.step) ?? bad);
+}
+
 /** How far a conversation got: the header counts as nothing, so -1 means that not even it was answered. */
 export interface Progress {
   /** Operations of the sequence. */
@@ -115,6 +127,16 @@ export const notJson = (step: number, line: string) =>
 
 export const badAnswer = (step: number, complaint: string, line: string) =>
   failure('bad-answer', step, `an answer of no known shape, ${complaint}: ${excerpt(line)}`);
+
+/** A line that does not even begin like an object. */
+export function notAnObject(step: number, line: string): TargetFailure {
+  try {
+    JSON.parse(line);
+    return badAnswer(step, 'not a JSON object', line);
+  } catch {
+    return notJson(step, line);
+  }
+}
 
 export const tooLong = (progress: Progress, limit: number) =>
   failure('answer-too-long', stepOf(progress), `an answer of more than ${limit} characters without a line end`);

@@ -59,6 +59,8 @@ describe('a program on the wire', () => {
     ['prints.cjs', 'not-json', 1, /not JSON: inserting 5\.\.9/, {}],
     ['garbles.cjs', 'not-json', 1, /not JSON: \{"ret":0$/, {}],
     ['misshapes.cjs', 'bad-answer', 1, /no known shape, "ret" is missing: \{"result":0\}/, {}],
+    ['says-null.cjs', 'bad-answer', 1, /no known shape, not a JSON object: null$/, {}],
+    ['says-list.cjs', 'bad-answer', 1, /no known shape, not a JSON object: \[\]$/, {}],
     ['closes-output.sh', 'closed-output', 1, /closed its standard output after 1 of 5 answers/, {}],
     ['closes-input.sh', 'closed-input', 1, /closed its standard input after 1 of 5 answers/, { stepTimeout: 300 }],
     ['floods.cjs', 'answer-too-long', 1, /more than 1000000 characters without a line end/, { line: 1_000_000 }],
@@ -68,6 +70,14 @@ describe('a program on the wire', () => {
     const { first, again } = await run(program, options);
     expect(first.failure).toMatchObject({ rule, step, detail: expect.stringMatching(detail) });
     expect(again.failure?.rule).not.toBe('target-died'); // the next sequence got a fresh process
+  });
+
+  it.each([
+    ['too-few.cjs', 'too-few-answers', 1],
+    ['too-many.cjs', 'too-many-answers', 2],
+  ])('%s with a dump behind: its count, not the shape of the answers that follow', async (program, rule, step) => {
+    const { first } = await run(program, {}, [...loads(2), { op: 'dump' }, ...loads(2)]);
+    expect(first.failure).toMatchObject({ rule, step });
   });
 
   it('talks-later.cjs: what nobody asked for is found by the next sequence', async () => {

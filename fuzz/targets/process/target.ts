@@ -20,7 +20,7 @@ import { printOperation } from '../../sequence/print';
 import type { Answer, Domain, Header, Operation } from '../../sequence/types';
 import { FORMAT } from '../../sequence/types';
 import { Connection, type Conversation, LIMITS, type Limits } from './connection';
-import { badAnswer, notJson, type TargetFailure, TargetStartError } from './failure';
+import { badAnswer, causeOf, notJson, type TargetFailure, TargetStartError } from './failure';
 import { splitCommand } from './words';
 
 export interface ProcessTargetOptions extends Partial<Limits> {
@@ -160,7 +160,7 @@ export class ProcessTarget {
     const answers: Answer[] = [];
     for (let i = 0; i < exchange.answers.length; i++) {
       const answer = readAnswer(exchange.answers[i], header.domain, operations[i], i);
-      if (isFailure(answer)) return { answers, failure: answer };
+      if (isFailure(answer)) return { answers, failure: causeOf(answer, exchange.failure) };
       answers.push(answer);
     }
     return exchange.failure === undefined ? { answers } : { answers, failure: exchange.failure };
