@@ -3,6 +3,7 @@
  */
 import pc from 'picocolors';
 import { describeReach } from '../features/reach';
+import { noteText } from '../lockstep/notes';
 import type { Outcome } from './coordinator';
 import { describeUnseen } from './estimate';
 import type { CampaignFolder, CampaignSettings } from './settings';
@@ -85,6 +86,7 @@ export function closingLines(folder: CampaignFolder, settings: CampaignSettings,
   else lines.push(pc.red(`findings  ${fresh.length} new, ${known.length} known`));
   for (const name of fresh.slice(0, 8)) lines.push(`          ${folder.findings}/${name}/README.txt`);
   if (fresh.length > 8) lines.push(`          and ${fresh.length - 8} more in ${folder.findings}`);
+  for (const note of outcome.totals.notes) lines.push(`targets   ${noteText(note)}`);
   lines.push(`summary   ${folder.summaryFile}`, `go on     npx maple-fuzz fuzz --resume ${folder.folder}`);
   return lines;
 }

@@ -66,7 +66,7 @@ export const MM_WEIGHTS: Weights = new Map([
 export const MM_EXTENSIONS = ['mbind', 'uffd_register', 'uffd_unregister', 'set_vma_name', 'mlockall', 'munlockall'];
 
 /** Those that a live kernel has too. */
-const LIVE_EXTENSIONS = ['mlockall', 'munlockall'];
+export const LIVE_EXTENSIONS = ['mlockall', 'munlockall'];
 
 /** Advice that sets or clears a flag, and so splits and merges, comes first in the list of all. */
 const FLAG_ADVICE = 13;

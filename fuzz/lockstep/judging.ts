@@ -8,7 +8,7 @@ import type { Domain, Ret, Sequence } from '../sequence/types';
 import { isDefaultPair, parseTargets, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
 import { createLockstep, createRunSequence, createThoroughRun, runOn } from './create';
-import type { Note } from './seats';
+import type { Note } from './notes';
 import type { Invariant, Lockstep, RunSequence } from './types';
 
 export const DEFAULT_TARGETS = 'src,oracle';
@@ -31,6 +31,8 @@ export interface Judging {
   readonly runVariantsOf: (original: Sequence) => RunSequence;
   /** Operations that some target lacks, not to be generated; starts the targets. @throws TargetStartError. */
   lacking(domain: Domain): string[];
+  /** The same for each target by name. */
+  lackingBy(domain: Domain): ReadonlyMap<string, readonly string[]>;
   /** What happened with targets outside since the last call: what they lacked, which differences their version explains. */
   takeNotes(): Note[];
   close(): void;
@@ -52,6 +54,7 @@ function judgePair(invariants: readonly Invariant[], runs?: PairRuns): Judging {
     runSequence: runs?.again ?? createThoroughRun(invariants),
     runVariantsOf: () => variants,
     lacking: () => [],
+    lackingBy: () => new Map(),
     takeNotes: () => [],
     close: () => {},
   };
@@ -86,6 +89,7 @@ function judgeAny(
       return keepLegal(variants, original, seats.lacking(original.header.domain));
     },
     lacking: (domain) => seats.lacking(domain),
+    lackingBy: (domain) => seats.lackingBy(domain),
     takeNotes: () => seats.takeNotes(),
     close: () => seats.close(),
   };

@@ -9,6 +9,7 @@ import { declaredDifference } from '../targets/kernel/versions';
 import { KERNEL, type Target } from '../targets/list';
 import { join, type Participant } from '../targets/participant';
 import type { Limits } from '../targets/process/connection';
+import type { Note } from './notes';
 import type { Findings } from './verdict';
 
 /** What is learned about: an operation, and where it has kinds that a target may lack one of, its kind. */
@@ -22,9 +23,6 @@ function featureOf(operation: Operation): string {
   if (op === 'mremap' && flags.includes('dontunmap')) return 'mremap dontunmap';
   return op;
 }
-
-/** A line for a summary, and how often it happened. */
-export type Note = readonly [text: string, count: number];
 
 export class Seats implements Findings {
   private readonly taken = new Map<Domain, Participant[]>();
@@ -64,17 +62,23 @@ export class Seats implements Findings {
   private learnFrom({ name, greeting }: Participant, domain: Domain): void {
     const lacks = this.lacks.get(name)!;
     const known = new Set(greeting.ops);
-    for (const op of operationNames(domain)) if (!known.has(op)) lacks.add(op);
+    const names = operationNames(domain);
+    for (const op of names) if (!known.has(op)) lacks.add(op);
+    if (names.every((op) => lacks.has(op)))
+      this.note(`${name} names no operation of the domain ${domain} in its "ops"`);
   }
 
-  /** The operations of a domain that some target lacks altogether; it starts the targets. */
-  lacking(domain: Domain): string[] {
+  /** For each target the operations of a domain that it lacks altogether; it starts the targets. */
+  lackingBy(domain: Domain): Map<string, string[]> {
     this.of(domain);
-    const names = new Set<string>();
-    for (const lacks of this.lacks.values()) {
-      for (const name of lacks) if (specOf(domain, name) !== undefined) names.add(name);
-    }
-    return [...names];
+    return new Map(
+      [...this.lacks].map(([name, lacks]) => [name, [...lacks].filter((op) => specOf(domain, op) !== undefined)]),
+    );
+  }
+
+  /** Those that some target lacks. */
+  lacking(domain: Domain): string[] {
+    return [...new Set([...this.lackingBy(domain).values()].flat())];
   }
 
   /** Whether every target can do this, as far as is known. */

@@ -9,7 +9,7 @@ import { type GeneratedRun, SequenceSource, type SourceOptions } from '../genera
 import { INVARIANTS } from '../invariants';
 import { createLockstep } from '../lockstep/create';
 import { createJudging, type Judging, type JudgingLockstep } from '../lockstep/judging';
-import type { Note } from '../lockstep/seats';
+import type { Note } from '../lockstep/notes';
 import type { Difference } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
 import { type Finding, Findings } from './findings';

@@ -6,6 +6,7 @@
  */
 import pc from 'picocolors';
 import { formatDuration } from '../campaign/stopping';
+import { noteText } from '../lockstep/notes';
 import { spellDifference } from '../report/json';
 import { showFailure } from '../report/printout';
 import { judgeFlagsOf } from '../verbs/judge';
@@ -79,7 +80,7 @@ export class LoopOutput implements LoopEvents {
   /** What was met about the targets outside, how often. */
   note(text: string, times: number): void {
     if (this.options.json) this.row({ note: text, times });
-    else this.line(`${times} times: ${text}`);
+    else this.line(noteText([text, times]));
   }
 
   private row(value: unknown): void {

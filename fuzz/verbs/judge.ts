@@ -5,6 +5,7 @@
  */
 import { Option } from 'commander';
 import type { Judging } from '../lockstep/judging';
+import { mergeNotes, noteText } from '../lockstep/notes';
 import type { Difference } from '../lockstep/types';
 import type { Sequence } from '../sequence/types';
 import { atEnd } from './cleanup';
@@ -47,6 +48,15 @@ export function judgeFlagsOf(target: string): { flags?: string } {
   return flags === undefined ? {} : { flags };
 }
 
+/** Those of the present verb. */
+const judges: Judging[] = [];
+
+/** What the verb's judges came to know of targets outside since the last call, as lines for the screen or of JSON. */
+export function takeNoteLines(json: boolean): string[] {
+  const notes = mergeNotes(judges.flatMap((judging) => judging.takeNotes()));
+  return notes.map((note) => (json ? JSON.stringify({ note: note[0], times: note[1] }) : noteText(note)));
+}
+
 /**
  * What runs the targets; it is closed when the verb ends. An endless loop in src ends by itself, after the time of a step.
  * @throws UsageError for a list that makes no sense.
@@ -60,7 +70,11 @@ export function makeJudging(options: JudgeOptions): Judging {
   try {
     const runs = createLimitedPair(INVARIANTS, stepTimeout);
     const judging = createJudging(options.target, INVARIANTS, { stepTimeout }, runs);
-    atEnd(() => judging.close());
+    judges.push(judging);
+    atEnd(() => {
+      judging.close();
+      judges.splice(judges.indexOf(judging), 1);
+    });
     return judging;
   } catch (error) {
     throw error instanceof CommandLineError ? new UsageError(`--target ${options.target}: ${error.message}`) : error;

@@ -146,7 +146,11 @@ interface Handled {
 }
 
 /** How a finding stands now, under which name, and what came up on the way. */
-function sayFinding(store: FindingsStore, { name, before: facts, settled, others }: Handled, flags: MinimizeFlags): void {
+function sayFinding(
+  store: FindingsStore,
+  { name, before: facts, settled, others }: Handled,
+  flags: MinimizeFlags,
+): void {
   const { readFacts } = require('../campaign/findings') as typeof import('../campaign/findings');
   const now = settled?.name ?? name;
   const finding = path.join(store.folder, now);

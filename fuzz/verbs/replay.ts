@@ -10,7 +10,7 @@ import { findSequenceFiles, readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
 import { makeRunnersFor } from './alone';
 import { CouldNotRun, EXIT } from './exits';
-import { type JudgeOptions, judgeFlags, judgeOption, stepTimeoutOption } from './judge';
+import { type JudgeOptions, judgeFlags, judgeOption, stepTimeoutOption, takeNoteLines } from './judge';
 import type { Runner } from './verb';
 
 interface ReplayOptions extends JudgeOptions {
@@ -81,6 +81,7 @@ async function runReplay(paths: readonly string[], options: ReplayOptions): Prom
   if (files.length === 0) throw new CouldNotRun(`no *.ndjson under ${paths.join(', ')}`);
   const totals: Totals = { sequences: 0, steps: 0, differences: 0 };
   for (const file of files) await replayFile(file, options, totals);
+  for (const line of takeNoteLines(options.json === true)) say(line);
   if (!options.json) say(total(totals));
   return totals.differences === 0 ? EXIT.nothing : EXIT.finding;
 }

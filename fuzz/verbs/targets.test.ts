@@ -77,6 +77,28 @@ describe('--target', () => {
     expect(note).toMatch(/^\{"note":".*always-fine.* lacks mbind.*","times":1\}$/);
   });
 
+  it('that compares nothing is said at the end of replay and fuzz, or not used at all', () => {
+    const driver = join(folder, 'mute.cjs');
+    writeFileSync(
+      driver,
+      `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        const said = line.includes('"format"') ? { ok: true, ops: process.argv.slice(2) } : { unsupported: true };
+        process.stdout.write(JSON.stringify(said) + '\\n');
+      });\n`,
+    );
+    const target = `src,oracle,${process.execPath} ${driver}`;
+    const { stdout } = run(['replay', 'mm.ndjson', '--target', target]);
+    expect(stdout).toMatch(/^once: .*mute.cjs names no operation of the domain mm in its "ops"$/m);
+    expect(stdout).toMatch(/^once: .*mute.cjs lacks touch, and sat out the rest of a sequence$/m);
+    expect(run(['replay', 'mm.ndjson', '--json', '--target', target]).stdout).toMatch(/^\{"note":".* lacks touch/m);
+    const fuzz = ['fuzz', '--domain', 'mm', '--runs', '1', '--workers', '1', '--out'];
+    const refused = run([...fuzz, join(folder, 'never'), '--target', target]);
+    expect(refused.stderr).toMatch(/^maple-fuzz: cannot use the target .*mute.cjs: its "ops".* name no operation.*\n$/);
+    expect(refused.status).toBe(3);
+    const touches = run([...fuzz, join(folder, 'touches'), '--target', `${target} touch`]);
+    expect(touches.stdout).toMatch(/^targets {3}.*mute.cjs touch lacks touch, and sat out the rest of a sequence$/m);
+  });
+
   it('minimize asks a target for nothing that it lacks', () => {
     const driver = join(folder, 'three-stores.cjs');
     const asked = join(folder, 'asked.txt');
