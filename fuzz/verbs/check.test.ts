@@ -58,6 +58,7 @@ it('ends, with a finding, where src never does', async () => {
   const search = ['--runs', '1', '--only', 'store_range', '--domain', 'tree', '--step-timeout', '100ms'];
   const { text, code } = await check('--corpus', folder, ...search);
   expect(text).toMatch(/hang.*corpus: 1 sequences, 1 with a difference/s);
+  expect(text.trimEnd()).toMatch(/the corpus has 1 with a difference \(see above\)$/);
   expect(code).toBe(1);
 });
 

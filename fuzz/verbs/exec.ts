@@ -147,8 +147,16 @@ async function passLines(input: Readable, output: Writable): Promise<void> {
   await write(output, clean(splitter.end()));
 }
 
+/** Other verbs take several. */
+function refuseList(text: string): void {
+  const isList =
+    text.includes(',') && text.split(',').some((name) => ['src', 'oracle', 'kernel'].includes(name.trim()));
+  if (isList) throw new UsageError(`--target '${text}': exec asks one: src, oracle, kernel or a command`);
+}
+
 /** Builds the kernel's helper if need be. */
 function wordsOfTarget(text: string): readonly string[] {
+  refuseList(text);
   const { parseTarget } = require('../targets/list') as typeof import('../targets/list');
   const { wordsOf } = require('../targets/participant') as typeof import('../targets/participant');
   const { CommandLineError } = require('../targets/process/words') as typeof import('../targets/process/words');

@@ -35,6 +35,12 @@ describe('--target', () => {
     expect(ended.status).toBe(status);
   });
 
+  it('exec asks one target', () => {
+    const ended = run(['exec', 'mm.ndjson', '--target', 'src,oracle']);
+    expect(ended.stderr).toMatch(/^maple-fuzz: --target 'src,oracle': exec asks one: src, oracle, kernel or a command/);
+    expect(ended.status).toBe(2);
+  });
+
   it('kernel without a compiler is one line, and the rest works', () => {
     const env = { CC: '/nowhere/cc', XDG_CACHE_HOME: folder };
     const ended = run(['fuzz', '--domain', 'mm', '--target', 'src,oracle,kernel', '--runs', '1'], env);
