@@ -55,6 +55,7 @@ describe('targets outside of this process', () => {
   it.each([
     ['too-few.cjs', 'too-few-answers'],
     ['too-many.cjs', 'too-many-answers'],
+    ['endless.cjs', 'too-many-answers'],
   ])('%s: no answer is taken for that of a dump which was put in', (name, rule) => {
     const stores: Operation[] = loads.map((_, i) => ({ op: 'store_range', first: i, last: i, value: null }));
     const { runSequence } = judge(`src,oracle,${program(name)}`);
