@@ -2,6 +2,7 @@
  * The tables of docs/format.md, made from the table of operations: a test compares them, so the document cannot fall behind.
  */
 import type { Domain } from '../sequence/types';
+import { ANSWERS } from './answers';
 import { KINDS } from './fields';
 import type { FieldSpec, OperationSpec } from './spec';
 import { MM_OPERATIONS, TREE_OPERATIONS } from './table';
@@ -22,14 +23,29 @@ export function operationTable(domain: Domain): string {
   return ['| op | fields (default) | | |', '| --- | --- | --- | --- |', ...specs.map(row)].join('\n');
 }
 
-/** The kinds of field and what is valid, with the fields that are of that kind. */
+/** What `ret` is, by operation. */
+export function answerTable(domain: Domain): string {
+  const rows = ANSWERS[domain].map(([ops, words]) => `| ${ops.replace(/\w+/g, '`$&`')} | ${words} |`);
+  return ['| op | `ret` |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** The kinds of field and what is valid, with the fields that are of that kind; whose they are, where a name is of several kinds. */
 export function fieldTable(): string {
-  const names = new Map<string, Set<string>>();
-  for (const { fields } of [...TREE_OPERATIONS, ...MM_OPERATIONS]) {
-    for (const { kind, name } of fields) names.set(kind, (names.get(kind) ?? new Set()).add(name));
+  const users = new Map<string, Map<string, string[]>>();
+  const kindsOf = new Map<string, Set<string>>();
+  for (const { op, fields } of [...TREE_OPERATIONS, ...MM_OPERATIONS]) {
+    for (const { kind, name } of fields) {
+      const names = users.get(kind) ?? new Map<string, string[]>();
+      users.set(kind, names.set(name, [...(names.get(name) ?? []), `\`${op}\``]));
+      kindsOf.set(name, (kindsOf.get(name) ?? new Set()).add(kind));
+    }
   }
+  const nameText = ([name, ops]: [string, string[]]): string =>
+    kindsOf.get(name)!.size === 1 ? name : `${name} of ${ops.join(', ')}`;
   const rows = Object.entries(KINDS)
-    .filter(([kind]) => names.has(kind))
-    .map(([kind, { expected }]) => `| ${[...names.get(kind)!].join(', ')} | ${expected.replace(/,$/, '')} |`);
+    .filter(([kind]) => users.has(kind))
+    .map(
+      ([kind, { expected }]) => `| ${[...users.get(kind)!].map(nameText).join(', ')} | ${expected.replace(/,$/, '')} |`,
+    );
   return ['| fields | what is valid |', '| --- | --- |', ...rows].join('\n');
 }
