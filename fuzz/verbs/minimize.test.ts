@@ -30,6 +30,18 @@ let folder: string;
 let campaign: CampaignFolder;
 let starts: string;
 
+const SETTINGS: Omit<CampaignSettings, 'targets' | 'stepTimeoutMs'> = {
+  version: '0.1.0',
+  commit: null,
+  node: 'v20',
+  seed: 'tonight',
+  domain: null,
+  only: null,
+  without: [],
+  strict: false,
+  feedback: true,
+};
+
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-minimize-'));
   starts = path.join(folder, 'starts.txt');
@@ -37,7 +49,7 @@ beforeEach(() => {
   fs.writeFileSync(driver, DRIVER);
   campaign = new CampaignFolder(path.join(folder, 'tonight'));
   const targets = ['oracle', `${process.execPath} ${driver} ${starts}`];
-  campaign.create({ targets, stepTimeoutMs: 9000 } as unknown as CampaignSettings);
+  campaign.create({ ...SETTINGS, targets, stepTimeoutMs: 9000 });
   for (const first of [3, 30]) saveFinding(first);
 });
 
