@@ -110,7 +110,6 @@ export class Coordinator implements WorkerEvents {
   private ticks = 0;
   private stopping: { readonly reason: string; readonly ms: number } | null = null;
   private failure: Error | null = null;
-  private minimizing = false;
   private searching: Searching | null = null;
   /** Somebody pressed Ctrl-C: nothing more is minimized. */
   private hurried = false;
@@ -177,7 +176,6 @@ export class Coordinator implements WorkerEvents {
     this.stopping = { reason, ms: Date.now() };
     for (const worker of this.workers) {
       if (worker === null) continue;
-      worker.forgetRuns();
       worker.say({ order: 'halt' });
       this.feed(worker);
     }
@@ -259,10 +257,7 @@ export class Coordinator implements WorkerEvents {
       if (report.report === 'failed') this.fail(new CampaignFailure(report.message));
       if (report.report === 'figures') this.totals.add(report);
       if (report.report === 'ready') this.startFailures = 0;
-      if (report.report === 'finished' && report.order === 'minimize') {
-        this.minimizing = false;
-        if (!report.paused) this.searching = null;
-      }
+      if (report.report === 'finished' && report.order === 'minimize' && !report.paused) this.searching = null;
       if (report.report === 'finished' && report.order === 'careful') {
         this.suspects.shift();
         this.carefulFailures = 0;
@@ -287,11 +282,9 @@ export class Coordinator implements WorkerEvents {
       if (range === null) break;
       this.tell(worker, range.from, (addUsable) => ({ order: 'run', range, addUsable }));
     }
-    if (this.minimizing || this.lastFindings.waiting === 0 || !this.mayMinimize()) return;
+    if (this.isMinimizing() || this.lastFindings.waiting === 0 || !this.mayMinimize()) return;
     const name = this.nextToMinimize(worker);
-    if (name === null) return;
-    this.minimizing = true;
-    worker.give({ order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
+    if (name !== null) worker.give({ order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
   }
 
   /** Whether there is a sequence to run carefully, and nobody does. */
@@ -319,9 +312,12 @@ export class Coordinator implements WorkerEvents {
       return;
     }
     const inTime = !this.hurried && Date.now() - sinceMs < this.flags.minimizeAfterMs;
-    const name = inTime && !this.minimizing ? this.nextToMinimize(worker) : null;
-    this.minimizing ||= name !== null;
+    const name = inTime && !this.isMinimizing() ? this.nextToMinimize(worker) : null;
     worker.give(name === null ? { order: 'stop' } : { order: 'minimize', name, budgetMs: MINIMIZE_SLICE_MS });
+  }
+
+  private isMinimizing(): boolean {
+    return this.workers.some((worker) => worker?.orders.some(({ order }) => order === 'minimize'));
   }
 
   /** A search that is paused goes on in the worker that holds it, and no other begins meanwhile. */
@@ -367,24 +363,17 @@ export class Coordinator implements WorkerEvents {
       const place = readSlot(this.folder.slotFile(worker.setup.worker));
       for (const [i, order] of worker.orders.entries()) {
         if (i === 0) this.takeBackPresent(worker, order, place, death);
-        else this.takeBack(order);
+        else if (order.order === 'run') this.books.ledger.putBack(order.range); // not begun: somebody else's now
       }
       const isNeeded = this.stopping === null || (!this.hurried && this.hasWaitingSuspect());
       if (isNeeded) this.startWorker(worker.setup.worker);
     });
   }
 
-  /** An order that was not begun is somebody else's now. */
-  private takeBack(order: Order): void {
-    if (order.order === 'minimize') this.minimizing = false;
-    if (order.order === 'run') this.books.ledger.putBack(order.range);
-  }
-
   /** The order under way: what of it is done stays done, and the sequence in which the worker died is run again alone. */
   private takeBackPresent(worker: WorkerProcess, order: Order, place: Place | null, death: Death): void {
     const { ledger, journal } = this.books;
     if (order.order === 'minimize') {
-      this.minimizing = false;
       const settled = giveUpMinimizing(this.store, order.name, `the worker ended with ${death}`);
       if (settled !== null) journal.write({ settled: order.name, as: settled.name, duplicate: settled.duplicate });
     } else if (order.order === 'careful') {
@@ -396,10 +385,6 @@ export class Coordinator implements WorkerEvents {
       this.suspects.shift();
       const report = { n, first: how, death, stderr: worker.stderr, worker: worker.setup.worker };
       findingOfDeath(this.folder, this.settings, this.store, journal, report);
-    } else if (order.order === 'stop') {
-      // It had begun another range when it was told to end.
-      const isUnfinished = death !== 'exit status 0' && place !== null && place.next < place.to;
-      if (isUnfinished) this.suspects.push({ n: place.next, death });
     } else if (order.order === 'run') {
       const { from, to } = order.range;
       if (ledger.isDone(to - 1)) return;

@@ -89,11 +89,9 @@ export function newFacts(
   };
 }
 
-const HASH_LENGTH = 8;
-
 /** Eight hexadecimal digits that stand for a text. */
 export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 /** Rule and operation as the start of a folder's name. */
@@ -167,10 +165,9 @@ function areFacts(f: Record<string, unknown>): boolean {
   );
 }
 
-/** A finding that has lost its first name, which stands for its original, and which finding it is now. */
-interface Became {
+/** A finding that has lost its first name, which stands for its original: what `settle` said of it. */
+interface Became extends Settled {
   readonly was: string;
-  readonly now: string;
 }
 
 export class FindingsStore {
@@ -190,7 +187,7 @@ export class FindingsStore {
     const name = `${slug}-${shortHash(texts.original)}`;
     if (fs.existsSync(path.join(this.folder, name))) return name;
     const became = this.whatBecameOf(name);
-    if (became !== null) return became;
+    if (became !== null) return became.name;
     const twin = facts.signature === null ? null : this.withSignature(facts.signature, name);
     if (twin !== null) return twin;
     if (this.waiting(slug) >= WAITING_LIMIT) return null;
@@ -228,14 +225,8 @@ export class FindingsStore {
    */
   whereIs(name: string): string | null {
     if (fs.existsSync(path.join(this.folder, name))) return name;
-    const hash = name.slice(-HASH_LENGTH);
-    return listFindings(this.folder).find((other) => this.originalHash(other) === hash) ?? null;
-  }
-
-  /** What the name of a finding ends with until it is settled. */
-  private originalHash(name: string): string {
-    const file = path.join(this.folder, name, 'original.ndjson');
-    return fs.existsSync(file) ? shortHash(fs.readFileSync(file, 'utf8')) : '';
+    const became = this.whatBecameOf(name);
+    return became === null || became.duplicate ? null : became.name;
   }
 
   /**
@@ -246,9 +237,9 @@ export class FindingsStore {
     const from = path.join(this.folder, name);
     const twin = facts.signature === null ? null : this.withSignature(facts.signature, name);
     if (twin !== null) {
-      this.remember(name, twin);
+      const became = this.remember(name, { name: twin, duplicate: true });
       this.remove(name);
-      return { name: twin, duplicate: true };
+      return became;
     }
     const slug = slugOf(facts.operation, facts.rule);
     const final = facts.minimized === 'yes' && facts.signature !== null ? `${slug}-${facts.signature}` : name;
@@ -257,22 +248,23 @@ export class FindingsStore {
       writeWhole(path.join(from, 'README.txt'), plain(texts.readme(path.join(this.folder, final))));
     }
     writeWhole(path.join(from, 'finding.json'), `${JSON.stringify(facts, null, 2)}\n`);
-    if (final !== name) this.remember(name, final);
-    if (final !== name && !moveFolder(from, path.join(this.folder, final))) return { name, duplicate: false };
-    return { name: final, duplicate: false };
+    if (final === name) return { name, duplicate: false };
+    const became = this.remember(name, { name: final, duplicate: false });
+    return moveFolder(from, path.join(this.folder, final)) ? became : { name, duplicate: false };
   }
 
   /** Written before it comes true: a name that is not there is not believed. */
-  private remember(name: string, now: string): void {
+  private remember(was: string, settled: Settled): Settled {
     const lines = new LineFile(this.becameFile);
-    lines.append({ was: name, now } satisfies Became);
+    lines.append({ was, ...settled } satisfies Became);
     lines.close();
+    return settled;
   }
 
-  /** The finding that one with this first name became, if it is there. */
-  private whatBecameOf(name: string): string | null {
+  /** What a finding with this first name became, if that is there. */
+  private whatBecameOf(name: string): Settled | null {
     const became = readLines<Became>(this.becameFile).findLast(({ was }) => was === name);
-    return became !== undefined && fs.existsSync(path.join(this.folder, became.now)) ? became.now : null;
+    return became !== undefined && fs.existsSync(path.join(this.folder, became.name)) ? became : null;
   }
 
   private withSignature(signature: string, except: string): string | null {

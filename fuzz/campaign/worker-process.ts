@@ -5,7 +5,8 @@
  * without taking the others along, and its memory can be read from outside.
  *
  * Rules that hold here:
- * - Orders are carried out in the order in which they were given; `orders[0]` is the one under way.
+ * - Orders are carried out in the order in which they were given; `orders[0]` is the one under way. Each is reported as finished,
+ *   also a range that a worker which was told to halt did not begin.
  * - A worker that has orders and is silent for too long hangs. One without orders may be silent.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -96,8 +97,7 @@ export class WorkerProcess {
   private hear(report: Report): void {
     this.lastHeardMs = Date.now();
     if (report.report === 'ready') this.ready = true;
-    // A range that was forgotten may have been begun: its end is not that of the order that came after.
-    if (report.report === 'finished' && report.order === this.orders[0]?.order) this.orders.shift();
+    if (report.report === 'finished') this.orders.shift();
     if (report.report === 'figures') this.memoryMb = report.memoryMb;
     this.events.onReport(this, report);
   }
@@ -112,12 +112,6 @@ export class WorkerProcess {
     if (this.orders.length === 0) this.lastHeardMs = Date.now();
     this.orders.push(order);
     this.say(order);
-  }
-
-  /** The ranges that it has not begun are not to be run: it is told to halt. */
-  forgetRuns(): void {
-    const kept = this.orders.filter(({ order }, i) => i === 0 || order !== 'run');
-    this.orders.splice(0, this.orders.length, ...kept);
   }
 
   /** Sends an order that is not carried out in turn. */

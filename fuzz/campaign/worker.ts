@@ -6,14 +6,14 @@
  * - Between sequences, and at least every few milliseconds, it looks whether there are orders: it never sleeps while
  *   there are.
  */
-import fs from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { INVARIANTS } from '../invariants';
 import { runOn } from '../lockstep/create';
 import { createJudging, type Judging } from '../lockstep/judging';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { printFailure } from '../report/printout';
-import { FORMAT, type Operation, type Sequence } from '../sequence/types';
+import { smallestHeader } from '../sequence/header';
+import type { Operation, Sequence } from '../sequence/types';
 import { judgeFlagsOf } from '../verbs/judge';
 import { LineFile, writeWhole } from './files';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from './findings';
@@ -80,9 +80,7 @@ export class CampaignWorker {
   /** Loads what sequences need, before anybody waits for one: sources may have to be compiled. */
   private loadAll(): void {
     for (const domain of domainsOf(this.settings)) {
-      this.observer.begin(
-        domain === 'tree' ? { format: FORMAT, domain, ranges: false } : { format: FORMAT, domain, pages: 1 },
-      );
+      this.observer.begin(smallestHeader(domain));
       this.observer.end();
     }
   }
@@ -90,7 +88,6 @@ export class CampaignWorker {
   take(order: Order): void {
     if (order.order === 'halt') {
       this.halted = true;
-      this.orders = this.orders.filter((waiting) => waiting.order !== 'run');
     } else {
       this.orders.push(order);
       this.wake();
@@ -127,6 +124,7 @@ export class CampaignWorker {
   }
 
   private async runRange({ from, to }: Range): Promise<void> {
+    if (this.halted) return;
     const before = this.observer.steps;
     this.observer.fingerprint = 0;
     for (let n = from; n < to; n++) {
@@ -169,9 +167,8 @@ export class CampaignWorker {
 
   /** Runs one sequence with each operation on disk before it is applied. */
   private runCarefully(n: number, how: string): void {
-    const file = this.folder.carefulFile(this.setup.worker);
-    fs.rmSync(file, { force: true });
-    const log = new LineFile(file);
+    // The coordinator has removed what another sequence left there.
+    const log = new LineFile(this.folder.carefulFile(this.setup.worker));
     this.observer.log = log;
     const before = this.observer.steps;
     try {
@@ -193,7 +190,7 @@ export class CampaignWorker {
     const fresh: number[] = [];
     for (const feature of this.observer.features.reached) {
       this.featureCounts.set(feature, (this.featureCounts.get(feature) ?? 0) + 1);
-      if (!(run.n >= this.reported.get(feature)!)) fresh.push(feature);
+      if (run.n < (this.reported.get(feature) ?? Number.POSITIVE_INFINITY)) fresh.push(feature);
     }
     if (fresh.length === 0 || run.difference !== null) return;
     if (this.settings.feedback) writeWhole(this.folder.keptFile(run.n), savedText(this.settings, run, run.operations));

@@ -15,7 +15,8 @@ import vm from 'node:vm';
 import { type AnyLockstep, createLockstep, isLong, runOn } from '../lockstep/create';
 import type { PairRuns } from '../lockstep/judging';
 import type { Difference, Invariant, Lockstep, RunSequence } from '../lockstep/types';
-import { type Domain, FORMAT, type Header, type Operation, type Sequence } from '../sequence/types';
+import { smallestHeader } from '../sequence/header';
+import type { Domain, Operation, Sequence } from '../sequence/types';
 
 /** An interrupted call had its time if it got so much of it. */
 const ENOUGH = 0.5;
@@ -129,9 +130,7 @@ class LimitedRuns {
 
 /** Loads what sequences of a domain need, where an interruption would leave it half loaded. */
 export function load(domain: Domain, invariants: readonly Invariant[]): void {
-  const header: Header =
-    domain === 'tree' ? { format: FORMAT, domain, ranges: false } : { format: FORMAT, domain, pages: 1 };
-  runOn(createLockstep({ invariants }), { header, operations: [] });
+  runOn(createLockstep({ invariants }), { header: smallestHeader(domain), operations: [] });
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * A wrong header is refused with the field named; unknown fields are ignored, as others may add their own.
  */
-import { FORMAT, type Header, MAX_INDEX, type MmHeader, PAGE, type TreeHeader } from './types';
+import { type Domain, FORMAT, type Header, MAX_INDEX, type MmHeader, PAGE, type TreeHeader } from './types';
 
 export const DEFAULT_PAGES = 256;
 /** From this many pages on a live kernel may align placements to 2 MiB: only src and oracle run such windows. */
@@ -91,6 +91,11 @@ export function parseHeader(raw: unknown): Header | string {
   else if (raw.domain === 'mm') header = parseMmHeader(raw);
   else header = complaint('domain', raw.domain, '"tree" or "mm"');
   return typeof header === 'string' ? `header: ${header}` : header;
+}
+
+/** The smallest tree or window: for who needs a sequence and not what is in it. */
+export function smallestHeader(domain: Domain): Header {
+  return domain === 'tree' ? { format: FORMAT, domain, ranges: false } : { format: FORMAT, domain, pages: 1 };
 }
 
 /** A header's fields in the order of the format, defaults left out. */

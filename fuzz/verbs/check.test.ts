@@ -4,11 +4,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
 import { SrcTree } from '../targets/src-tree';
 import { define } from './check';
-import { cleanUp } from './cleanup';
 import { CouldNotRun } from './exits';
+import { runVerb } from './testing/run-verb';
 
 let folder: string;
 
@@ -25,25 +24,7 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the verb prints, and its exit code. */
-async function check(...args: string[]): Promise<{ text: string; code: number }> {
-  let text = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((more) => {
-    text += String(more);
-    return true;
-  });
-  let code = -1;
-  const command = new Command();
-  define(command, (action) => async (...given) => {
-    code = await action(...given);
-  });
-  try {
-    await command.parseAsync([...args, '--out', path.join(folder, 'findings')], { from: 'user' });
-  } finally {
-    cleanUp();
-  }
-  return { text, code };
-}
+const check = (...args: string[]) => runVerb(define, [...args, '--out', path.join(folder, 'findings')]);
 
 it('runs what is in the corpus, then searches', async () => {
   const { text, code } = await check('--corpus', folder, '--runs', '2');

@@ -26,7 +26,7 @@ function say(flags: CheckFlags, text: string, row: unknown): void {
 /** Replays every case on the targets; the number of those with a difference. */
 function replayCorpus(folder: string, flags: CheckFlags, target: string): number {
   const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
-  const { judgeFlagsOf, makeJudging } = require('./judge') as typeof import('./judge');
+  const { judgeFlagsOf, makeJudging, takeNoteLines } = require('./judge') as typeof import('./judge');
   const { spellDifference } = require('../report/json') as typeof import('../report/json');
   const { showFailure } = require('../report/printout') as typeof import('../report/printout');
   const judging = makeJudging({
@@ -51,7 +51,7 @@ function replayCorpus(folder: string, flags: CheckFlags, target: string): number
       });
     }
   }
-  for (const [text, times] of judging.takeNotes()) say(flags, `${times} times: ${text}`, { note: text, times });
+  for (const line of takeNoteLines(flags.json === true)) process.stdout.write(`${line}\n`);
   judging.close();
   const what = flags.domain === undefined ? 'no sequence' : `no sequence of the domain ${flags.domain}`;
   // A corpus that went missing must not pass for one that agrees.

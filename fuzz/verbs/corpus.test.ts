@@ -4,10 +4,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
 import { ReachMeter } from '../corpus/reach';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import { define } from './corpus';
+import { runVerb } from './testing/run-verb';
 
 const SEQUENCE = '{"format":"maple-fuzz/1","domain":"tree","note":"was"}\n{"op":"load","index":1}\n';
 
@@ -36,18 +36,8 @@ function letAllFail(): void {
 }
 
 async function add(...flags: string[]): Promise<{ text: string; code: number; saved: string[] }> {
-  let text = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((more) => {
-    text += String(more);
-    return true;
-  });
-  let code = -1;
-  const command = new Command();
-  define(command, (action) => async (...given) => {
-    code = await action(...given);
-  });
-  await command.parseAsync(['add', file, '--to', corpus, ...flags], { from: 'user' });
-  return { text, code, saved: findSequenceFiles([corpus]) };
+  const ended = await runVerb(define, ['add', file, '--to', corpus, ...flags]);
+  return { ...ended, saved: findSequenceFiles([corpus]) };
 }
 
 it('leaves alone what fails, and says what to do', async () => {

@@ -36,16 +36,9 @@ export function stepTimeoutOption(): Option {
   );
 }
 
-/** The flag to repeat in a command that is printed, if it is not the default. */
-export function judgeFlags(options: JudgeOptions): string | undefined {
-  if (options.target === DEFAULT_TARGETS) return undefined;
-  return `--target '${options.target.replaceAll("'", `'\\''`)}'`;
-}
-
-/** The same, as an option of a print-out. */
+/** The flag to repeat in the commands of a print-out, if it is not the default. */
 export function judgeFlagsOf(target: string): { flags?: string } {
-  const flags = judgeFlags({ target });
-  return flags === undefined ? {} : { flags };
+  return target === DEFAULT_TARGETS ? {} : { flags: `--target '${target.replaceAll("'", `'\\''`)}'` };
 }
 
 /** Those of the present verb. */

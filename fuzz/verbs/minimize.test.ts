@@ -4,14 +4,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
 import { FindingsStore, listFindings, newFacts, readFacts } from '../campaign/findings';
 import { CampaignFolder, type CampaignSettings } from '../campaign/settings';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
-import { cleanUp } from './cleanup';
 import { UsageError } from './exits';
 import { define } from './minimize';
+import { runVerb } from './testing/run-verb';
 
 /** Says 7 for every load, and in `starts` that it was started. */
 const DRIVER = `require('node:fs').appendFileSync(process.argv[2], 'started\\n');
@@ -68,23 +67,9 @@ function saveFinding(first: number): void {
   new FindingsStore(campaign.findings).save(facts, { readme: () => '', original: printSequence(sequence) });
 }
 
-/** What the verb prints, and its exit code. */
+/** The lines that the verb prints, and its exit code. */
 async function minimize(...args: string[]): Promise<{ lines: string[]; code: number }> {
-  let text = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((more) => {
-    text += String(more);
-    return true;
-  });
-  let code = -1;
-  const command = new Command();
-  define(command, (action) => async (...given) => {
-    code = await action(...given);
-  });
-  try {
-    await command.parseAsync(args, { from: 'user' });
-  } finally {
-    cleanUp();
-  }
+  const { text, code } = await runVerb(define, args);
   return { lines: text.trimEnd().split('\n'), code };
 }
 

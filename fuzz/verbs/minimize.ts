@@ -86,13 +86,7 @@ function judgeOptionsOf(flags: MinimizeFlags, folder: string | null): JudgeOptio
 function settingsAround(folder: string): CampaignSettings | null {
   const { CampaignFolder } = require('../campaign/settings') as typeof import('../campaign/settings');
   const around = ['.', '..', '../..'].map((up) => new CampaignFolder(path.resolve(folder, up)));
-  const campaign = around.find(({ exists }) => exists);
-  if (campaign === undefined) return null;
-  try {
-    return campaign.readSettings();
-  } catch (error) {
-    throw new CouldNotRun((error as Error).message);
-  }
+  return around.find(({ exists }) => exists)?.readSettings() ?? null;
 }
 
 /** The findings of a folder: of a campaign, a folder of findings, or one finding's own. */

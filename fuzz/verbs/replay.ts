@@ -10,7 +10,7 @@ import { findSequenceFiles, readSequences } from '../sequence/files';
 import type { Sequence } from '../sequence/types';
 import { makeRunnersFor } from './alone';
 import { CouldNotRun, EXIT } from './exits';
-import { type JudgeOptions, judgeFlags, judgeOption, stepTimeoutOption, takeNoteLines } from './judge';
+import { type JudgeOptions, judgeFlagsOf, judgeOption, stepTimeoutOption, takeNoteLines } from './judge';
 import type { Runner } from './verb';
 
 interface ReplayOptions extends JudgeOptions {
@@ -54,8 +54,7 @@ function showSequence(place: Place, sequence: Sequence, difference: Difference |
   }
   if (difference === null) return;
   const { showFailure } = require('../report/printout') as typeof import('../report/printout');
-  const flags = judgeFlags(options);
-  say(showFailure(sequence, difference, { file: place.file, place, ...(flags === undefined ? {} : { flags }) }));
+  say(showFailure(sequence, difference, { file: place.file, place, ...judgeFlagsOf(options.target) }));
   say('');
 }
 
