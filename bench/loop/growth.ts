@@ -1,11 +1,9 @@
 /**
  * Steps a second of the lockstep as the content grows: a tree of so many entries, or a window of so many mappings, then
  * operations at random places that about keep its size. Above some size the lockstep compares and checks parts after each step and
- * everything by turns (see fuzz/lockstep/pace.ts), which is why the cost does not grow with the content alone.
+ * everything by turns (see fuzz/lockstep/amortize.ts), which is why the cost does not grow with the content alone.
  */
-import { INVARIANTS } from '../../fuzz/invariants';
-import { createLockstep } from '../../fuzz/lockstep/create';
-import type { Difference } from '../../fuzz/lockstep/types';
+import { INVARIANTS } from '../../fuzz/domains/invariants';
 import {
   type Domain,
   FORMAT,
@@ -14,7 +12,9 @@ import {
   type Operation,
   PAGE,
   type TreeHeader,
-} from '../../fuzz/sequence/types';
+} from '../../fuzz/format/types';
+import type { Difference } from '../../fuzz/lockstep/types';
+import { createLockstep } from '../../fuzz/run/create';
 import { cpuNow } from '../clock';
 import { Random } from '../prng';
 

@@ -13,13 +13,13 @@
  * left out, because the goals speak of that size.
  */
 
+import { INVARIANTS } from '../../fuzz/domains/invariants';
+import type { Domain, Sequence } from '../../fuzz/format/types';
 import { Breeder } from '../../fuzz/generate/scripted';
 import type { SequenceSource as Source } from '../../fuzz/generate/source';
 import { SequenceSource } from '../../fuzz/generate/source';
-import { INVARIANTS } from '../../fuzz/invariants';
-import { type AnyLockstep, createLockstep, runOn } from '../../fuzz/lockstep/create';
 import type { Difference } from '../../fuzz/lockstep/types';
-import type { Domain, Sequence } from '../../fuzz/sequence/types';
+import { type AnyLockstep, createLockstep, runOn } from '../../fuzz/run/create';
 import { cpuNow } from '../clock';
 import type { LoopRow } from '../results';
 import { runBare, runCommands, runDrawn } from './ceiling';

@@ -4,10 +4,10 @@
  * worth beside it.
  */
 import fc from 'fast-check';
-import { ADVICE, FILES, type FieldKind, MLOCKALL_FLAGS, MMAP_FLAGS, MREMAP_FLAGS } from '../../fuzz/operations/fields';
-import type { FieldSpec } from '../../fuzz/operations/spec';
-import { MM_OPERATIONS, TREE_OPERATIONS } from '../../fuzz/operations/table';
-import { type Domain, PAGE } from '../../fuzz/sequence/types';
+import { ADVICE, FILES, type FieldKind, MLOCKALL_FLAGS, MMAP_FLAGS, MREMAP_FLAGS } from '../../fuzz/format/kinds';
+import type { FieldSpec } from '../../fuzz/format/spec';
+import { MM_OPERATIONS, TREE_OPERATIONS } from '../../fuzz/format/table';
+import { type Domain, PAGE } from '../../fuzz/format/types';
 import { Nothing, runAll } from './ceiling';
 
 const bytes = fc.nat(511).map((page) => page * PAGE);

@@ -13,18 +13,18 @@
  */
 
 import fs from 'node:fs';
+import { Damaged } from '../base/files';
+import type { Domain, Header, Operation, Sequence } from '../format/types';
 import { Breeder } from '../generate/scripted';
 import type { ViewedLockstep } from '../generate/source';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
 import { Stream } from '../generate/stream';
 import type { GenerateOptions } from '../generate/weights';
-import { runOn } from '../lockstep/create';
+import { runOn } from '../run/create';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
-import type { Domain, Header, Operation, Sequence } from '../sequence/types';
+import { ownCorpus, readRecorded } from '../sequence/recorded';
 import { epochOf, usableEpoch } from './epochs';
-import { Damaged } from './files';
-import { ownCorpus, readRecorded } from './recorded';
 import type { CampaignFolder, CampaignSettings } from './settings';
 
 /** The turns of a domain's sequences: see the head. */

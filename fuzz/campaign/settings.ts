@@ -4,8 +4,8 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Domain } from '../sequence/types';
-import { makeFolder, readObject, writeWhole } from './files';
+import { makeFolder, readObject, writeWhole } from '../base/files';
+import type { Domain } from '../format/types';
 
 /** All that decides which sequences are made. A resumed campaign takes it from its folder. */
 export interface CampaignSettings {

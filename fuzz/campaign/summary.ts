@@ -2,8 +2,8 @@
  * What a campaign came to: the last lines on the screen, and `SUMMARY.md` for a person in the morning.
  */
 import pc from 'picocolors';
-import { describeReach } from '../features/reach';
-import { noteText } from '../lockstep/notes';
+import { describeReach } from '../coverage/reach';
+import { noteText } from '../referee/target-remarks';
 import type { Outcome } from './coordinator';
 import { describeUnseen } from './estimate';
 import type { CampaignFolder, CampaignSettings } from './settings';

@@ -1,11 +1,11 @@
 /**
  * Children of saved sequences: functions of their parents and their seed, of the parent's domain, different from it, and runnable.
  */
-import { INVARIANTS } from '../invariants';
-import { createLockstep } from '../lockstep/create';
+import { INVARIANTS } from '../domains/invariants';
+import { type Domain, MAX_INDEX, type Sequence } from '../format/types';
+import { createLockstep } from '../run/create';
 import { parseOperation } from '../sequence/parse';
 import { printOperation } from '../sequence/print';
-import { type Domain, MAX_INDEX, type Sequence } from '../sequence/types';
 import { mutate, nudge } from './mutate';
 import { Breeder } from './scripted';
 import { SequenceSource } from './source';

@@ -10,12 +10,12 @@
  *   generate, and used where operations are mixed with saved ones. (The sequences are others: raw numbers differ.)
  */
 import fc from 'fast-check';
+import type { Domain, Header, Operation } from '../format/types';
+import type { MmView, TreeView } from '../format/view';
 import type { Difference, Lockstep } from '../lockstep/types';
-import type { Domain, Header, Operation } from '../sequence/types';
 import { DifferenceError, type GeneratedSequence, RunModel, SequenceArbitrary } from './commands';
 import { Drawer, drawProfile, type GenerateOptions, headerOf, type View } from './drawer';
 import { Stream, seedOfText } from './stream';
-import type { MmView, TreeView } from './view';
 
 /** A lockstep whose judge the generator may look at. */
 export interface ViewedLockstep extends Lockstep {

@@ -4,9 +4,9 @@
  * What may stand in a field, and what is simpler there, goes by the field's kind in the table of operations. A candidate
  * always costs less than what it replaces, so the search ends.
  */
-import type { FieldKind } from '../operations/fields';
-import { specOf } from '../operations/table';
-import { type Domain, type FieldValue, MAX_INDEX, type Operation, PAGE } from '../sequence/types';
+import type { FieldKind } from '../format/kinds';
+import { specOf } from '../format/table';
+import { type Domain, type FieldValue, MAX_INDEX, type Operation, PAGE } from '../format/types';
 import type { Trial } from './trial';
 
 const PROTS = ['rw-', 'r--', '---', 'r-x', 'rwx', '-w-', '--x', '-wx'];

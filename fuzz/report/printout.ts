@@ -10,9 +10,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import pc from 'picocolors';
+import type { Answer, Domain, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { printHeader, printOperation } from '../sequence/print';
-import type { Answer, Domain, Sequence } from '../sequence/types';
 import { answerJson } from './json';
 import { drawBefore } from './picture';
 import { shareLines, wrapJson } from './wrapping';

@@ -12,11 +12,11 @@
  * - Memory is not limited: an endless loop that allocates may still take the process along.
  */
 import vm from 'node:vm';
-import { type AnyLockstep, createLockstep, isLong, runOn } from '../lockstep/create';
-import type { PairRuns } from '../lockstep/judging';
+import type { Domain, Operation, Sequence } from '../format/types';
 import type { Difference, Invariant, Lockstep, RunSequence } from '../lockstep/types';
+import type { PairRuns } from '../referee/judging';
 import { smallestHeader } from '../sequence/header';
-import type { Domain, Operation, Sequence } from '../sequence/types';
+import { type AnyLockstep, createLockstep, isLong, runOn } from './create';
 
 /** An interrupted call had its time if it got so much of it. */
 const ENOUGH = 0.5;

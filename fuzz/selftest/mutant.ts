@@ -22,7 +22,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
-import type { Domain, Sequence } from '../sequence/types';
+import type { Domain, Sequence } from '../format/types';
 import { readShortest } from './shortest';
 
 export type Expectation = 'found' | 'equivalent' | 'not-found';

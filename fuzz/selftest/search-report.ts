@@ -1,8 +1,9 @@
 /**
  * What a search for a planted bug is told, and what it says: the two ends of a pipe.
  */
+
+import type { Domain, Sequence } from '../format/types';
 import type { FoundBy } from '../lockstep/types';
-import type { Domain, Sequence } from '../sequence/types';
 
 export interface SearchOrder {
   readonly seed: string;

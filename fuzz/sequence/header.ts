@@ -3,7 +3,7 @@
  *
  * A wrong header is refused with the field named; unknown fields are ignored, as others may add their own.
  */
-import { type Domain, FORMAT, type Header, MAX_INDEX, type MmHeader, PAGE, type TreeHeader } from './types';
+import { type Domain, FORMAT, type Header, MAX_INDEX, type MmHeader, PAGE, type TreeHeader } from '../format/types';
 
 export const DEFAULT_PAGES = 256;
 /** From this many pages on a live kernel may align placements to 2 MiB: only src and oracle run such windows. */

@@ -8,11 +8,11 @@
  *
  * A function that can fail returns either what it made or the complaint, a text: no exceptions on the wire's hot path.
  */
-import { KINDS } from '../operations/fields';
-import { FAIL_FIELD, type FieldSpec, type OperationSpec } from '../operations/spec';
-import { specOf } from '../operations/table';
+import { KINDS } from '../format/kinds';
+import { FAIL_FIELD, type FieldSpec, type OperationSpec } from '../format/spec';
+import { specOf } from '../format/table';
+import type { Domain, FieldValue, Header, Operation, Sequence } from '../format/types';
 import { complaint, isHeaderLine, parseHeader } from './header';
-import type { Domain, FieldValue, Header, Operation, Sequence } from './types';
 
 /** A damaged sequence file. The message names line and field. */
 export class SequenceError extends Error {

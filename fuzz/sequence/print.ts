@@ -5,12 +5,12 @@
  * the order of words in lists, which `canonical` settles as well. What is printed can be read again: an index that the
  * format cannot spell is a mistake of whoever made it, and refused here rather than in the morning.
  */
-import { KINDS } from '../operations/fields';
-import type { FieldSpec } from '../operations/spec';
-import { specOf } from '../operations/table';
+import { KINDS } from '../format/kinds';
+import type { FieldSpec } from '../format/spec';
+import { indexText, isIndex, spellIndex } from '../format/spelling';
+import { specOf } from '../format/table';
+import type { Domain, FieldValue, Header, Operation, Sequence } from '../format/types';
 import { spellHeader } from './header';
-import { indexText, isIndex, spellIndex } from './spelling';
-import type { Domain, FieldValue, Header, Operation, Sequence } from './types';
 
 function fieldText(field: FieldSpec, value: FieldValue): string {
   if (field.kind === 'index') {

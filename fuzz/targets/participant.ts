@@ -3,7 +3,7 @@
  *
  * Sending and receiving are two calls, so that a program on the wire works while this process computes its own answers.
  */
-import type { Domain } from '../sequence/types';
+import type { Domain } from '../format/types';
 import { createAnswering } from './answering';
 import { buildHelper } from './kernel/build';
 import type { OutsideTarget, Target } from './list';

@@ -12,16 +12,17 @@
  *   at all; whatever happens later is a finding, and the next sequence gets a fresh process.
  * - The text of the answers is passed on as it came: whoever compares need not parse what is equal as text.
  */
-import { specOf } from '../../operations/table';
+
+import { splitCommand } from '../../base/shell-words';
+import { specOf } from '../../format/table';
+import type { Answer, Domain, Header, Operation } from '../../format/types';
+import { FORMAT } from '../../format/types';
 import { parseAnswer } from '../../sequence/answers';
 import { spellHeader } from '../../sequence/header';
 import { parseJson } from '../../sequence/parse';
 import { printOperation } from '../../sequence/print';
-import type { Answer, Domain, Header, Operation } from '../../sequence/types';
-import { FORMAT } from '../../sequence/types';
 import { Connection, type Conversation, LIMITS, type Limits } from './connection';
 import { badAnswer, causeOf, notJson, type TargetFailure, TargetStartError } from './failure';
-import { splitCommand } from './words';
 
 export interface ProcessTargetOptions extends Partial<Limits> {
   readonly domain: Domain;
