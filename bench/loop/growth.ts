@@ -5,7 +5,7 @@
  */
 import { INVARIANTS } from '../../fuzz/domains/invariants';
 import {
-  type Domain,
+  type DomainName,
   FORMAT,
   type Header,
   type MmHeader,
@@ -80,7 +80,7 @@ function agreed(difference: Difference | null): void {
 }
 
 /** Fills a content of a size in lockstep. What comes back runs steps there for about `ms` of CPU and answers steps a second. */
-export function growthAt(domain: Domain, size: number, seed: string): (ms: number) => number {
+export function growthAt(domain: DomainName, size: number, seed: string): (ms: number) => number {
   const lockstep = createLockstep({ invariants: INVARIANTS });
   const random = new Random(`${seed}/growth/${size}`);
   const load = domain === 'tree' ? treeOf(size) : windowOf(size);

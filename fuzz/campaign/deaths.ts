@@ -3,11 +3,11 @@
  * that were written down before each was applied.
  */
 import fs from 'node:fs';
-import { judgeFlagsOf } from '../cli/target-options';
 import { type FindingsStore, newFacts, slugOf } from '../findings/store';
 import { FORMAT, type Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { printFailure } from '../report/printout';
+import { judgeFlagsOf } from '../report/target-flags';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
 import type { Journal } from './journal';

@@ -11,7 +11,7 @@ import { STORE_KINDS } from '../../src/maple-tree/wr-state';
 import { INVARIANTS } from '../domains/invariants';
 import { SrcMm } from '../domains/mm/src-mm';
 import { SrcTree } from '../domains/tree/src-tree';
-import type { Domain, Operation, Sequence } from '../format/types';
+import type { DomainName, Operation, Sequence } from '../format/types';
 import { SequenceSource } from '../generate/source';
 import type { Difference } from '../lockstep/types';
 import { minimize } from '../minimize/minimize';
@@ -43,7 +43,7 @@ async function planted<T extends object, R>(
 
 /** The first failing sequence of a search. */
 function search(
-  domain: Domain,
+  domain: DomainName,
   sequences: number,
   only?: readonly string[],
 ): { sequence: Sequence; found: Difference } | null {

@@ -8,7 +8,6 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { LineFile, writeWhole } from '../base/files';
-import { judgeFlagsOf } from '../cli/target-options';
 import { Observer, type OperationCounts } from '../coverage/observer';
 import { INVARIANTS } from '../domains/invariants';
 import { PieceByPiece } from '../findings/minimizing';
@@ -17,6 +16,7 @@ import type { Operation, Sequence } from '../format/types';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { createJudging, type Judging } from '../referee/judging';
 import { printFailure } from '../report/printout';
+import { judgeFlagsOf } from '../report/target-flags';
 import { runOn } from '../run/create';
 import { smallestHeader } from '../sequence/header';
 import { Journal } from './journal';

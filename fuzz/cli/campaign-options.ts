@@ -4,18 +4,20 @@
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { formatDuration, parseDuration } from '../base/duration';
 import { CouldNotRun, UsageError } from '../base/errors';
 import { splitList } from '../base/shell-words';
 import { readVersion } from '../base/version';
 import type { RunFlags } from '../campaign/coordinator';
 import type { CampaignSettings } from '../campaign/settings';
 import { presentCommit, type StartOptions } from '../campaign/start';
-import { formatDuration, parseDuration, parseStopOn, parseUntil, type StopFlags } from '../campaign/stopping';
+import { parseStopOn, parseUntil, type StopFlags } from '../campaign/stopping';
 import { listFindings, readSignatures } from '../findings/store';
 import type { GenerateOptions } from '../generate/weights';
 import { generationFor } from '../referee/generation';
+import { DEFAULT_TARGETS } from '../report/target-flags';
 import { type FuzzFlags, type FuzzOptions, readFuzzOptions } from './fuzz-options';
-import { DEFAULT_TARGETS, makeJudging } from './target-options';
+import { makeJudging } from './target-options';
 
 /** As the command line has them. */
 export interface CampaignFlags extends FuzzFlags {

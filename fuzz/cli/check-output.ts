@@ -5,14 +5,14 @@
  * With `--json` everything is one JSON object a line: {"seed":…}, {"status":…}, {"finding":…}, {"summary":…}, {"note":…}.
  */
 import pc from 'picocolors';
+import { formatDuration } from '../base/duration';
 import type { LoopEvents, LoopStatus } from '../campaign/loop';
-import { formatDuration } from '../campaign/stopping';
 import type { Finding } from '../findings/check-findings';
 import { noteText } from '../referee/target-remarks';
 import { spellDifference } from '../report/json';
 import { showFailure } from '../report/printout';
+import { judgeFlagsOf } from '../report/target-flags';
 import { type FuzzOptions, limitText } from './fuzz-options';
-import { judgeFlagsOf } from './target-options';
 
 /** Where text goes; process.stdout but in tests. */
 export interface Sink {

@@ -26,7 +26,8 @@ function say(flags: CheckFlags, text: string, row: unknown): void {
 /** Replays every case on the targets; the number of those with a difference. */
 function replayCorpus(folder: string, flags: CheckFlags, target: string): number {
   const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
-  const { judgeFlagsOf, makeJudging, takeNoteLines } = require('./target-options') as typeof import('./target-options');
+  const { makeJudging, takeNoteLines } = require('./target-options') as typeof import('./target-options');
+  const { judgeFlagsOf } = require('../report/target-flags') as typeof import('../report/target-flags');
   const { spellDifference } = require('../report/json') as typeof import('../report/json');
   const { showFailure } = require('../report/printout') as typeof import('../report/printout');
   const judging = makeJudging({

@@ -2,11 +2,12 @@
  * The flags that say what to fuzz, read and checked: for `fuzz` and `check`.
  */
 import { randomBytes } from 'node:crypto';
+import { formatDuration, parseDuration } from '../base/duration';
 import { UsageError } from '../base/errors';
-import { formatDuration, parseDuration } from '../campaign/stopping';
 import { operationNames } from '../format/table';
-import type { Domain } from '../format/types';
-import { DEFAULT_TARGETS, readStepTimeout } from './target-options';
+import type { DomainName } from '../format/types';
+import { DEFAULT_TARGETS } from '../report/target-flags';
+import { readStepTimeout } from './target-options';
 
 /** As the command line has them. */
 export interface FuzzFlags {
@@ -23,7 +24,7 @@ export interface FuzzFlags {
 }
 
 export interface FuzzOptions {
-  readonly domains: readonly Domain[];
+  readonly domains: readonly DomainName[];
   /** Milliseconds of fuzzing; null without a limit in time. */
   readonly forMs: number | null;
   /** Sequences; null without a limit. */
@@ -41,7 +42,7 @@ export interface FuzzOptions {
   readonly json: boolean;
 }
 
-const DOMAINS: readonly Domain[] = ['tree', 'mm'];
+const DOMAINS: readonly DomainName[] = ['tree', 'mm'];
 const DEFAULT_MS = 60_000;
 
 /** @throws UsageError that names the flag */
@@ -75,7 +76,7 @@ export function limitText(options: FuzzOptions): string {
   return limits.join(' or ');
 }
 
-function readDomains(text: string | undefined): readonly Domain[] {
+function readDomains(text: string | undefined): readonly DomainName[] {
   if (text === undefined) return DOMAINS;
   const domain = DOMAINS.find((name) => name === text);
   if (domain === undefined) throw new UsageError(`--domain ${text}: tree or mm expected`);
@@ -83,7 +84,7 @@ function readDomains(text: string | undefined): readonly Domain[] {
 }
 
 /** Whether anything of a domain may be generated: a dump alone is nothing. */
-function hasOperations(domain: Domain, only?: readonly string[], without?: readonly string[]): boolean {
+function hasOperations(domain: DomainName, only?: readonly string[], without?: readonly string[]): boolean {
   return operationNames(domain).some(
     (name) => name !== 'dump' && only?.includes(name) !== false && without?.includes(name) !== true,
   );
@@ -103,7 +104,7 @@ function readTime(text: string): number {
 }
 
 /** Names of operations with commas between; each is one of the domains'. */
-function readOperations(flag: string, text: string, domains: readonly Domain[]): string[] {
+function readOperations(flag: string, text: string, domains: readonly DomainName[]): string[] {
   const known = new Set(domains.flatMap((domain) => operationNames(domain)));
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {

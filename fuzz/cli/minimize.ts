@@ -11,17 +11,10 @@ import type { FindingFacts, FindingsStore, Settled } from '../findings/store';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import type { Progress } from '../minimize/minimize';
+import { DEFAULT_TARGETS, judgeFlagsOf } from '../report/target-flags';
 import { readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
-import {
-  type AnyRun,
-  DEFAULT_TARGETS,
-  type JudgeOptions,
-  judgeFlagsOf,
-  judgeOption,
-  makeJudging,
-  stepTimeoutOption,
-} from './target-options';
+import { type AnyRun, type JudgeOptions, judgeOption, makeJudging, stepTimeoutOption } from './target-options';
 import type { Runner } from './verb';
 
 interface MinimizeFlags extends Partial<JudgeOptions> {
@@ -49,7 +42,7 @@ function outputName(file: string): string {
 }
 
 function readLimits(flags: MinimizeFlags): { ms: number; maxRuns: number } {
-  const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
+  const { parseDuration } = require('../base/duration') as typeof import('../base/duration');
   const ms = flags.for === undefined ? Number.POSITIVE_INFINITY : parseDuration(flags.for);
   if (ms === null || ms === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s or 10m expected`);
   const maxRuns = flags.runs === undefined ? 200_000 : Number(flags.runs);

@@ -8,9 +8,10 @@ import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
+import { judgeFlagsOf } from '../report/target-flags';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
-import { type JudgeOptions, judgeFlagsOf, judgeOption, stepTimeoutOption, takeNoteLines } from './target-options';
+import { type JudgeOptions, judgeOption, stepTimeoutOption, takeNoteLines } from './target-options';
 import type { Runner } from './verb';
 
 interface ReplayOptions extends JudgeOptions {

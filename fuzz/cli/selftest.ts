@@ -56,7 +56,7 @@ async function selftest(flags: Flags): Promise<number> {
   const root = findRoot();
   const { runSelftest, isFailure } = require('../selftest/selftest') as typeof import('../selftest/selftest');
   const { score, scoreRow, scoreTable, scoreText } = require('../selftest/score') as typeof import('../selftest/score');
-  const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
+  const { parseDuration } = require('../base/duration') as typeof import('../base/duration');
   const forMs = parseDuration(flags.for);
   if (forMs === null || forMs === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s expected`);
   const once = flags.quick === true || flags.once === true;

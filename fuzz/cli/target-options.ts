@@ -9,9 +9,9 @@ import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import type { Judging } from '../referee/judging';
 import { mergeNotes, noteText } from '../referee/target-remarks';
+import { DEFAULT_TARGETS } from '../report/target-flags';
 import { atEnd } from './cleanup';
 
-export const DEFAULT_TARGETS = 'src,oracle';
 const DEFAULT_STEP_TIMEOUT_MS = 10_000;
 
 export interface JudgeOptions {
@@ -34,11 +34,6 @@ export function stepTimeoutOption(): Option {
     '--step-timeout <time>',
     'a step that takes longer hangs, in src as in a program outside (default: 10s)',
   );
-}
-
-/** The flag to repeat in the commands of a print-out, if it is not the default. */
-export function judgeFlagsOf(target: string): { flags?: string } {
-  return target === DEFAULT_TARGETS ? {} : { flags: `--target '${target.replaceAll("'", `'\\''`)}'` };
 }
 
 /** Those of the present verb. */
@@ -77,7 +72,7 @@ export function makeJudging(options: JudgeOptions): Judging {
 /** @throws UsageError that names the flag. */
 export function readStepTimeout(text: string | undefined): number {
   if (text === undefined) return DEFAULT_STEP_TIMEOUT_MS;
-  const { parseDuration } = require('../campaign/stopping') as typeof import('../campaign/stopping');
+  const { parseDuration } = require('../base/duration') as typeof import('../base/duration');
   const ms = parseDuration(text);
   if (ms === null || ms < 1) throw new UsageError(`--step-timeout ${text}: a time such as 10s or 500ms expected`);
   return ms;

@@ -5,7 +5,7 @@
 
 import type { LineFile } from '../base/files';
 import { specOf } from '../format/table';
-import type { Domain, Header, Operation, Ret } from '../format/types';
+import type { DomainName, Header, Operation, Ret } from '../format/types';
 import type { MmView, TreeView } from '../format/view';
 import type { ViewedLockstep } from '../generate/source';
 import type { Difference } from '../lockstep/types';
@@ -34,11 +34,11 @@ export class Observer implements ViewedLockstep {
   /** Where to write operations before they are applied; null unless the sequence is run carefully. */
   log: LineFile | null = null;
   private inner: ObservedLockstep | null = null;
-  private domain: Domain = 'tree';
+  private domain: DomainName = 'tree';
 
-  constructor(private readonly locksteps: Readonly<Record<Domain, () => ObservedLockstep>>) {}
+  constructor(private readonly locksteps: Readonly<Record<DomainName, () => ObservedLockstep>>) {}
 
-  private readonly made: Partial<Record<Domain, ObservedLockstep>> = {};
+  private readonly made: Partial<Record<DomainName, ObservedLockstep>> = {};
 
   begin(header: Header): Difference | null {
     this.domain = header.domain;

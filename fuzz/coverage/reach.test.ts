@@ -7,7 +7,7 @@ import { MUST_REACH, treeEventName } from '../../src/maple-tree/events';
 import { mmEventName } from '../../src/mm/events';
 import { MM_MUST_REACH } from '../../src/mm/must-reach';
 import { operationNames } from '../format/table';
-import type { Domain, Header, Operation } from '../format/types';
+import type { DomainName, Header, Operation } from '../format/types';
 import { SequenceSource, type ViewedLockstep } from '../generate/source';
 import { createLockstep } from '../run/create';
 
@@ -27,7 +27,7 @@ function watched(inner: ViewedLockstep, onStep: (operation: Operation) => void):
 
 describe('what the generator reaches', () => {
   /** Runs sequences and collects the names of events that src reported, and of operations. */
-  const reach = (domain: Domain, sequences: number, nameOf: (event: number) => string | null) => {
+  const reach = (domain: DomainName, sequences: number, nameOf: (event: number) => string | null) => {
     const events = new Set<string>();
     const operations = new Set<string>();
     const note = (operation: Operation): void => {

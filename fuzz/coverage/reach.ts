@@ -9,7 +9,7 @@ import { nameEvent, MUST_REACH as TREE_MUST_REACH } from '../../src/maple-tree/e
 import { MM_EVENT_BASE, mmEventName } from '../../src/mm/events';
 import { MM_CELLS, MM_MUST_REACH } from '../../src/mm/must-reach';
 import { operationNames } from '../format/table';
-import type { Domain } from '../format/types';
+import type { DomainName } from '../format/types';
 import { eventOf, operationOf } from './features';
 
 export interface Reach {
@@ -34,13 +34,16 @@ function cellsOf(event: number): readonly string[] {
 }
 
 /** What must be reached when fuzzing a domain, or both. */
-export function mustReach(domain: Domain | null): readonly string[] {
+export function mustReach(domain: DomainName | null): readonly string[] {
   if (domain === 'tree') return TREE_MUST_REACH;
   return domain === 'mm' ? MM_MUST_REACH : [...TREE_MUST_REACH, ...MM_MUST_REACH];
 }
 
 /** Of the must-reach list: how many were reached. Cheap enough for a status screen. */
-export function countReached(features: Iterable<number>, domain: Domain | null): { reached: number; total: number } {
+export function countReached(
+  features: Iterable<number>,
+  domain: DomainName | null,
+): { reached: number; total: number } {
   const cells = cellsReached(features);
   const must = mustReach(domain);
   return { reached: must.filter((name) => cells.has(name)).length, total: must.length };
@@ -52,7 +55,7 @@ function cellsReached(features: Iterable<number>): Set<string> {
   return new Set([...events].flatMap((event) => [eventName(event), ...cellsOf(event)]));
 }
 
-export function describeReach(features: readonly number[], domain: Domain | null): Reach {
+export function describeReach(features: readonly number[], domain: DomainName | null): Reach {
   const cells = cellsReached(features);
   const must = mustReach(domain);
   const all = domain === 'tree' ? TREE_CELLS : domain === 'mm' ? MM_CELLS : [...TREE_CELLS, ...MM_CELLS];
@@ -68,8 +71,8 @@ export function describeReach(features: readonly number[], domain: Domain | null
   };
 }
 
-function idle(features: readonly number[], domain: Domain | null): string[] {
+function idle(features: readonly number[], domain: DomainName | null): string[] {
   const active = new Set(features.map(operationOf));
-  const domains: Domain[] = domain === null ? ['tree', 'mm'] : [domain];
+  const domains: DomainName[] = domain === null ? ['tree', 'mm'] : [domain];
   return domains.flatMap((d) => operationNames(d)).filter((name) => !active.has(name));
 }

@@ -17,7 +17,7 @@ import { failureKey, type Minimized, minimize } from '../minimize/minimize';
 import { printFailure } from '../report/printout';
 import { canonical, printSequence } from '../sequence/print';
 import type { Sequence } from '../format/types';
-import { judgeFlagsOf } from '../cli/target-options';
+import { judgeFlagsOf } from '../report/target-flags';
 import { readVersion } from '../base/version';
 
 export interface FindingsOptions {

@@ -17,7 +17,7 @@ import { printFailure } from '../report/printout';
 import { readSequences } from '../sequence/files';
 import { canonical, printSequence } from '../sequence/print';
 import type { Sequence } from '../format/types';
-import { judgeFlagsOf } from '../cli/target-options';
+import { judgeFlagsOf } from '../report/target-flags';
 import { type FindingFacts, type FindingsStore, newFacts, readFacts, type Settled, signatureOf } from './store';
 import { type IsolatedRun, isolatedRun } from '../run/isolated';
 

@@ -6,7 +6,7 @@
  *   by it.
  * - Every operation of the table has its words here; operations that answer alike share a row.
  */
-import type { Domain } from './types';
+import type { DomainName } from './types';
 
 /** Names of operations with commas between, and the words. */
 type Rows = readonly (readonly [operations: string, words: string])[];
@@ -112,4 +112,4 @@ const MM: Rows = [
   ['mlockall', '0; `EINVAL`: neither current nor future; `EPERM`: memlock is 0; `ENOMEM`: current, beyond memlock'],
 ];
 
-export const ANSWERS: Readonly<Record<Domain, Rows>> = { tree: TREE, mm: MM };
+export const ANSWERS: Readonly<Record<DomainName, Rows>> = { tree: TREE, mm: MM };

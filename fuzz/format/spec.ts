@@ -4,7 +4,7 @@
 
 import type { FieldKind } from './kinds';
 import type { MmSubject, TreeSubject } from './subject';
-import type { Domain, FieldValue, Header, Operation, Ret } from './types';
+import type { DomainName, FieldValue, Header, Operation, Ret } from './types';
 
 export interface FieldSpec {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface FieldSpec {
 export type RetShape = 'plain' | 'index' | 'find' | 'cyclic' | 'entries';
 
 /** Rows are all of one shape, each field present, because the loop reads them at every step. */
-interface SpecOf<D extends Domain, Subject, H> {
+interface SpecOf<D extends DomainName, Subject, H> {
   readonly op: string;
   readonly domain: D;
   /** Without `fail`, which every writing operation may have. */

@@ -60,3 +60,8 @@ export function indexText(index: number): string {
   if (index <= MAX_PLAIN_INDEX) return String(index);
   return index === MAX_INDEX ? '"max"' : `"max-${MAX_INDEX - index}"`;
 }
+
+/** For people and reports: an index as the format spells it, without quotes. */
+export function showIndex(index: number): string {
+  return String(spellIndex(index));
+}

@@ -9,7 +9,7 @@ import { EXTENSION_FILES, FILES, PLAIN_FILES } from './kinds';
 import { isPageAdvice, MM_OPERATIONS } from './mm-operations';
 import type { MmSpec, OperationSpec, TreeSpec } from './spec';
 import { TREE_OPERATIONS } from './tree-operations';
-import type { Domain } from './types';
+import type { DomainName } from './types';
 
 export { EXTENSION_FILES, FILES, isPageAdvice, MM_OPERATIONS, PLAIN_FILES, TREE_OPERATIONS };
 
@@ -29,11 +29,11 @@ export function mmSpec(op: string): MmSpec | undefined {
   return MM.get(op);
 }
 
-export function specOf(domain: Domain, op: string): OperationSpec | undefined {
+export function specOf(domain: DomainName, op: string): OperationSpec | undefined {
   return domain === 'tree' ? TREE.get(op) : MM.get(op);
 }
 
 /** The names of a domain's operations, in the table's order. */
-export function operationNames(domain: Domain): string[] {
+export function operationNames(domain: DomainName): string[] {
   return (domain === 'tree' ? TREE_OPERATIONS : MM_OPERATIONS).map((spec) => spec.op);
 }

@@ -16,7 +16,7 @@ export const FORMAT = 'maple-fuzz/1';
 
 export const PAGE = 4096;
 
-export type Domain = 'tree' | 'mm';
+export type DomainName = 'tree' | 'mm';
 
 export interface TreeHeader {
   readonly format: typeof FORMAT;
@@ -127,3 +127,6 @@ export type Answer =
   | { readonly ret: Ret; readonly mas?: AnsweredMas }
   | { readonly ret: { readonly entries: readonly AnsweredEntry[] } }
   | MmDump;
+
+/** What the tree's `dump` and the address space's `dump` return in place of a plain `ret`. */
+export type AnyRet = Ret | readonly TreeEntry[] | MmDump;

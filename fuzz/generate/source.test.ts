@@ -6,7 +6,7 @@ import { INVARIANTS } from '../domains/invariants';
 import { MM_WEIGHTS } from '../domains/mm/profile';
 import { TREE_WEIGHTS } from '../domains/tree/profile';
 import { operationNames } from '../format/table';
-import type { Domain, Header, Operation } from '../format/types';
+import type { DomainName, Header, Operation } from '../format/types';
 import type { Lockstep } from '../lockstep/types';
 import { createLockstep } from '../run/create';
 import { parseOperation } from '../sequence/parse';
@@ -16,7 +16,7 @@ import { Drawer, headerOf } from './drawer';
 import { SequenceSource, type ViewedLockstep, viewOf } from './source';
 import { Stream } from './stream';
 
-const DOMAINS: readonly Domain[] = ['tree', 'mm'];
+const DOMAINS: readonly DomainName[] = ['tree', 'mm'];
 
 /** A lockstep that also tells somebody of each step. */
 function watched(inner: ViewedLockstep, onStep: (operation: Operation) => void): ViewedLockstep {

@@ -9,8 +9,7 @@
  * - Content is compared after operations that write; in a thorough run after every operation.
  */
 import type { OperationSpec } from '../format/spec';
-import type { Header, Operation, Ret } from '../format/types';
-import type { AnyRet } from '../sequence/answers';
+import type { AnyRet, Header, Operation, Ret } from '../format/types';
 import { Pace } from './amortize';
 import type { Difference, Lockstep } from './types';
 import { describeCrash, Watch } from './watch';

@@ -72,10 +72,10 @@ export interface MmContext {
   readonly thorough: boolean;
 }
 
-interface InvariantOf<Domain, Context> {
+interface InvariantOf<DomainName, Context> {
   /** Stable short name, in kebab-case: the `rule` of the differences that it finds. */
   readonly name: string;
-  readonly domain: Domain;
+  readonly domain: DomainName;
   /** One sentence for the docs: what must hold. */
   readonly about: string;
   /** "structure" where it looks inside src alone, "invariant" otherwise. Default "invariant". */

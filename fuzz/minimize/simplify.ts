@@ -6,7 +6,7 @@
  */
 import type { FieldKind } from '../format/kinds';
 import { specOf } from '../format/table';
-import { type Domain, type FieldValue, MAX_INDEX, type Operation, PAGE } from '../format/types';
+import { type DomainName, type FieldValue, MAX_INDEX, type Operation, PAGE } from '../format/types';
 import type { Trial } from './trial';
 
 const PROTS = ['rw-', 'r--', '---', 'r-x', 'rwx', '-w-', '--x', '-wx'];
@@ -45,7 +45,7 @@ async function simplifyOne(trial: Trial, i: number): Promise<boolean> {
 }
 
 /** The fields of an operation with their kinds; an operation that the table does not have is left as it is. */
-export function fieldsOf(domain: Domain, operation: Operation): [name: string, kind: FieldKind][] {
+export function fieldsOf(domain: DomainName, operation: Operation): [name: string, kind: FieldKind][] {
   const spec = specOf(domain, operation.op);
   if (spec === undefined) return [];
   const fields = spec.fields.map((field): [string, FieldKind] => [field.name, field.kind]);

@@ -3,7 +3,7 @@
  */
 import { LIVE_EXTENSIONS } from '../domains/mm/profile';
 import { operationNames, specOf } from '../format/table';
-import type { Domain } from '../format/types';
+import type { DomainName } from '../format/types';
 import { type GenerateOptions, isAllowed } from '../generate/weights';
 import { TargetStartError } from '../targets/process/failure';
 import type { Judging } from './judging';
@@ -12,7 +12,11 @@ import type { Judging } from './judging';
  * The generator's options for these targets; starts them.
  * @throws TargetStartError if one cannot start, or if they leave nothing to generate.
  */
-export function generationFor(judging: Judging, domains: readonly Domain[], asked: GenerateOptions): GenerateOptions {
+export function generationFor(
+  judging: Judging,
+  domains: readonly DomainName[],
+  asked: GenerateOptions,
+): GenerateOptions {
   if (!judging.outside) return asked;
   for (const domain of domains) {
     const complaint = nothingLeft(judging.lackingBy(domain), domain, asked);
@@ -25,7 +29,7 @@ export function generationFor(judging: Judging, domains: readonly Domain[], aske
 /** Why no operation is left, or null if one is. */
 function nothingLeft(
   lackingBy: ReadonlyMap<string, readonly string[]>,
-  domain: Domain,
+  domain: DomainName,
   asked: GenerateOptions,
 ): string | null {
   const possible = operationNames(domain).filter(

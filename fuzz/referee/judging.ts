@@ -4,10 +4,11 @@
  * Whoever fuzzes, replays or minimizes asks here and need not know which it is.
  */
 
-import type { Domain, Ret, Sequence } from '../format/types';
+import type { DomainName, Ret, Sequence } from '../format/types';
 import type { MmView, TreeView } from '../format/view';
 import type { Invariant, Lockstep, RunSequence } from '../lockstep/types';
 import { createLockstep, createRunSequence, createThoroughRun, runOn } from '../run/create';
+import type { PairRuns } from '../run/limited';
 import { isDefaultPair, parseTargets, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
 import type { Note } from './target-remarks';
@@ -31,20 +32,12 @@ export interface Judging {
   /** What runs variants of a failing sequence: those that may not be asked of the targets are not run, and count as passing. */
   readonly runVariantsOf: (original: Sequence) => RunSequence;
   /** Operations that some target lacks, not to be generated; starts the targets. @throws TargetStartError. */
-  lacking(domain: Domain): string[];
+  lacking(domain: DomainName): string[];
   /** The same for each target by name. */
-  lackingBy(domain: Domain): ReadonlyMap<string, readonly string[]>;
+  lackingBy(domain: DomainName): ReadonlyMap<string, readonly string[]>;
   /** What happened with targets outside since the last call: what they lacked, which differences their version explains. */
   takeNotes(): Note[];
   close(): void;
-}
-
-/** How src and oracle alone run whole sequences. */
-export interface PairRuns {
-  /** Thoroughly. */
-  readonly again: RunSequence;
-  /** Variants of a failing sequence, of which there are many. */
-  readonly variants: RunSequence;
 }
 
 function judgePair(invariants: readonly Invariant[], runs?: PairRuns): Judging {

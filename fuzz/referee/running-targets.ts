@@ -4,7 +4,7 @@
  * Several referees may share them: one that fuzzes and one that runs sequences again thoroughly need not start two of each.
  */
 import { operationNames, specOf } from '../format/table';
-import type { Answer, Domain, Operation } from '../format/types';
+import type { Answer, DomainName, Operation } from '../format/types';
 import { declaredDifference } from '../targets/kernel/versions';
 import { KERNEL, type Target } from '../targets/list';
 import { join, type Participant } from '../targets/participant';
@@ -25,7 +25,7 @@ function featureOf(operation: Operation): string {
 }
 
 export class Seats implements Findings {
-  private readonly taken = new Map<Domain, Participant[]>();
+  private readonly taken = new Map<DomainName, Participant[]>();
   /** What each target lacks: operations, or kinds of one. */
   private readonly lacks = new Map<string, Set<string>>();
   private readonly notes = new Map<string, number>();
@@ -44,7 +44,7 @@ export class Seats implements Findings {
   }
 
   /** The targets of a domain, the subject first; starts them. @throws TargetStartError if one cannot start. */
-  of(domain: Domain): readonly Participant[] {
+  of(domain: DomainName): readonly Participant[] {
     const present = this.taken.get(domain);
     if (present !== undefined) return present;
     const joined: Participant[] = [];
@@ -59,7 +59,7 @@ export class Seats implements Findings {
     return joined;
   }
 
-  private learnFrom({ name, greeting }: Participant, domain: Domain): void {
+  private learnFrom({ name, greeting }: Participant, domain: DomainName): void {
     const lacks = this.lacks.get(name)!;
     const known = new Set(greeting.ops);
     const names = operationNames(domain);
@@ -69,7 +69,7 @@ export class Seats implements Findings {
   }
 
   /** For each target the operations of a domain that it lacks altogether; it starts the targets. */
-  lackingBy(domain: Domain): Map<string, string[]> {
+  lackingBy(domain: DomainName): Map<string, string[]> {
     this.of(domain);
     return new Map(
       [...this.lacks].map(([name, lacks]) => [name, [...lacks].filter((op) => specOf(domain, op) !== undefined)]),
@@ -77,7 +77,7 @@ export class Seats implements Findings {
   }
 
   /** Those that some target lacks. */
-  lacking(domain: Domain): string[] {
+  lacking(domain: DomainName): string[] {
     return [...new Set([...this.lackingBy(domain).values()].flat())];
   }
 

@@ -11,7 +11,7 @@
  * - A failure of a target (it died, it hangs, …) counts at the step where it happened, if nobody differed before. One of the
  *   count of answers counts before what the answers say: they may be those of other lines.
  */
-import type { Answer, Domain, Operation } from '../format/types';
+import type { Answer, DomainName, Operation } from '../format/types';
 import { sameRet } from '../lockstep/same';
 import type { Difference } from '../lockstep/types';
 import { causeOf, miscountAt } from '../targets/process/failure';
@@ -19,7 +19,7 @@ import { type Exchange, isFailure, readAnswer } from '../targets/process/target'
 
 /** The lines that went to all targets: an operation each, or a dump that was put in behind one. */
 export interface Script {
-  readonly domain: Domain;
+  readonly domain: DomainName;
   readonly header: string;
   readonly lines: readonly string[];
   /** For each line, the index of its operation; for a dump put in, of the operation before it. */

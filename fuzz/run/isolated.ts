@@ -11,13 +11,13 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import path from 'node:path';
-import { nodeFlags } from '../campaign/worker-process';
+import { nodeFlags, SOURCE_EXTENSION } from '../base/node-process';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import type { RunAnywhere } from '../minimize/minimize';
 import { printSequence } from '../sequence/print';
 
-const ENTRY = path.join(__dirname, `isolated-main${path.extname(__filename)}`);
+const ENTRY = path.join(__dirname, `isolated-main${SOURCE_EXTENSION}`);
 
 /** What the process is told, and what it answers: one line each. */
 export interface IsolatedOrder {

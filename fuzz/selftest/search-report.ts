@@ -2,12 +2,12 @@
  * What a search for a planted bug is told, and what it says: the two ends of a pipe.
  */
 
-import type { Domain, Sequence } from '../format/types';
+import type { DomainName, Sequence } from '../format/types';
 import type { FoundBy } from '../lockstep/types';
 
 export interface SearchOrder {
   readonly seed: string;
-  readonly domain: Domain;
+  readonly domain: DomainName;
   /** Processor time for the search, milliseconds. */
   readonly forMs: number;
   /** Processor time for minimizing what was found, milliseconds; 0: it is not minimized. */

@@ -12,15 +12,13 @@ import type {
   AnsweredEntry,
   AnsweredMas,
   AnyIndex,
+  AnyRet,
   DumpVma,
   MasStatus,
   MmDump,
   Ret,
   TreeEntry,
 } from '../format/types';
-
-/** What the tree's `dump` and the address space's `dump` return in place of a plain `ret`. */
-export type AnyRet = Ret | readonly TreeEntry[] | MmDump;
 
 const index = (value: number | string | null): string =>
   typeof value === 'number' ? indexText(value) : JSON.stringify(value);

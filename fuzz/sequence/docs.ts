@@ -6,7 +6,7 @@ import { ANSWERS } from '../format/answer-words';
 import { KINDS } from '../format/kinds';
 import type { FieldSpec, OperationSpec } from '../format/spec';
 import { MM_OPERATIONS, TREE_OPERATIONS } from '../format/table';
-import type { Domain } from '../format/types';
+import type { DomainName } from '../format/types';
 
 function fieldText(field: FieldSpec): string {
   if (field.fallback !== undefined) return `${field.name} (${JSON.stringify(field.fallback)})`;
@@ -19,13 +19,13 @@ function row(spec: OperationSpec): string {
 }
 
 /** The operations of a domain as a Markdown table. */
-export function operationTable(domain: Domain): string {
+export function operationTable(domain: DomainName): string {
   const specs: readonly OperationSpec[] = domain === 'tree' ? TREE_OPERATIONS : MM_OPERATIONS;
   return ['| op | fields (default) | | |', '| --- | --- | --- | --- |', ...specs.map(row)].join('\n');
 }
 
 /** What `ret` is, by operation. */
-export function answerTable(domain: Domain): string {
+export function answerTable(domain: DomainName): string {
   const rows = ANSWERS[domain].map(([ops, words]) => `| ${ops.replace(/\w+/g, '`$&`')} | ${words} |`);
   return ['| op | `ret` |', '| --- | --- |', ...rows].join('\n');
 }

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Domain, Sequence } from '../format/types';
+import type { DomainName, Sequence } from '../format/types';
 import { findSequenceFiles, readSequences } from './files';
 
 /** Longer ones take too long to be part of every campaign. */
@@ -19,7 +19,7 @@ export function ownCorpus(): string | null {
 }
 
 /** The recorded sequences of a domain, in the order of their files. */
-export function readRecorded(corpus: string | null, domain: Domain): readonly Sequence[] {
+export function readRecorded(corpus: string | null, domain: DomainName): readonly Sequence[] {
   if (corpus === null) return [];
   const files = [path.join(corpus, domain), path.join(corpus, 'golden', domain)].filter((folder) =>
     fs.existsSync(folder),

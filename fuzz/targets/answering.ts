@@ -11,8 +11,8 @@
 import type { OperationSpec } from '../format/spec';
 import type { MmSubject, TreeSubject } from '../format/subject';
 import { FILES, isPageAdvice, mmSpec, operationNames, treeSpec } from '../format/table';
-import type { Header, Operation, Ret } from '../format/types';
-import { type AnyRet, answerText, errorText, UNSUPPORTED } from '../sequence/answers';
+import type { AnyRet, Header, Operation, Ret } from '../format/types';
+import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
 import { isHeaderLine, parseHeader } from '../sequence/header';
 import { parseJson, parseOperation } from '../sequence/parse';
 import { type InProcessName, makeSubject, type Subject } from './in-process';

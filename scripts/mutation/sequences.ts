@@ -6,7 +6,7 @@
  */
 
 import { INVARIANTS } from '../../fuzz/domains/invariants';
-import type { Domain } from '../../fuzz/format/types';
+import type { DomainName } from '../../fuzz/format/types';
 import { SequenceSource } from '../../fuzz/generate/source';
 import { createLockstep } from '../../fuzz/run/create';
 
@@ -14,7 +14,7 @@ export class SeededSequences {
   private readonly lockstep = createLockstep({ invariants: INVARIANTS });
   private readonly source: SequenceSource;
 
-  constructor(seed: string, domain: Domain) {
+  constructor(seed: string, domain: DomainName) {
     this.source = new SequenceSource({ seed, domains: [domain], engine: 'direct' });
   }
 

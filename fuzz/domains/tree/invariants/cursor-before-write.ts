@@ -9,8 +9,8 @@
  */
 
 import { STATES } from '../../../format/kinds';
+import { showIndex } from '../../../format/spelling';
 import type { TreeContext, TreeInvariant } from '../../../lockstep/types';
-import { showIndex } from '../../../sequence/print';
 
 const NO_NODE = -1;
 

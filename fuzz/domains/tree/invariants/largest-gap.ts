@@ -2,9 +2,9 @@
  * A search finds the longest gap there is, and none longer: what the recorded gaps are for, seen from outside.
  */
 import { MapleState } from '../../../../src/maple-tree';
+import { showIndex } from '../../../format/spelling';
 import { MAX_INDEX } from '../../../format/types';
 import type { TreeContext, TreeInvariant } from '../../../lockstep/types';
-import { showIndex } from '../../../sequence/print';
 
 let searcher: MapleState<number> | null = null;
 

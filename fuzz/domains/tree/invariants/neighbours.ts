@@ -6,8 +6,8 @@
  *      down   5-9: 1  <-  20-29: 2  <-  30-39: 3
  */
 import type { OracleTree } from '../../../../oracle/tree';
+import { showIndex } from '../../../format/spelling';
 import type { TreeInvariant } from '../../../lockstep/types';
-import { showIndex } from '../../../sequence/print';
 import { beginWalks, downAgrees, upAgrees, type Walk, walkDown, walkUp } from '../walks';
 
 export const treeNeighbours: TreeInvariant = {

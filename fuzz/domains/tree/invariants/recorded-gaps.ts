@@ -5,8 +5,8 @@
  * the way to the operation's place are looked into; what the others record is taken for right.
  */
 import type { MapleTree } from '../../../../src/maple-tree';
+import { showIndex } from '../../../format/spelling';
 import type { TreeInvariant } from '../../../lockstep/types';
-import { showIndex } from '../../../sequence/print';
 import { IndexWindow } from '../walks';
 
 const window = new IndexWindow();

@@ -6,9 +6,9 @@
  *      [ empty  ] [  1  ] [   empty     ] [  2    ] [  empty    ]
  */
 
+import { showIndex } from '../../../format/spelling';
 import { MAX_INDEX } from '../../../format/types';
 import type { TreeInvariant } from '../../../lockstep/types';
-import { showIndex } from '../../../sequence/print';
 import { beginWalks, upAgrees, walkUp } from '../walks';
 
 export const treeSlotsTile: TreeInvariant = {
