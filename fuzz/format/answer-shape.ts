@@ -1,8 +1,8 @@
 /**
  * How the answer to an operation is spelled and read: the line `{"ret":0}`, or a dump.
  *
- * Writing builds the text by hand: it is the wire's hot path. Reading gives numbers for spelled indexes, so that an answer
- * compares with what a subject in this process returns. A domain adds shapes of its own.
+ * Writing builds the text by hand: it is the wire's hot path. Reading gives numbers for spelled indexes, so that an
+ * answer compares with what a subject in this process returns. A domain adds shapes of its own.
  */
 import type { Answer, AnyRet, Ret } from './types';
 

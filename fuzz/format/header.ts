@@ -1,6 +1,6 @@
 /**
- * What the header lines of all domains have in common: how a field is checked, how the complaint reads, and the fields that
- * every domain has.
+ * What the header lines of all domains have in common: how a field is checked, how the complaint reads, and the fields
+ * that every domain has.
  */
 import type { Header } from './types';
 
@@ -9,8 +9,9 @@ export type RawHeader = Readonly<Record<string, unknown>>;
 export type HeaderFields = Record<string, unknown>;
 
 /**
- * A domain's own fields of the header. `format`, `domain`, `slots`, `note` and `origin` are none of its business. A field that
- * some sequences only need (the rules of another kernel, ranges beyond the window) is added here, in its domain.
+ * A domain's own fields of the header. `format`, `domain`, `slots`, `note` and `origin` are none of its business. A
+ * field that some sequences only need (the rules of another kernel, ranges beyond the window) is added here, in its
+ * domain.
  */
 export interface HeaderFormat {
   /** Takes the fields over, defaults filled in; a text is the complaint. */

@@ -1,8 +1,8 @@
 /**
  * The table of operations: what a row says, and which types follow from it.
  *
- * A domain has one row for each of its operations (`operations.ts` in its folder). The fields of a row give the type of the
- * operation's record, so that `apply` and `refuse` read fields without a cast:
+ * A domain has one row for each of its operations (`operations.ts` in its folder). The fields of a row give the type of
+ * the operation's record, so that `apply` and `refuse` read fields without a cast:
  *
  *     fields: [field('addr', 'address'), field('len', 'length')]     ->     { op: 'munmap', addr: number, len: number }
  *
@@ -29,7 +29,7 @@ export function field<const Name extends string, Kind extends FieldKind>(name: N
   return { name, kind } as const;
 }
 
-/** Rows are all of one shape, each column present, because the loop reads them at every step. */
+/** The rows of a domain are all of one shape, each column present, because the loop reads them at every step. */
 export interface OperationSpec {
   readonly op: string;
   /** Without `fail`, which every writing operation may have. */
@@ -50,8 +50,8 @@ export interface OperationSpec {
   /** One line for the docs. */
   readonly about: string;
   /**
-   * What it answers, for the docs. Errno names stand in the order in which they are checked: the first that applies is the
-   * answer, and targets are compared by it.
+   * What it answers, for the docs. Errno names stand in the order in which they are checked: the first that applies is
+   * the answer, and targets are compared by it.
    */
   readonly answers: string;
   apply(subject: Subject, operation: Operation): Ret;
@@ -59,11 +59,15 @@ export interface OperationSpec {
   readonly refuse: Refusal<Subject, Header, Operation> | undefined;
   /** Whether the format answers "unsupported" for every target. */
   readonly unsupported: ((operation: Operation) => boolean) | undefined;
-  /** The kind of this operation that a target may lack while it has others: "mmap dev", say. Null: none in particular. */
+  /**
+   * The kind of this operation that a target may lack while it has others: "mmap dev", say. Null: none in particular.
+   */
   readonly variant: ((operation: Operation) => string | null) | undefined;
 }
 
-/** Declared as a method, so that a row with narrower types is a row all the same: a row only meets what its domain made. */
+/**
+ * Declared as a method, so that a row with narrower types is a row all the same: a row only meets what its domain made.
+ */
 type Refusal<S, H, O> = { of(operation: O, header: H, subject: S): string | null }['of'];
 
 /** The field that a writing operation may have beside its own. */

@@ -4,8 +4,8 @@
  *     0 ......................... 2^52-2 | 2^52-1 ............... 2^53-2 | 2^53-1
  *     spelled as an integer              | "max-N"                       | "max"
  *
- * In C the top index is 2^64-1, here it is 2^53-1; low indexes are counted from the bottom and high ones from the top, so
- * that one sequence means the same in both. A sequence may only use N below 2^32-1; an answer may use any N.
+ * In C the top index is 2^64-1, here it is 2^53-1; low indexes are counted from the bottom and high ones from the top,
+ * so that one sequence means the same in both. A sequence may only use N below 2^32-1; an answer may use any N.
  */
 import { type AnyIndex, MAX_INDEX } from './types';
 
@@ -43,7 +43,10 @@ export function parseAnyIndex(raw: unknown): number {
   return fromBottom(match[1]);
 }
 
-/** A tree of 64 bits may hold an index right above 2^52-2, counted from its own top: the same index, seen from the bottom. */
+/**
+ * A tree of 64 bits may hold an index right above 2^52-2, counted from its own top: the same index, seen from the
+ * bottom.
+ */
 function fromBottom(back: string): number {
   const index = 2n ** 64n - 1n - BigInt(back);
   return index >= 0n && index <= BigInt(MAX_INDEX) ? Number(index) : Number.NaN;

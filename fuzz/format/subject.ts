@@ -1,6 +1,6 @@
 /**
- * An implementation in this process as the fuzzer sees it. What it can do beside this is its domain's: one method an operation,
- * plain values in and out, called by the rows of the table.
+ * An implementation in this process as the fuzzer sees it. What it can do beside this is its domain's: one method an
+ * operation, plain values in and out, called by the rows of the table.
  */
 import type { MasStatus } from './types';
 

@@ -5,8 +5,8 @@
  * - An index is a plain number once it is parsed: `"max"` is 2^53 - 1, `"max-N"` is 2^53 - 1 - N. Only the parser and
  *   the printer know the spelling.
  * - An operation is a flat record, its `op` first, so that one table (fuzz/format) can describe every field.
- * - Defaults are filled in by the parser: code that reads an operation need not ask whether a field is there, but for the
- *   fields marked with `?`.
+ * - Defaults are filled in by the parser: code that reads an operation need not ask whether a field is there, but for
+ *   the fields marked with `?`.
  */
 
 /** The top index of a tree: what `"max"` stands for, and what ULONG_MAX is to the C code. */
@@ -19,7 +19,10 @@ export const PAGE = 4096;
 /** A domain's name in the header; the list is in fuzz/domains. */
 export type DomainName = string;
 
-/** A header, for code that knows no domain: what all have, and whatever fields the domain adds (header.ts in its folder). */
+/**
+ * A header, for code that knows no domain: what all have, and whatever fields the domain adds (header.ts in its
+ * folder).
+ */
 export interface Header {
   readonly format: typeof FORMAT;
   readonly domain: DomainName;
@@ -31,8 +34,8 @@ export interface Header {
 }
 
 /**
- * One operation, for code that knows no domain: `op` and its fields, as the domain's table lists them. The table also gives
- * the type of each operation (fuzz/format/spec.ts).
+ * One operation, for code that knows no domain: `op` and its fields, as the domain's table lists them. The table also
+ * gives the type of each operation (fuzz/format/spec.ts).
  */
 export interface Operation {
   readonly op: string;

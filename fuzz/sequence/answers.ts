@@ -1,6 +1,6 @@
 /**
- * Answer lines: written by `exec`, read from targets and from recorded data. What stands in them goes by the shape that the
- * table gives the answer.
+ * Answer lines: written by `exec`, read from targets and from recorded data. What stands in them goes by the shape that
+ * the table gives the answer.
  */
 import { isRecord } from '../format/answer-shape';
 import type { OperationSpec } from '../format/spec';
@@ -30,8 +30,10 @@ function parseMas(raw: unknown): AnsweredMas | undefined {
 }
 
 /**
- * An answer line, as JSON.parse gives it, in our own terms: spelled indexes become numbers. `spec` is the operation's row,
- * null for a header. Returns the complaint, a text, if the line is none of the wire's shapes.
+ * An answer line, as JSON.parse gives it, in our own terms: spelled indexes become numbers. `spec` is the operation's
+ * row, null for a header. Returns the complaint, a text, if the line is none of the wire's shapes.
+ *
+ * What else a target may say with any answer (what it reached, the work that it did) has its place here.
  */
 export function parseAnswer(raw: unknown, spec: OperationSpec | null): Answer | string {
   if (!isRecord(raw)) return 'not a JSON object';

@@ -1,5 +1,6 @@
 /**
- * The tables of docs/format.md, made from the table of operations: a test compares them, so the document cannot fall behind.
+ * The tables of docs/format.md, made from the table of operations: a test compares them, so the document cannot fall
+ * behind.
  */
 
 import { allDomains } from '../domains';
@@ -30,7 +31,10 @@ export function answerTable({ operations }: DomainFormat): string {
   return ['| op | `ret` |', '| --- | --- |', ...rows].join('\n');
 }
 
-/** The kinds of field and what is valid, with the fields that are of that kind; whose they are, where a name is of several kinds. */
+/**
+ * The kinds of field and what is valid, with the fields that are of that kind; whose they are, where a name is of
+ * several kinds.
+ */
 export function fieldTable(): string {
   const users = new Map<string, Map<string, string[]>>();
   const kindsOf = new Map<string, Set<string>>();

@@ -1,8 +1,8 @@
 /**
  * From text to sequences: NDJSON, checked field by field against the table of operations.
  *
- * Two readers stand on the same functions: `exec` answers each wrong line and goes on; a file with a wrong line is refused
- * as a whole, with line and field named:
+ * Two readers stand on the same functions: `exec` answers each wrong line and goes on; a file with a wrong line is
+ * refused as a whole, with line and field named:
  *
  *     line 7: store_range: field first is -1; an index (0 to 2^52-2, …) expected
  *

@@ -1,9 +1,9 @@
 /**
  * From sequences to text, and the canonical form.
  *
- * Printed are the fields in the table's order, defaults left out; so two records that mean the same print the same but for
- * the order of words in lists, which `canonical` settles as well. What is printed can be read again: an index that the
- * format cannot spell is a mistake of whoever made it, and refused here rather than in the morning.
+ * Printed are the fields in the table's order, defaults left out; so two records that mean the same print the same but
+ * for the order of words in lists, which `canonical` settles as well. What is printed can be read again: an index that
+ * the format cannot spell is a mistake of the code that made it, and refused here, before it is in a file.
  */
 import { domainNamed } from '../domains';
 import { KINDS } from '../format/kinds';

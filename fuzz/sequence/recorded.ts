@@ -1,6 +1,6 @@
 /**
- * Sequences that were recorded: from the kernel's own test suite, from real processes, from earlier findings. They lie in
- * `corpus/` beside the program; a campaign runs each of them once and breeds from them.
+ * Sequences that were recorded: from the kernel's own test suite, from real processes, from earlier findings. They lie
+ * in `corpus/` beside the program; a campaign runs each of them once and breeds from them.
  */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -190,8 +190,10 @@ describe('what is printed can be read', () => {
   });
 
   it('has one canonical form for what means the same', () => {
-    const one = `${MM.replace('}', ',"note":"x"}')}\n{"op":"mremap","addr":0,"old_len":1,"new_len":1,"flags":["fixed","maymove"],"new_addr":4096}\n`;
-    const two = `${MM}\n{"op":"mremap","new_addr":4096,"addr":0,"old_len":1,"new_len":1,"flags":["maymove","fixed","fixed"]}\n`;
+    const lengths = '"addr":0,"old_len":1,"new_len":1';
+    const noted = MM.replace('}', ',"note":"x"}');
+    const one = `${noted}\n{"op":"mremap",${lengths},"flags":["fixed","maymove"],"new_addr":4096}\n`;
+    const two = `${MM}\n{"op":"mremap","new_addr":4096,${lengths},"flags":["maymove","fixed","fixed"]}\n`;
     const text = (source: string) => printSequence(canonical(parseSequences(source)[0]));
     expect(text(one)).toBe(text(two));
     const idle = `${MM}\n{"op":"mremap","addr":0,"old_len":1,"new_len":1,"flags":[],"new_addr":4096}\n`;

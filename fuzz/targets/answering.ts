@@ -4,8 +4,8 @@
  *     header ----> a new, empty subject            {"ok":true,"name":"maple-fuzz src …","ops":[…]}
  *     operation -> checked, applied, answered      {"ret":…}  {"error":…}  {"unsupported":true}
  *
- * Nothing that comes in may end it: what is wrong with a line is its answer. An exception inside an implementation is a bug of
- * ours; it is answered as an error too, so that a driver sees at which line.
+ * Nothing that comes in may end it: what is wrong with a line is its answer. An exception inside an implementation is a
+ * bug of ours; it is answered as an error too, so that a driver sees at which line.
  */
 
 import { domainOf } from '../domains';
@@ -47,7 +47,9 @@ export function applyChecked(instance: Instance, operation: Operation): void {
   if (complaintOf(instance, spec, operation) === null) applyTo(instance.subject, spec, operation);
 }
 
-/** The answer line to a valid operation. Advice that no target follows comes after all that can be wrong with the line. */
+/**
+ * The answer line to a valid operation. Advice that no target follows comes after all that can be wrong with the line.
+ */
 export function answerOf(instance: Instance, operation: Operation): string {
   const spec = rowOf(instance, operation);
   const refused = complaintOf(instance, spec, operation);

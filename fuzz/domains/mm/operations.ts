@@ -39,7 +39,9 @@ export interface MmSpec extends OperationSpec {
   readonly merges: boolean;
   /** Looks at its arguments before it begins, so that a refusal leaves every mapping as it was. */
   readonly looksFirst: boolean;
-  /** Changes attributes alone; or, refused, leaves the mapped pages as they were. It may fail half-way and lose none. */
+  /**
+   * Changes attributes alone; or, refused, leaves the mapped pages as they were. It may fail half-way and lose none.
+   */
   readonly keepsPages: boolean;
   apply(subject: MmSubject, operation: Operation): Ret;
 }

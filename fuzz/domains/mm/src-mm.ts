@@ -3,7 +3,8 @@
  *
  * Rules that hold here:
  * - `fork` goes on in the child; the parent ends, so that files and anon_vmas are held by what is in the window alone.
- * - The lockstep compares without a dump: `firstVma` and `nextVma` walk the live mappings (in pages), `mm` has the counters.
+ * - The lockstep compares without a dump: `firstVma` and `nextVma` walk the live mappings (in pages), `mm` has the
+ *   counters.
  * - Files are made once for a sequence, and stay the same objects over a fork.
  */
 

@@ -1,5 +1,6 @@
 /**
- * The operations of the domain tree. One row each; the columns are those of fuzz/format/spec.ts, and two of this domain.
+ * The operations of the domain tree. One row each; the columns are those of fuzz/format/spec.ts, and two of this
+ * domain.
  *
  * Rows read each field where it stands (`o.first`): by a name in a variable V8 could not remember where the field lies.
  */
@@ -70,7 +71,8 @@ const VALUE_OR_NULL = field('value', 'value-or-null');
 
 const GAPS =
   '`EINVAL` without `ranges` in the header, for size 0, min > max, or size > max - min + 1; `EBUSY` if no gap fits';
-const ALLOC_ANSWER = `where it begins: the lowest, or highest, place where size indexes in min to max are free; ${GAPS}`;
+const ALLOC_ANSWER =
+  'where it begins: the lowest, or highest, place where size indexes in min to max are free; '.concat(GAPS);
 const AREA_ANSWER =
   '0, and index, last are the lowest, or highest, free range of this size; the state is reset before the search. ' +
   GAPS;
@@ -153,10 +155,10 @@ const TREE_WRITES = [
     fields: [MIN, MAX, field('next', 'index'), VALUE],
     about: 'stores at the first free index from next on, round to min',
     answers:
-      '`[start, next, wrapped]`: the lowest free index of max(min, next) to max, wrapped 0, or else that of min to max, ' +
-      'wrapped 1; next is start + 1. next > max is fine. After a start of `"max"` next is 0, and the following success ' +
-      'that did not begin anew at min says wrapped 1, once, even behind `dup` and `destroy`. `EINVAL` without `ranges`, ' +
-      'or if min > max; `EBUSY` if all are taken',
+      '`[start, next, wrapped]`: the lowest free index of max(min, next) to max, wrapped 0, or else that of min to ' +
+      'max, wrapped 1; next is start + 1. next > max is fine. After a start of `"max"` next is 0, and the following ' +
+      'success that did not begin anew at min says wrapped 1, once, even behind `dup` and `destroy`. `EINVAL` ' +
+      'without `ranges`, or if min > max; `EBUSY` if all are taken',
     answer: CYCLIC,
     weight: 20,
     writes: true,
@@ -171,8 +173,8 @@ const TREE_SEARCHES = [
     fields: [INDEX_FIELD, MAX],
     about: 'the first entry from an index on',
     answers:
-      '`[entry, next]`: the entry that holds index, or the first above that begins at or below max; next is the index ' +
-      'behind its end, 0 if it ends at `"max"`. `[null, index]` if there is none, and if index > max',
+      '`[entry, next]`: the entry that holds index, or the first above that begins at or below max; next is the ' +
+      'index behind its end, 0 if it ends at `"max"`. `[null, index]` if there is none, and if index > max',
     answer: FIND,
     weight: 20,
     apply: (s, o) => s.find(o.index, o.max),
@@ -182,8 +184,8 @@ const TREE_SEARCHES = [
     fields: [INDEX_FIELD, MAX],
     about: 'the first entry above an index',
     answers:
-      'the first entry above index that begins at or below max, or null; one that holds index does not count. null if ' +
-      'max <= index',
+      'the first entry above index that begins at or below max, or null; one that holds index does not count. null ' +
+      'if max <= index',
     weight: 15,
     apply: (s, o) => s.next(o.index, o.max),
   }),
@@ -268,8 +270,8 @@ const MAS_POSITION = [
     fields: [R, FIRST, LAST],
     about: 'changes the range and keeps the position',
     answers:
-      '0; `EINVAL` if first > last, or unless the status is `start`, or `active` with first in the index to last of the ' +
-      'state',
+      '0; `EINVAL` if first > last, or unless the status is `start`, or `active` with first in the index to last of ' +
+      'the state',
     weight: 50,
     apply: (s, o) => s.masConfig(o.r, o.first, o.last),
   }),

@@ -9,10 +9,9 @@
  */
 
 import { MapleState, MapleTree } from '../../../src';
+import { STATES } from '../../format/kinds';
 import type { Ret, TreeEntry } from '../../format/types';
 import type { MasView, TreeSubject } from './subject';
-
-const STATES = 4;
 
 export interface SrcTreeOptions {
   readonly ranges: boolean;

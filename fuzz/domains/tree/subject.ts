@@ -1,8 +1,9 @@
 /**
  * What a tree in this process looks like to the fuzzer: one method an operation, plain values in and out.
  *
- * src and oracle know nothing of this interface; an adapter (or the class itself, by its shape) satisfies it. The rows of the
- * table call the methods. Nothing here allocates: a maple state's position is read from the state object after the call.
+ * src and oracle know nothing of this interface; an adapter (or the class itself, by its shape) satisfies it. The rows
+ * of the table call the methods. Nothing here allocates: a maple state's position is read from the state object after
+ * the call.
  */
 import type { CursorView, Subject } from '../../format/subject';
 import type { Ret, TreeEntry } from '../../format/types';
