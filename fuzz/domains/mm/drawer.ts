@@ -13,6 +13,7 @@
 import { MAX_INDEX, type Operation, PAGE } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import { MmArguments } from './arguments';
+import { mmSpec } from './operations';
 import type { MmProfile } from './profile';
 import type { MmView } from './view';
 
@@ -96,9 +97,8 @@ export class MmDrawer {
   private maybeFailing(operation: Operation): Operation {
     // What is about to merge has the most to undo.
     const failPercent = this.profile.failPercent * (this.joins ? 3 : 1);
-    if (failPercent > 0 && operation.op !== 'dump' && this.stream.chance(failPercent))
-      return this.beginSweep(operation);
-    return operation;
+    if (failPercent === 0 || mmSpec(operation.op)?.writes !== true) return operation;
+    return this.stream.chance(failPercent) ? this.beginSweep(operation) : operation;
   }
 
   /** Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is faulted. */
