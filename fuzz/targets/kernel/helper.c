@@ -544,7 +544,7 @@ enum { ADVICE_COUNT = sizeof(advices) / sizeof(*advices) };
 
 /* Found out once, in a process of its own, before the address space is filled; shared memory brings it back. */
 struct abilities {
-	int no_seal, no_heap, no_dev, no_dontunmap, no_lock_privilege, no_policy, no_uffd, no_names;
+	int no_seal, no_heap, no_dev, no_dontunmap, no_lock_privilege, no_policy, no_uffd, no_names, no_zero_page;
 	uint64_t map_limit; /* vm.max_map_count */
 	unsigned char no_advice[ADVICE_COUNT];
 	uint64_t lock_limit; /* bytes; UINT64_MAX without a limit */
@@ -712,6 +712,7 @@ static uint64_t heap_break;   /* relative to the window */
 static int smaps_fd = -1;
 static int dev_was_mapped;
 static int shows_counters, is_limited, locked_is_vague;
+static uint64_t lock_pages, most_mappings; /* UINT64_MAX without a limit */
 
 enum { CONTEXTS = 3, POLICIES = 3 };
 static int contexts[CONTEXTS]; /* descriptors of userfaultfd, 0 where none is open: each process needs its own */
@@ -1329,6 +1330,10 @@ static void mmap_dev(const struct mmap_call *call)
 		answer_errno(errno);
 		return;
 	}
+	if (most_mappings != UINT64_MAX) {
+		answer_not_here("a ring is born outside of the window, where the limit of mappings leaves no room");
+		return;
+	}
 	ring = make_ring();
 	if (!ring) {
 		if (!fixed)
@@ -1940,6 +1945,32 @@ static void probe_locking(void)
 	able->no_lock_privilege = !setrlimit(RLIMIT_MEMLOCK, &none) && syscall(SYS_mlock, page, PAGE) != 0;
 }
 
+/*
+ * A page that was only read is the zero page, and its mapping has no anon_vma; but for kernels that have no such page. What
+ * became writable and is not any more keeps its charge ("ac") where there is an anon_vma.
+ */
+static int probe_zero_page(void)
+{
+	long page = probe_page(MAP_PRIVATE);
+	const char *record, *flags;
+	char address[24] = "\n";
+	size_t at = sizeof(address) - 1;
+
+	syscall(SYS_mprotect, page, PAGE, PROT_READ);
+	(void)*(volatile char *)page;
+	syscall(SYS_mprotect, page, PAGE, PROT_READ | PROT_WRITE);
+	syscall(SYS_mprotect, page, PAGE, PROT_READ);
+	read_file("/proc/self/smaps", proc_text, sizeof(proc_text));
+	address[at--] = 0;
+	address[at] = '-';
+	for (uint64_t rest = (uint64_t)page; rest; rest >>= 4)
+		address[--at] = "0123456789abcdef"[rest & 15];
+	address[--at] = '\n';
+	record = strstr(proc_text, address + at);
+	flags = record ? strstr(record, "\nVmFlags:") : NULL;
+	return flags && memmem(flags, (size_t)(strchr(flags + 1, '\n') - flags), " ac", 3) == NULL;
+}
+
 /* What can be found out only by doing is done in a process that ends right after. */
 static void probe(void)
 {
@@ -1965,6 +1996,7 @@ static void probe(void)
 	able->no_policy = syscall(SYS_mbind, probe_page(MAP_PRIVATE), PAGE, MPOL_PREFERRED, &node, 8 * sizeof(node), 0) != 0;
 	able->no_uffd = !open_context();
 	able->no_names = prctl(PR_SET_VMA, 0, probe_page(MAP_PRIVATE), PAGE, "a") != 0;
+	able->no_zero_page = !probe_zero_page();
 	probe_advice();
 	able->no_heap = set_heap(BASE) || (uint64_t)syscall(SYS_brk, BASE + PAGE) != BASE + PAGE;
 	probe_locking();
@@ -2040,7 +2072,7 @@ static void answer_header(void)
 	uname(&name);
 	put("{\"ok\":true,\"name\":\"Linux ");
 	put(name.release);
-	put("\",\"ops\":[");
+	put(able->no_zero_page ? ", no zero page\",\"ops\":[" : "\",\"ops\":[");
 	for (int i = 0; i < OP_COUNT; i++) {
 		if (!has_op(i))
 			continue;
@@ -2086,8 +2118,6 @@ static int asks_too_much(const struct object *o)
 		return 1;
 	return (bottom_up && bottom_up->type == 't') || wants_another_kernel(member(o, "kernel"));
 }
-
-static uint64_t lock_pages, most_mappings; /* UINT64_MAX without a limit */
 
 static void take_limits(const struct object *o)
 {
