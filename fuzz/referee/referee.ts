@@ -15,9 +15,8 @@
  */
 
 import { specOf } from '../format/table';
-import type { Header, Operation, Ret } from '../format/types';
-import type { MmView, TreeView } from '../format/view';
-import type { Difference, Invariant, Lockstep } from '../lockstep/types';
+import type { Header, Operation } from '../format/types';
+import type { Answered, Difference, Invariant, Lockstep, View } from '../lockstep/types';
 import { AnyLockstep } from '../run/create';
 import { printOperation } from '../sequence/print';
 import { wireHeader } from '../targets/process/target';
@@ -82,12 +81,12 @@ export class Referee implements Lockstep {
   }
 
   /** What the generator may look at: the oracle's content. */
-  view(): TreeView | MmView {
+  view(): View {
     return this.pair.view();
   }
 
   /** What the pair answered last. */
-  get sides(): { readonly ret: Ret; readonly refused: boolean } {
+  get sides(): Answered {
     return this.pair.sides;
   }
 

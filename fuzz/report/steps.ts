@@ -1,6 +1,6 @@
 /**
- * A sequence step by step: each operation, what src answers (and the judge, where it answers something else), and for a
- * tree the ranges after it.
+ * A sequence step by step: each operation, what src answers (and the oracle, where it answers something else), and the
+ * content after it.
  */
 import pc from 'picocolors';
 import { isPageAdvice } from '../format/table';
@@ -10,7 +10,7 @@ import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
 import { printHeader, printOperation } from '../sequence/print';
 import { applyChecked } from '../targets/answering';
 import { makeSubject, type Subject } from '../targets/in-process';
-import { drawTree } from './picture';
+import { drawContent } from './picture';
 
 const COLUMNS = 80;
 
@@ -27,10 +27,10 @@ function answerOf(subject: Subject, operation: Operation): string {
   }
 }
 
-function ranges(subject: Subject, operation: Operation): string[] {
-  if (subject.domain !== 'tree') return [];
+/** The content of a subject, with that marked which the operation was about. */
+function contentLines(subject: Subject, operation: Operation): string[] {
   try {
-    return drawTree(subject.tree, operation, COLUMNS - 7).map((line) => `       ${line}`);
+    return drawContent(subject, operation, COLUMNS - 7).map((line) => `       ${line}`);
   } catch (error) {
     return [`       the content cannot be read: ${(error as Error).message}`];
   }
@@ -57,6 +57,6 @@ export function* stepLines(sequence: Sequence, difference: Difference | null): G
     const expected = answerOf(oracle, operation);
     yield `       ${actual}`;
     if (expected !== actual) yield `       ${pc.red(`oracle: ${expected}`)}`;
-    yield* ranges(src, operation);
+    yield* contentLines(src, operation);
   }
 }

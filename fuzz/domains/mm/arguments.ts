@@ -8,8 +8,8 @@
  *                             ^hole-^
  */
 import { PAGE } from '../../format/types';
-import type { MmView } from '../../format/view';
 import type { Stream } from '../../generate/stream';
+import type { MmView } from './view';
 
 /** From so many pages on a window is vast: page numbers no longer fit into 31 bits. */
 export const VAST = 2 ** 31 - 1;
@@ -22,10 +22,9 @@ export class MmArguments {
   at = -1;
   private size = 0;
 
-  constructor(
-    private readonly stream: Stream,
-    private view: MmView,
-  ) {}
+  private view!: MmView;
+
+  constructor(private readonly stream: Stream) {}
 
   /** Starts a sequence in a window of `size` bytes. */
   begin(view: MmView, size: number): void {

@@ -1,6 +1,6 @@
 /**
- * Gives mappings that came to lie, or were moved, where there was room the places that they got: then they no longer depend on the window's
- * end and on one another, and all can be moved close together.
+ * Gives mappings that came to lie, or were moved, where there was room the places that they got: then they no longer depend
+ * on the window's end and on one another, and all can be moved close together.
  *
  *     mmap 7 pages, mmap 1 page            ->      mmap 7 pages at 0, mmap 1 page at 255
  *
@@ -9,7 +9,7 @@
  */
 import { isAnsweredByFormat } from '../../format/mm-operations';
 import { mmSpec } from '../../format/table';
-import type { Operation } from '../../format/types';
+import type { MmHeader, Operation } from '../../format/types';
 import type { Trial } from '../../minimize/trial';
 import { makeOracleMm } from './oracle-mm';
 
@@ -26,8 +26,8 @@ export async function givePlaces(trial: Trial): Promise<boolean> {
   return any;
 }
 
-function withPlaces({ header, operations }: Trial): Operation[] {
-  if (header.domain !== 'mm') return [...operations];
+function withPlaces({ header: wanted, operations }: Trial): Operation[] {
+  const header = wanted as MmHeader;
   const space = makeOracleMm(header);
   return operations.map((operation) => {
     const spec = mmSpec(operation.op);
