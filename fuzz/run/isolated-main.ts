@@ -20,7 +20,7 @@ const say = (text: string): void => {
 const steps: RunListener = { begin: () => say('!'), beforeStep: () => say('.'), afterStep: () => {} };
 
 async function main(invariantsFile: string): Promise<void> {
-  const { INVARIANTS } = (await import(invariantsFile)) as { readonly INVARIANTS: readonly Invariant[] };
+  const { INVARIANTS } = require(invariantsFile) as { readonly INVARIANTS: readonly Invariant[] };
   const runner = new Runner(INVARIANTS, { thorough: true });
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const { sequence, limitMs } = JSON.parse(line) as IsolatedOrder;

@@ -234,7 +234,7 @@ function topOf({ oracle }: TreeContext, highest: number): number {
   return highest === oracle.count - 1 ? MAX_INDEX : oracle.lastAt(highest);
 }
 
-/** One for the process: a lockstep is never interrupted within a step, and each sequence begins it anew. */
+/** One for the process. A step may be interrupted in the middle of a walk; so each sequence begins it anew. */
 const walks = new TreeWalks();
 
 /** What a lockstep calls when a sequence begins, and the `begin` of every invariant that walks. */
