@@ -6,6 +6,7 @@
  * stands here.
  */
 import type { DomainFormat } from '../format/domain';
+import type { Subject } from '../format/subject';
 import type { Header, Operation } from '../format/types';
 import type { GeneratedDomain } from '../generate/generation';
 import type { Comparison, Invariant } from '../lockstep/types';
@@ -41,14 +42,19 @@ export interface ContentPicture {
   readonly end: string;
 }
 
+/** The implementations in this process: the optimized one, and the naive one. */
+export type SubjectName = 'src' | 'oracle';
+
 export interface PictureMaker {
   /** The content of a subject (src's or the oracle's), with that marked which `operation` is about. */
-  draw(content: unknown, header: Header, operation: Operation | undefined): ContentPicture;
+  draw(subject: Subject, header: Header, operation: Operation | undefined): ContentPicture;
   /** What else a reader must know of the state: short pieces, as many on a line as fit. `before` led to it. */
-  remarks?(content: unknown, before: readonly Operation[]): readonly string[];
+  remarks?(subject: Subject, before: readonly Operation[]): readonly string[];
 }
 
 export interface Domain extends DomainFormat, GeneratedDomain, MinimizableDomain {
+  /** Makes an empty implementation as the header wants it. */
+  readonly subjects: Readonly<Record<SubjectName, (header: Header) => Subject>>;
   readonly comparison: Comparison;
   /** In the order in which they are asked after a step. */
   readonly invariants: readonly Invariant[];

@@ -99,7 +99,7 @@ export abstract class PairLockstep<
   protected abstract makeSrc(): void;
   protected abstract specOf(op: string): Spec | undefined;
   /** Whether an operation is about everything, so that everything is looked at after it. */
-  protected abstract isAboutAll(operation: Operation): boolean;
+  protected abstract isAboutAll(spec: Spec): boolean;
   protected abstract refuses(spec: Spec, operation: Operation): boolean;
   protected abstract applySrc(spec: Spec, operation: Operation): Ret;
   /** Applies to the oracle, after src, and compares the answers; `context.ret` is what src answered. */
@@ -147,7 +147,7 @@ export abstract class PairLockstep<
     }
     // What only reads leaves nothing to look at.
     const looks = spec.writes || this.thorough;
-    context.whole = looks && (this.amortize.isDue(context.oracle.count) || this.isAboutAll(operation));
+    context.whole = looks && (this.amortize.isDue(context.oracle.count) || this.isAboutAll(spec));
     this.busy = true;
     const found = this.run(spec, operation);
     this.busy = false;

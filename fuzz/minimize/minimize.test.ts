@@ -4,7 +4,7 @@
 import { OracleTree } from '../../oracle/tree';
 import { mm } from '../domains/mm';
 import { tree } from '../domains/tree';
-import { treeSpec } from '../format/table';
+import { treeSpec } from '../domains/tree/operations';
 import { FORMAT, type Header, MAX_INDEX, type Operation, PAGE, type Sequence } from '../format/types';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { parseSequences } from '../sequence/parse';

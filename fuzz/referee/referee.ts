@@ -14,7 +14,7 @@
  * - An allocation that fails (`fail`) is between src and oracle in this process; the answers of others are compared up to it.
  */
 
-import { specOf } from '../format/table';
+import { domainOf } from '../domains';
 import type { Header, Operation } from '../format/types';
 import type { Answered, Difference, Invariant, Lockstep, View } from '../lockstep/types';
 import { AnyLockstep } from '../run/create';
@@ -103,7 +103,7 @@ export class Referee implements Lockstep {
     if (operation.fail !== undefined) this.failed = true;
     if (this.failed) return;
     this.push(printOperation(operation, domain), at);
-    if (!specOf(domain, operation.op)!.writes) return;
+    if (!domainOf(this.header).spec(operation.op)?.writes) return;
     this.credit += DUMP_CREDIT;
     if (!this.thorough && this.credit < this.pair.view().count()) return;
     this.credit = 0;

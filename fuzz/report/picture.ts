@@ -1,43 +1,37 @@
 /**
  * The state before a step, as a picture: the sequence's beginning is run on the oracle alone.
  */
-import { domainOf } from '../domains';
 import type { ContentPicture } from '../domains/domain';
 import type { Operation, Sequence } from '../format/types';
 import { applyChecked } from '../targets/answering';
-import { makeSubject, type Subject } from '../targets/in-process';
+import { type Instance, makeInstance } from '../targets/in-process';
 import { drawBoxes } from './boxes';
 
 /** The oracle after the first `steps` operations. */
-export function stateBefore(sequence: Sequence, steps: number): Subject {
-  const subject = makeSubject('oracle', sequence.header);
-  for (const operation of sequence.operations.slice(0, steps)) applyChecked(subject, operation);
-  return subject;
-}
-
-/** What a domain's picture is made from. */
-function contentOf(subject: Subject): unknown {
-  return 'tree' in subject ? subject.tree : subject.mm;
+export function stateBefore(sequence: Sequence, steps: number): Instance {
+  const instance = makeInstance('oracle', sequence.header);
+  for (const operation of sequence.operations.slice(0, steps)) applyChecked(instance, operation);
+  return instance;
 }
 
 /** A subject's content, with that marked which an operation is about. */
-export function pictureOf(subject: Subject, operation: Operation | undefined): ContentPicture {
-  const { header } = subject;
-  return domainOf(header).picture.draw(contentOf(subject), header, operation);
+export function pictureOf(instance: Instance, operation: Operation | undefined): ContentPicture {
+  const { domain, header, subject } = instance;
+  return domain.picture.draw(subject, header, operation);
 }
 
 /** The same as lines of at most `columns` characters. */
-export function drawContent(subject: Subject, operation: Operation | undefined, columns: number): string[] {
-  const { cells, end } = pictureOf(subject, operation);
+export function drawContent(instance: Instance, operation: Operation | undefined, columns: number): string[] {
+  const { cells, end } = pictureOf(instance, operation);
   return drawBoxes(cells, end, columns);
 }
 
 /** The content before operation number `step`, with what that operation is about marked. */
 export function drawBefore(sequence: Sequence, step: number, columns: number): string[] {
-  const subject = stateBefore(sequence, step);
-  const { remarks } = domainOf(sequence.header).picture;
-  const pieces = remarks?.(contentOf(subject), sequence.operations.slice(0, step + 1)) ?? [];
-  return [...drawContent(subject, sequence.operations[step], columns), ...joined(pieces, columns)];
+  const instance = stateBefore(sequence, step);
+  const { domain, subject } = instance;
+  const pieces = domain.picture.remarks?.(subject, sequence.operations.slice(0, step + 1)) ?? [];
+  return [...drawContent(instance, sequence.operations[step], columns), ...joined(pieces, columns)];
 }
 
 /** As many pieces on a line as fit. */

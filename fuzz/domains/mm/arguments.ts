@@ -7,6 +7,7 @@
  *             ^--- over several --^
  *                             ^hole-^
  */
+
 import { PAGE } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import type { MmView } from './view';

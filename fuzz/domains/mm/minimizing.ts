@@ -1,9 +1,10 @@
 /**
  * How failing sequences of the domain mm become short and plain.
  */
-import { type Header, type MmHeader, type Operation, PAGE } from '../../format/types';
+import { type Header, type Operation, PAGE } from '../../format/types';
 import type { MinimizingPasses } from '../../minimize/minimizing';
 import { withSmallerNodes } from '../nodes';
+import type { MmHeader } from './header';
 import { givePlaces } from './places';
 import { ShortMmSequences } from './rebuild';
 

@@ -1,20 +1,22 @@
 /**
  * An address space as ranges that can be drawn: its mappings, and what is free between them.
  */
-import type { MmSubject } from '../../format/subject';
-import { type DumpVma, type MmHeader, type Operation, PAGE } from '../../format/types';
+
+import { type DumpVma, type Operation, PAGE } from '../../format/types';
 import type { Cell, PictureMaker } from '../domain';
 import { numberOf, overlaps, type Range } from '../ranges';
+import type { MmHeader } from './header';
+import type { MmSubject } from './subject';
 
 export const mmPicture: PictureMaker = {
-  draw(content, header, operation) {
+  draw(subject, header, operation) {
     const { pages } = header as MmHeader;
     const range = operation === undefined ? null : rangeOf(operation);
-    return { cells: cellsOf((content as MmSubject).dump().vmas, pages * PAGE, range), end: String(pages) };
+    return { cells: cellsOf((subject as MmSubject).dump().vmas, pages * PAGE, range), end: String(pages) };
   },
 
-  remarks(content) {
-    const { brk } = (content as MmSubject).dump();
+  remarks(subject) {
+    const { brk } = (subject as MmSubject).dump();
     return [`(numbers are pages of ${PAGE} bytes${brk === null ? '' : `, the break is ${brk}`})`];
   },
 };

@@ -7,10 +7,11 @@
  * The places are asked of the oracle. It is done once, before all else: what is simpler, a place or none, is decided with
  * the other arguments.
  */
-import { isAnsweredByFormat } from '../../format/mm-operations';
-import { mmSpec } from '../../format/table';
-import type { MmHeader, Operation } from '../../format/types';
+
+import type { Operation } from '../../format/types';
 import type { Trial } from '../../minimize/trial';
+import type { MmHeader } from './header';
+import { isAnsweredByFormat, mmSpec } from './operations';
 import { makeOracleMm } from './oracle-mm';
 
 /** Tries places for all mappings at once, then for one after the other. Whether any got one. */

@@ -7,11 +7,12 @@
 
 import type { DomainFormat } from '../../format/domain';
 import type { FieldKind } from '../../format/kinds';
-import { type FieldValue, type MmHeader, type Operation, PAGE, type Sequence } from '../../format/types';
+import { type FieldValue, type Operation, PAGE, type Sequence } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import type { ShortSequences } from '../../minimize/minimizing';
 import { fieldsOf } from '../../minimize/simplify';
 import type { Trial } from '../../minimize/trial';
+import type { MmHeader } from './header';
 
 /** The window, in pages. */
 const WINDOW = 8;

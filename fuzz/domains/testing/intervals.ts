@@ -4,7 +4,10 @@
  *     add 2..5, add 9..9          [2,5] [9,9]
  *     remove 3..4                 [2,2] [5,5] [9,9]      src with the mistake planted: [2,2] [9,9]
  */
+import { PLAIN } from '../../format/answer-shape';
+import { findRows } from '../../format/domain';
 import type { OperationSpec } from '../../format/spec';
+import type { Subject } from '../../format/subject';
 import { FORMAT, type Header, type Operation, type Ret } from '../../format/types';
 import type { Drawer, Profile } from '../../generate/generation';
 import type { Stream } from '../../generate/stream';
@@ -15,7 +18,7 @@ import type { Domain } from '../domain';
 
 const HIGHEST = 63;
 
-interface IntervalSet {
+interface IntervalSet extends Subject {
   add(first: number, last: number): Ret;
   remove(first: number, last: number): Ret;
   has(index: number): Ret;
@@ -92,16 +95,27 @@ export class OracleIntervals implements IntervalSet {
   }
 }
 
-interface Row {
-  readonly op: string;
-  readonly writes: boolean;
+interface Row extends OperationSpec {
   apply(subject: IntervalSet, operation: Operation): Ret;
 }
 
+const MOST = {
+  extension: false,
+  inKernel: false,
+  cursor: false,
+  concernsAll: false,
+  weight: 1,
+  answer: PLAIN,
+  about: 'see the head of this file',
+  answers: 'see the head of this file',
+  refuse: undefined,
+  unsupported: undefined,
+  variant: undefined,
+};
+
 function row(op: string, names: readonly string[], writes: boolean, apply: Row['apply']): Row {
-  const fields = names.map((name) => ({ name, kind: 'index' }));
-  const rest = { extension: false, cursor: false, ret: 'plain', about: '', refuse: undefined };
-  return { op, domain: 'intervals', fields, writes, ...rest, apply } as Row;
+  const fields = names.map((name) => ({ name, kind: 'index' as const }));
+  return { ...MOST, op, fields, writes, apply };
 }
 
 const ROWS: readonly Row[] = [
@@ -111,9 +125,9 @@ const ROWS: readonly Row[] = [
   row('dump', [], false, (set) => set.dump()),
 ];
 
-const rowOf = (op: string): Row | undefined => ROWS.find((one) => one.op === op);
+const rowOf = findRows(ROWS);
 
-export const INTERVALS_HEADER = { format: FORMAT, domain: 'intervals' } as unknown as Header;
+export const INTERVALS_HEADER: Header = { format: FORMAT, domain: 'intervals' };
 
 type IntervalsContext = StepContext<Header, SrcIntervals, OracleIntervals>;
 type IntervalsInvariant = InvariantOf<IntervalsContext>;
@@ -208,8 +222,12 @@ const isOurs = (invariant: Invariant): invariant is IntervalsInvariant => invari
 
 export const intervals: Domain = {
   name: 'intervals',
-  operations: ROWS as readonly unknown[] as readonly OperationSpec[],
-  spec: (op) => rowOf(op) as OperationSpec | undefined,
+  about: 'a set of numbers, as intervals',
+  header: { parse: () => null, spell: () => ({}), smallest: INTERVALS_HEADER },
+  operations: ROWS,
+  spec: rowOf,
+  greeting: {},
+  subjects: { src: () => new SrcIntervals(), oracle: () => new OracleIntervals() },
   generation: {
     drawProfile: (stream): Profile => ({ header: INTERVALS_HEADER, length: stream.between(10, 40) }),
     createDrawer: (stream) => new IntervalsDrawer(stream),
@@ -221,10 +239,10 @@ export const intervals: Domain = {
   minimizing: { range: ['first', 'last'] },
   coverage: { eventName: () => null, cellsOf: () => [], cells: [], mustReach: [] },
   picture: {
-    draw(content, _header, operation) {
+    draw(subject, _header, operation) {
       const isMarked = (index: number): boolean =>
         index >= Number(operation?.first) && index <= Number(operation?.last);
-      const cells = (content as IntervalSet).dump().map((index) => ({
+      const cells = (subject as IntervalSet).dump().map((index) => ({
         first: index,
         last: index,
         label: String(index),

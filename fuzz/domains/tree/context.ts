@@ -2,8 +2,8 @@
  * What an invariant of the domain tree sees.
  */
 import type { OracleTree } from '../../../oracle/tree';
-import type { TreeHeader } from '../../format/types';
 import type { InvariantOf, StepContext } from '../../lockstep/types';
+import type { TreeHeader } from './header';
 import type { SrcTree } from './src-tree';
 
 export type TreeContext = StepContext<TreeHeader, SrcTree, OracleTree>;

@@ -8,11 +8,12 @@
  * chunks and one by one, as operations do.
  */
 import { OracleTree } from '../../../oracle/tree';
-import { treeSpec } from '../../format/table';
-import type { FieldValue, Operation, TreeHeader } from '../../format/types';
+import type { FieldValue, Operation } from '../../format/types';
 import { mapPoints } from '../../minimize/renumber';
 import type { Trial } from '../../minimize/trial';
 import { withSmallerNodes } from '../nodes';
+import type { TreeHeader } from './header';
+import { treeSpec } from './operations';
 
 type Entries = readonly (readonly [first: number, last: number, value: number])[];
 

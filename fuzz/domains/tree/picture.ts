@@ -2,23 +2,23 @@
  * A tree as ranges that can be drawn: its entries, and the gaps between them.
  */
 import { showIndex } from '../../format/spelling';
-import type { MasView, TreeSubject } from '../../format/subject';
 import { MAX_INDEX, type Operation, type TreeEntry } from '../../format/types';
 import type { Cell, PictureMaker } from '../domain';
 import { numberOf, overlaps, type Range } from '../ranges';
+import type { MasView, TreeSubject } from './subject';
 
 export const treePicture: PictureMaker = {
-  draw(content, _header, operation) {
-    const tree = content as TreeSubject;
+  draw(subject, _header, operation) {
+    const tree = subject as TreeSubject;
     const range = operation === undefined ? null : rangeOf(tree, operation);
     return { cells: cellsOf(tree.entries(), range), end: 'max' };
   },
 
   /** The maple states that were used; all others are at their beginning. */
-  remarks(content, before) {
+  remarks(subject, before) {
     const used = new Set<number>();
     for (const { r } of before) if (typeof r === 'number') used.add(r);
-    return [...used].sort().map((r) => stateText(r, (content as TreeSubject).mas(r)));
+    return [...used].sort().map((r) => stateText(r, (subject as TreeSubject).mas(r)));
   },
 };
 

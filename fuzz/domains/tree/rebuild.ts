@@ -7,21 +7,15 @@
 
 import type { DomainFormat } from '../../format/domain';
 import { isIndex } from '../../format/spelling';
-import {
-  type FieldValue,
-  MAX_INDEX,
-  type Operation,
-  type Sequence,
-  type TreeEntry,
-  type TreeHeader,
-} from '../../format/types';
+import { type FieldValue, MAX_INDEX, type Operation, type Sequence, type TreeEntry } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import type { ShortSequences } from '../../minimize/minimizing';
 import { allPoints } from '../../minimize/renumber';
 import { fieldsOf } from '../../minimize/simplify';
 import type { Trial } from '../../minimize/trial';
 import { SMALL_NODES } from '../nodes';
-import { ALL_WRITERS } from './substitute';
+import type { TreeHeader } from './header';
+import { storesRange } from './substitute';
 
 /** Contents have at most so many entries; half of them have far fewer. */
 const MOST_ENTRIES = 64;
@@ -72,7 +66,7 @@ export class ShortTreeSequences implements ShortSequences {
     const slots = this.slots();
     const header = slots === undefined ? this.header : { ...this.header, slots };
     const build = this.build();
-    const end = this.placed(ALL_WRITERS.has(failing.op) && stream.chance(50) ? this.plainStore() : failing);
+    const end = this.placed(storesRange(failing) && stream.chance(50) ? this.plainStore() : failing);
     const between: Operation[] = [];
     for (let more = stream.chance(50) ? 0 : stream.between(1, MOST_BETWEEN); more > 0; more--) {
       const next = this.placed(this.kinds[stream.below(this.kinds.length)]);

@@ -10,23 +10,19 @@
 import { OracleTree } from '../../../oracle/tree';
 import type { DomainFormat } from '../../format/domain';
 import { isIndex } from '../../format/spelling';
-import { treeSpec } from '../../format/table';
-import type { Operation, TreeHeader } from '../../format/types';
+import type { Operation } from '../../format/types';
 import { fieldsOf } from '../../minimize/simplify';
 import type { Trial } from '../../minimize/trial';
+import type { TreeHeader } from './header';
+import { treeSpec } from './operations';
 
-/** Operations that write, plainest first; what is not listed is the least plain. */
+/** Operations that store over a range, plainest first; what is not listed is the least plain. */
 const WRITERS = ['store_range', 'erase', 'insert_range'];
-export const ALL_WRITERS = new Set([
-  ...WRITERS,
-  'alloc_range',
-  'alloc_rrange',
-  'alloc_cyclic',
-  'bulk',
-  'mas_store',
-  'mas_erase',
-  'mas_store_prealloc',
-]);
+
+/** Whether an operation stores over a range, so that a plain store may do in its place. */
+export function storesRange({ op }: Operation): boolean {
+  return treeSpec(op)?.storesRange === true;
+}
 
 /** Likewise those that only move a state. */
 const MOVERS = ['mas_set', 'mas_set_range', 'mas_walk'];
@@ -64,7 +60,7 @@ async function substituteAt(trial: Trial, i: number): Promise<boolean> {
 /** A plain store that changes what a write less plain than that changes; null if there is none. */
 function sameEffect({ header, operations }: Trial, i: number): Operation | null {
   const operation = operations[i];
-  if (!ALL_WRITERS.has(operation.op) || operation.op === WRITERS[0] || operation.op === 'bulk') return null;
+  if (!storesRange(operation) || operation.op === WRITERS[0] || operation.op === 'bulk') return null;
   const tree = new OracleTree((header as TreeHeader).ranges);
   for (const earlier of operations.slice(0, i)) treeSpec(earlier.op)?.apply(tree, earlier);
   const before = tree.entries();
@@ -91,7 +87,7 @@ function changedRange(before: Entries, after: Entries): { first: number; last: n
 
 /** Plainer operations that might do the same for the failure. */
 function plainerOperations(domain: DomainFormat, operation: Operation): Operation[] {
-  if (ALL_WRITERS.has(operation.op)) return plainerWriters(operation, indexesOf(domain, operation));
+  if (storesRange(operation)) return plainerWriters(operation, indexesOf(domain, operation));
   return operation.op.startsWith('mas_') ? plainerMovers(operation, indexesOf(domain, operation)) : [];
 }
 
