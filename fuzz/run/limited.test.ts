@@ -1,6 +1,6 @@
 /**
- * Calls that never return are ended, and what is called next is not hurt by it; a sequence is not blamed for what another
- * one left behind.
+ * Calls that never return are ended, and what is called next is not hurt by it; a sequence is not blamed for what
+ * another one left behind.
  */
 
 import { SrcTree } from '../domains/tree/src-tree';

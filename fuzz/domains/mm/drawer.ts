@@ -104,7 +104,10 @@ export class MmDrawer implements Drawer {
     return operation;
   }
 
-  /** Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is faulted. */
+  /**
+   * Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is
+   * faulted.
+   */
   private touchFirst(operation: Operation): Operation {
     const start = (operation.new_addr ?? operation.addr) as number;
     const length = (operation.new_len ?? operation.len) as number;
@@ -120,7 +123,10 @@ export class MmDrawer implements Drawer {
     return this.joins ? this.maybeFailing(operation) : operation;
   }
 
-  /** The same operation again and again, each time with the next allocation failing, until it succeeds or enough is enough. */
+  /**
+   * The same operation again and again, each time with the next allocation failing, until it succeeds or enough is
+   * enough.
+   */
   private beginSweep(operation: Operation): Operation {
     const { stream } = this;
     const first = stream.chance(70) ? 1 : stream.between(2, 8);
@@ -258,7 +264,10 @@ export class MmDrawer implements Drawer {
     return this.profile.prots[this.stream.below(this.profile.prots.length)];
   }
 
-  /** An address in the hole below a mapping that grows down, if one is found; often a guard gap away from what lies below. */
+  /**
+   * An address in the hole below a mapping that grows down, if one is found; often a guard gap away from what lies
+   * below.
+   */
   private belowStack(): number {
     const { view } = this;
     const k = this.find((i) => view.growsdown(i));
@@ -339,7 +348,8 @@ export class MmDrawer implements Drawer {
   }
 
   /**
-   * A new mapping that could merge with mapping k: beside it or over a part of it, attributes the same, the offset running on.
+   * A new mapping that could merge with mapping k: beside it or over a part of it, attributes the same, the offset
+   * running on.
    *
    *        [ new ][ VMA k ]        [ VMA k ][ new ]        [ VMA [ new ] k ]
    */
@@ -404,7 +414,8 @@ export class MmDrawer implements Drawer {
   }
 
   /**
-   * A move of anonymous memory to where it could join both sides: it fills a hole, or replaces what lies inside a mapping.
+   * A move of anonymous memory to where it could join both sides: it fills a hole, or replaces what lies inside a
+   * mapping.
    *
    *     [ k ]......[ k+1 ]      [    k    ]          where [******] is the copy, from a mapping of the same protection
    *          [****]                [***]
