@@ -13,11 +13,11 @@ import { INVARIANTS } from '../domains/invariants';
 import { PieceByPiece } from '../findings/minimizing';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from '../findings/store';
 import type { Operation, Sequence } from '../format/types';
+import { runOn } from '../lockstep/run';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { createJudging, type Judging } from '../referee/judging';
 import { printFailure } from '../report/printout';
 import { judgeFlagsOf } from '../report/target-flags';
-import { runOn } from '../run/create';
 import { smallestHeader } from '../sequence/header';
 import { Journal } from './journal';
 import type { Range } from './ledger';
@@ -37,7 +37,7 @@ export class CampaignWorker {
   private readonly slot: Slot;
   private readonly journal: Journal;
   private readonly store: FindingsStore;
-  private readonly observer: Observer;
+  private readonly observer = new Observer();
   /** The targets, as --target has them. */
   private readonly target: string;
   private readonly judging: Judging;
@@ -70,7 +70,6 @@ export class CampaignWorker {
     const { targets, stepTimeoutMs } = this.settings;
     this.target = targets.join(',');
     this.judging = createJudging(this.target, INVARIANTS, { stepTimeout: stepTimeoutMs });
-    this.observer = new Observer({ tree: () => this.judging.lockstep, mm: () => this.judging.lockstep });
     this.runAgain = this.judging.runSequence;
     const onProgress = (): void => this.beat();
     this.minimizing = new PieceByPiece(this.store, this.judging.runVariantsOf, { target: this.target, onProgress });
@@ -80,8 +79,8 @@ export class CampaignWorker {
   /** Loads what sequences need, before anybody waits for one: sources may have to be compiled. */
   private loadAll(): void {
     for (const domain of domainsOf(this.settings)) {
-      this.observer.begin(smallestHeader(domain));
-      this.observer.end();
+      this.judging.lockstep.begin(smallestHeader(domain));
+      this.judging.lockstep.end();
     }
   }
 
@@ -152,7 +151,7 @@ export class CampaignWorker {
 
   private runOne(n: number): CampaignRun {
     const before = n % SPLIT_EVERY === SPLIT_EVERY - 1 ? process.cpuUsage() : null;
-    const run = this.sequences.run(n, this.observer);
+    const run = this.sequences.run(n, this.judging.lockstep, [this.observer]);
     const spent = before === null ? null : process.cpuUsage(before);
     this.sequenceCount++;
     this.noteFeatures(run);
