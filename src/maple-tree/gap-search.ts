@@ -15,8 +15,10 @@
  * - The window is the cursor's index and last, and each direction is one function but for the leaf: in pieces V8 inlines a part
  *   and calls the rest, and a number above 2^31 that is handed to a function is made an object. That took a third more time.
  */
+
+import type { TreeErrno } from './api';
 import { type Cursor, childAt, makePathRoom, minOfPath, slotAt } from './cursor';
-import { ACTIVE, ERROR, type Errno, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
+import { ACTIVE, ERROR, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
 
 /** What the search in a leaf answers when it found nothing: look in another leaf, or give up. */
 const NOWHERE = -1;
@@ -184,7 +186,7 @@ function standHigh<T>(c: Cursor<T>, first: number, slot: number, size: number): 
 }
 
 /** The search in a tree without a node: all is free, but for index 0 if the root holds an entry. */
-function masSparseArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | Errno {
+function masSparseArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | TreeErrno {
   const held = c.core.rootEntry !== null;
   c.leaf = NO_NODE;
   c.state = held ? ROOT : NONE;
@@ -210,7 +212,7 @@ function isNullNode<T>(c: Cursor<T>): boolean {
  * range of `size` indexes within min to max becomes index and last. 'EINVAL' changes nothing; it is also the answer of
  * a tree that tracks no gaps. 'EBUSY' leaves min, max and status ERROR.
  */
-export function masEmptyArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | Errno {
+export function masEmptyArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | TreeErrno {
   if (!c.pool.tracksGaps || min > max || size === 0 || max - min < size - 1) return 'EINVAL';
   if (c.core.height === 0) return masSparseArea(c, min, max, size, up);
   makePathRoom(c, c.core.height - 1);

@@ -1,6 +1,5 @@
-/** The maple tree's public face. */
-export type { Entry } from './build';
-export type { TreeOptions } from './core';
-export { type Errno, MAX_INDEX, type Status } from './layout';
+/** The maple tree for the files of this project; what users of the library get is in src/index.ts. */
+export type { Entry, Status, TreeErrno, TreeOptions } from './api';
+export { MAX_INDEX } from './layout';
 export { MapleState } from './state';
 export { MapleTree } from './tree';

@@ -238,9 +238,8 @@ export class NodePool<T> {
     return true;
   }
 
-  /** A pool with the same nodes under the same numbers: a copy of the arrays, without reservations. */
-  copy(): NodePool<T> {
-    const twin = new NodePool<T>(this.leafSlots, this.innerSlots, this.tracksGaps, this.limit);
+  /** Gives a fresh pool of the same options the same nodes under the same numbers, without reservations. */
+  copyTo(twin: NodePool<T>): void {
     const { leafTop, innerTop, leafSlots, innerSlots } = this;
     if (!twin.takeAway(this, leafTop)) {
       twin.leafPivots = this.leafPivots.slice(0, leafTop * leafSlots);
@@ -257,7 +256,6 @@ export class NodePool<T> {
     twin.innerTop = innerTop;
     twin.freeLeaves = this.freeLeaves.slice();
     twin.freeInners = this.freeInners.slice();
-    return twin;
   }
 
   private growLeaves(atLeast: number): void {

@@ -295,19 +295,19 @@ export function masFindRangeRev<T>(c: Cursor<T>, min: number): T | null {
 }
 
 /**
- * The kernel's mt_find: the first entry at or above `at.index` that starts at or below `max`, or null.
- * On success `at.index` becomes the index behind the entry, 0 when there is none.
+ * The kernel's mt_find: the first entry at or above `index` that starts at or below `max`, and the index behind it, 0 when
+ * there is none. Or null.
  */
-export function mtFind<T>(c: Cursor<T>, at: { index: number }, max: number): T | null {
-  if (at.index > max) return null;
-  c.index = at.index;
+export function mtFind<T>(c: Cursor<T>, index: number, max: number): [value: T, next: number] | null {
+  if (index > max) return null;
+  c.index = index;
   c.state = START;
   c.leaf = NO_NODE;
   let entry = masWalk(c);
   // Beside the one entry of the root there is nothing behind.
   if (entry === null && c.state === ACTIVE && c.last < max) entry = masNextSlot(c, max, false);
-  if (entry !== null) at.index = c.last === MAX_INDEX ? 0 : c.last + 1;
-  return entry;
+  if (entry === null) return null;
+  return [entry, c.last === MAX_INDEX ? 0 : c.last + 1];
 }
 
 /** The entry at `index` of the tree, or null. */

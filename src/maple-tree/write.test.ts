@@ -9,7 +9,7 @@ import { MAX_INDEX } from './layout';
 import { MapleState } from './state';
 import { MapleTree } from './tree';
 
-const OPTIONS = { ranges: true, leafSlots: 4, internalSlots: 4 };
+const OPTIONS = { ranges: true, leafSlots: 4, innerSlots: 4 };
 
 /** Leaf k holds 40 * k to 40 * k + 39 in four entries, but for the last, which ends with what is empty up to the top. */
 function fullTree(): MapleTree<number> {

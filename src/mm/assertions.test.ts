@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyVma } from './copy-vma';
-import { MmFile, standardFile } from './file';
+import { MmFile, standardFile, type VmOperations } from './file';
 import { vmaExpand, vmaMergeExistingRange, vmaMergeNewRange, vmaShrink } from './merge';
 import { checkExistingGaveUp, checkMergeExisting, checkNewGaveUp } from './merge-checks';
 import type { VmaMerge } from './merge-state';
@@ -357,15 +357,14 @@ describe('the loops over a range', () => {
 describe('moving', () => {
   it('gives the charge back to what touches the hole', () => {
     const mm = space(64);
-    const file = new MmFile('x', {
-      ops: {
-        close() {
-          const [below, above] = mm.vmas();
-          below.end = 1;
-          above.start = 7;
-        },
+    const hooks: VmOperations = {
+      close() {
+        const [below, above] = mm.vmas();
+        below.end = 1;
+        above.start = 7;
       },
-    });
+    };
+    const file = new MmFile('x', {}, hooks);
     map(mm, 0, 8, 'rw-', file);
     const rules = rulesBrokenBy(() => mm.mremap(2 * P, 4 * P, 4 * P, MREMAP_MAYMOVE | MREMAP_FIXED, 20 * P));
     expect(rules).toEqual(['account-below', 'account-above']);

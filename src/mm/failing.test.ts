@@ -2,7 +2,7 @@
  * Every operation with its n-th allocation failing, for each n: the space stays in order, the answer is an error or the
  * result, and the same call succeeds afterwards.
  */
-import type { AddressResult, AddressSpace } from './address-space';
+import type { AddressSpace } from './address-space';
 import { standardFile } from './file';
 import { MCL_CURRENT } from './mlock';
 import { PAGE_SIZE } from './mm';
@@ -12,11 +12,11 @@ import { expectValid, map, prot, shape, space } from './testing/spaces';
 
 const P = PAGE_SIZE;
 
-type Work = (mm: AddressSpace) => AddressResult | AddressSpace;
+type Work = (mm: AddressSpace) => number | string | AddressSpace;
 
 /** Two written mappings, a file, a stack above an inaccessible mapping, a heap at page 200. */
 function world(): AddressSpace {
-  const mm = space(300, { brk: 200 });
+  const mm = space(300, { brkPage: 200 });
   map(mm, 4, 8, 'rw-');
   map(mm, 8, 12, 'r--');
   map(mm, 16, 20, 'rw-', standardFile('a'), 3, MAP_SHARED);
@@ -55,7 +55,7 @@ const CASES: [string, Work][] = [
   ['mbind', (mm) => mm.mbind(5 * P, 5 * P, 2)],
   ['userfaultfd', (mm) => mm.uffdRegister(5 * P, 5 * P, 1)],
   ['names', (mm) => mm.setVmaName(5 * P, 5 * P, 'x')],
-  ['fork', (mm) => mm.fork()],
+  ['fork', (mm) => mm.tryFork()],
 ];
 
 /** How many allocations the operation makes when none fails. */

@@ -86,7 +86,7 @@ export function exitMmap(mm: Mm, count = mm.mapCount): void {
 export function dupMmap(parent: Mm, child: Mm): number {
   if (!child.allocations.take()) return -ENOMEM;
   child.adoptTree(parent.tree.dup());
-  child.brk = parent.brk;
+  child.brkAddr = parent.brkAddr;
   child.nextAnonId = parent.nextAnonId;
   const error = copyMappings(child);
   parent.nextAnonId = child.nextAnonId;

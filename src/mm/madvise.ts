@@ -11,6 +11,7 @@
  * - The loop goes on behind the mapping that has the piece now, which a merge may have made longer.
  */
 import { debug, hit } from '../debug';
+import type { Advice } from './api';
 import { EACCES, EAGAIN, EINVAL, ENODEV, ENOMEM, EPERM } from './errno';
 import { few, MADVISE, RANGE_HOLE, RANGE_SEALED } from './events';
 import { madvisePopulate } from './fault';
@@ -33,31 +34,6 @@ import {
   VM_WRITE,
 } from './vm-flags';
 import { type Vma, vmaIsAnonymous, vmaIsSealed, vmaIsSharedMaywrite } from './vma';
-
-/** Every advice that is modelled. */
-export type Advice =
-  | 'normal'
-  | 'sequential'
-  | 'random'
-  | 'dontfork'
-  | 'dofork'
-  | 'dontdump'
-  | 'dodump'
-  | 'wipeonfork'
-  | 'keeponfork'
-  | 'hugepage'
-  | 'nohugepage'
-  | 'mergeable'
-  | 'unmergeable'
-  | 'willneed'
-  | 'dontneed'
-  | 'dontneed_locked'
-  | 'free'
-  | 'remove'
-  | 'cold'
-  | 'pageout'
-  | 'populate_read'
-  | 'populate_write';
 
 /** Whether the advice may throw contents away (is_discard). */
 function isDiscard(advice: Advice): boolean {

@@ -9,6 +9,7 @@
  * - mlockall ignores errors of single mappings, and goes on with the mapping as the previous one.
  */
 import { debug, hit, warn } from '../debug';
+import type { MclFlags } from './api';
 import { EAGAIN, EFAULT, EINVAL, ENOMEM, EPERM } from './errno';
 import { few, MLOCK, RANGE_HOLE, RANGE_MERGED_ON } from './events';
 import { mmPopulate } from './fault';
@@ -18,9 +19,9 @@ import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL } from './vm-flag
 import { describeVma, type Vma } from './vma';
 import type { VmaIterator } from './vma-iterator';
 
-export const MCL_CURRENT = 1;
-export const MCL_FUTURE = 2;
-export const MCL_ONFAULT = 4;
+export const MCL_CURRENT: MclFlags = 1;
+export const MCL_FUTURE: MclFlags = 2;
+export const MCL_ONFAULT: MclFlags = 4;
 
 /** Changes [start, end) of one mapping (mlock_fixup). The mapping that has it then, or null with mm.modifyError. */
 function mlockFixup(

@@ -11,6 +11,7 @@
  * - 6.12 tries to merge once more if the driver's hook changed the flags; 6.18 does not.
  */
 import { debug, hit } from '../debug';
+import type { MapFlags } from './api';
 import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOMEM, EOVERFLOW, EPERM } from './errno';
 import {
   MMAP,
@@ -58,15 +59,15 @@ import {
 import { type Vma, vmaSetRange } from './vma';
 import type { VmaIterator } from './vma-iterator';
 
-export const MAP_SHARED = 1 << 0;
-export const MAP_PRIVATE = 1 << 1;
-export const MAP_FIXED = 1 << 2;
-export const MAP_FIXED_NOREPLACE = 1 << 3;
-export const MAP_GROWSDOWN = 1 << 4;
-export const MAP_GROWSUP = 1 << 5;
-export const MAP_LOCKED = 1 << 6;
-export const MAP_NORESERVE = 1 << 7;
-export const MAP_POPULATE = 1 << 8;
+export const MAP_SHARED: MapFlags = 1 << 0;
+export const MAP_PRIVATE: MapFlags = 1 << 1;
+export const MAP_FIXED: MapFlags = 1 << 2;
+export const MAP_FIXED_NOREPLACE: MapFlags = 1 << 3;
+export const MAP_GROWSDOWN: MapFlags = 1 << 4;
+export const MAP_GROWSUP: MapFlags = 1 << 5;
+export const MAP_LOCKED: MapFlags = 1 << 6;
+export const MAP_NORESERVE: MapFlags = 1 << 7;
+export const MAP_POPULATE: MapFlags = 1 << 8;
 
 /** Regular files may be 2^63 - 1 bytes long, devices 2^64 - 1: these are the first pages that they cannot have. */
 const FILE_PAGES_LIMIT = 2 ** 51;

@@ -18,6 +18,7 @@
  */
 import { debug, hit, warn } from '../debug';
 import { unlinkAnonVmas } from './anon-vma';
+import type { MremapFlags } from './api';
 import { copyVma } from './copy-vma';
 import { EAGAIN, EFAULT, EINVAL, ENOMEM, EPERM } from './errno';
 import {
@@ -47,9 +48,9 @@ import { getUnmappedArea, NO_HINT } from './unmapped-area';
 import { VM_ACCOUNT, VM_DONTEXPAND, VM_LOCKED, VM_LOCKED_MASK, VM_PFNMAP, VM_UFFD_MISSING } from './vm-flags';
 import { describeVma, type Vma, vmaIsAnonymous, vmaIsSealed, vmaIsShared, vmaPages } from './vma';
 
-export const MREMAP_MAYMOVE = 1;
-export const MREMAP_FIXED = 2;
-export const MREMAP_DONTUNMAP = 4;
+export const MREMAP_MAYMOVE: MremapFlags = 1;
+export const MREMAP_FIXED: MremapFlags = 2;
+export const MREMAP_DONTUNMAP: MremapFlags = 4;
 
 /** The longest length that is not silly: the lower half of a 47-bit space, in pages. */
 const TASK_PAGES = 2 ** 35 - 1;

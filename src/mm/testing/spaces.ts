@@ -7,16 +7,16 @@
  */
 import { debug } from '../../debug';
 import { AddressSpace } from '../address-space';
+import type { AddressSpaceOptions } from '../api';
 import type { MmFile } from '../file';
-import { type AddressSpaceOptions, PAGE_SIZE } from '../mm';
 import { MAP_FIXED, MAP_PRIVATE, MAP_SHARED } from '../mmap';
-import { validateMm } from '../validate';
+import { PAGE_SIZE } from '../page';
 import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from '../vm-flags';
 import type { Vma } from '../vma';
 
 /** A space of so many pages. */
 export function space(pages: number, options: Partial<AddressSpaceOptions> = {}): AddressSpace {
-  return new AddressSpace({ end: pages, ...options });
+  return new AddressSpace({ endPage: pages, ...options });
 }
 
 /** "rw-" as bits. */
@@ -32,7 +32,7 @@ export function map(
   access = 'rw-',
   file: MmFile | null = null,
   pgoff = 0,
-  flags = MAP_PRIVATE,
+  flags: number = MAP_PRIVATE,
 ): number | string {
   return mm.mmap(
     start * PAGE_SIZE,
@@ -63,7 +63,7 @@ export function shape(mm: AddressSpace): string {
 
 /** Fails if the space is not in order. */
 export function expectValid(mm: AddressSpace): void {
-  expect(validateMm(mm.mm)).toEqual([]);
+  expect(mm.validate()).toEqual([]);
 }
 
 /** The rules that break while `work` runs. */
