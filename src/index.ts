@@ -4,7 +4,7 @@
  * Rules that hold here:
  * - The classes are given out under the types of the api.ts files: what those do not name is no part of the library, and
  *   may change without notice. Tests and the fuzzer, which look inside, import the inner files.
- * - A name is exported because a user needs it: src/face.test.ts has the list.
+ * - A name is exported because a user needs it: test/face.test.ts has the list.
  */
 import type {
   MapleStateConstructor,
@@ -36,7 +36,6 @@ export type {
   Prot,
   Vma,
 } from './mm/api';
-export { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from './mm/mlock';
 export {
   MAP_FIXED,
   MAP_FIXED_NOREPLACE,
@@ -47,10 +46,18 @@ export {
   MAP_POPULATE,
   MAP_PRIVATE,
   MAP_SHARED,
-} from './mm/mmap';
-export { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mm/mremap';
+  MCL_CURRENT,
+  MCL_FUTURE,
+  MCL_ONFAULT,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+  PROT_EXEC,
+  PROT_NONE,
+  PROT_READ,
+  PROT_WRITE,
+} from './mm/mman';
 export { PAGE_SIZE } from './mm/page';
-export { PROT_EXEC, PROT_NONE, PROT_READ, PROT_WRITE } from './mm/vm-flags';
 
 export type MapleTree<T> = Tree<T>;
 export const MapleTree: MapleTreeConstructor = InnerTree;

@@ -9,7 +9,6 @@
 import { AddressSpace } from '../../src/mm/address-space';
 import type { AddressSpaceOptions, Advice } from '../../src/mm/api';
 import { type MmFile, standardFile } from '../../src/mm/file';
-import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from '../../src/mm/mlock';
 import type { Mm } from '../../src/mm/mm';
 import {
   MAP_FIXED,
@@ -20,8 +19,13 @@ import {
   MAP_POPULATE,
   MAP_PRIVATE,
   MAP_SHARED,
-} from '../../src/mm/mmap';
-import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from '../../src/mm/mremap';
+  MCL_CURRENT,
+  MCL_FUTURE,
+  MCL_ONFAULT,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+} from '../../src/mm/mman';
 import { flagCodes, VM_EXEC, VM_READ, VM_WRITE } from '../../src/mm/vm-flags';
 import type { Vma } from '../../src/mm/vma';
 import { type Counters, type DumpVma, type MmDump, type MmHeader, PAGE, type Ret } from '../sequence/types';

@@ -212,6 +212,7 @@ export interface MmFile {
 
 /** What `new MmFile` is. */
 export interface MmFileConstructor {
+  /** A file that nothing maps yet. `name` is for reports; null is the name of shared anonymous memory. */
   new (name: string | null, options?: MmFileOptions): MmFile;
 }
 
@@ -234,7 +235,7 @@ export interface MmCounters {
  *     space.mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED);   // 0, the address
  *     space.mprotect(4096, 4096, PROT_READ);                                  // 0
  *     space.vmas().map(({ addr, len, vmFlags }) => [addr, len, vmFlags]);
- *     // [[0, 4096, 'rd wr mr mw me ac'], [4096, 4096, 'rd mr mw me ac']]
+ *     // [[0, 4096, 'rd wr mr mw me ac'], [4096, 4096, 'rd mr mw me']]
  *
  * An operation that answers an error changes nothing but what is said here, and what the kernel's would: what came before
  * the error in a range, and the cut at its beginning. A cut beyond `maxMapCount` is ENOMEM everywhere.

@@ -9,8 +9,8 @@ import { vmaExpand, vmaMergeExistingRange, vmaMergeNewRange, vmaShrink } from '.
 import { checkExistingGaveUp, checkMergeExisting, checkNewGaveUp } from './merge-checks';
 import type { VmaMerge } from './merge-state';
 import { PAGE_SIZE } from './mm';
+import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mman';
 import { vmaModifyFlagsUffd } from './modify';
-import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mremap';
 import { vmsCompleteMunmapVmas, vmsGatherMunmapVmas } from './munmap';
 import { vmaComplete, vmaPrep, vmaPrepare } from './prepare';
 import { __splitVma } from './split';

@@ -4,10 +4,17 @@
  */
 import type { AddressSpace } from './address-space';
 import { standardFile } from './file';
-import { MCL_CURRENT } from './mlock';
 import { PAGE_SIZE } from './mm';
-import { MAP_FIXED, MAP_GROWSDOWN, MAP_PRIVATE, MAP_SHARED } from './mmap';
-import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mremap';
+import {
+  MAP_FIXED,
+  MAP_GROWSDOWN,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  MCL_CURRENT,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+} from './mman';
 import { expectValid, map, prot, shape, space } from './testing/spaces';
 
 const P = PAGE_SIZE;

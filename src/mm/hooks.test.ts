@@ -3,12 +3,9 @@ import vm from 'node:vm';
 import { AddressSpace } from './address-space';
 import type { FileOperations } from './api';
 import { MmFile } from './file';
-import { MCL_CURRENT } from './mlock';
-import { MAP_PRIVATE } from './mmap';
-import { MREMAP_FIXED, MREMAP_MAYMOVE } from './mremap';
+import { MAP_PRIVATE, MCL_CURRENT, MREMAP_FIXED, MREMAP_MAYMOVE, PROT_READ } from './mman';
 import { PAGE_SIZE as P } from './page';
 import { expectValid, map, shape, space } from './testing/spaces';
-import { PROT_READ } from './vm-flags';
 
 const REFUSED = 'a hook of a file called into an address space: no operation may begin while another one is under way';
 

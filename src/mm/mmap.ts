@@ -10,8 +10,8 @@
  * - From the closing of the old mappings on there is no way back: a failure leaves a hole where they were.
  * - 6.12 tries to merge once more if the driver's hook changed the flags; 6.18 does not.
  */
+
 import { debug, hit } from '../debug';
-import type { MapFlags } from './api';
 import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOMEM, EOVERFLOW, EPERM } from './errno';
 import {
   MMAP,
@@ -37,6 +37,16 @@ import {
   vmAreaFree,
   vmStatAccount,
 } from './mm';
+import {
+  MAP_FIXED,
+  MAP_FIXED_NOREPLACE,
+  MAP_GROWSDOWN,
+  MAP_GROWSUP,
+  MAP_LOCKED,
+  MAP_NORESERVE,
+  MAP_POPULATE,
+  MAP_SHARED,
+} from './mman';
 import { vmsAbortMunmapVmas, vmsCleanUpArea, vmsCompleteMunmapVmas, vmsGatherMunmapVmas } from './munmap';
 import type { VmaMunmap } from './munmap-state';
 import { getUnmappedArea, NO_HINT } from './unmapped-area';
@@ -58,16 +68,6 @@ import {
 } from './vm-flags';
 import { type Vma, vmaSetRange } from './vma';
 import type { VmaIterator } from './vma-iterator';
-
-export const MAP_SHARED: MapFlags = 1 << 0;
-export const MAP_PRIVATE: MapFlags = 1 << 1;
-export const MAP_FIXED: MapFlags = 1 << 2;
-export const MAP_FIXED_NOREPLACE: MapFlags = 1 << 3;
-export const MAP_GROWSDOWN: MapFlags = 1 << 4;
-export const MAP_GROWSUP: MapFlags = 1 << 5;
-export const MAP_LOCKED: MapFlags = 1 << 6;
-export const MAP_NORESERVE: MapFlags = 1 << 7;
-export const MAP_POPULATE: MapFlags = 1 << 8;
 
 /** Regular files may be 2^63 - 1 bytes long, devices 2^64 - 1: these are the first pages that they cannot have. */
 const FILE_PAGES_LIMIT = 2 ** 51;

@@ -16,9 +16,9 @@
  *   gets it back.
  * - After each removal or copy the mapping at hand may be another object, and the iterator of the loop is stale.
  */
+
 import { debug, hit, warn } from '../debug';
 import { unlinkAnonVmas } from './anon-vma';
-import type { MremapFlags } from './api';
 import { copyVma } from './copy-vma';
 import { EAGAIN, EFAULT, EINVAL, ENOMEM, EPERM } from './errno';
 import {
@@ -42,15 +42,12 @@ import {
 import { mmPopulate } from './fault';
 import { vmaMergeExtend } from './merge';
 import { findVmaIntersection, type Mm, mlockFutureOk, PAGE_SIZE, vmaLookup, vmStatAccount } from './mm';
+import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mman';
 import { doVmiMunmap } from './munmap';
 import { splitVma } from './split';
 import { getUnmappedArea, NO_HINT } from './unmapped-area';
 import { VM_ACCOUNT, VM_DONTEXPAND, VM_LOCKED, VM_LOCKED_MASK, VM_PFNMAP, VM_UFFD_MISSING } from './vm-flags';
 import { describeVma, type Vma, vmaIsAnonymous, vmaIsSealed, vmaIsShared, vmaPages } from './vma';
-
-export const MREMAP_MAYMOVE: MremapFlags = 1;
-export const MREMAP_FIXED: MremapFlags = 2;
-export const MREMAP_DONTUNMAP: MremapFlags = 4;
 
 /** The longest length that is not silly: the lower half of a 47-bit space, in pages. */
 const TASK_PAGES = 2 ** 35 - 1;

@@ -1,6 +1,5 @@
 import type { DriverVma } from './api';
 import { MmFile, standardFile, type VmOperations } from './file';
-import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from './mlock';
 import { PAGE_SIZE } from './mm';
 import {
   MAP_FIXED,
@@ -10,8 +9,13 @@ import {
   MAP_LOCKED,
   MAP_PRIVATE,
   MAP_SHARED,
-} from './mmap';
-import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mremap';
+  MCL_CURRENT,
+  MCL_FUTURE,
+  MCL_ONFAULT,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+} from './mman';
 import { expectValid, map, prot, shape, share, space } from './testing/spaces';
 import { VM_ACCOUNT, VM_DONTCOPY, VM_LOCKED, VM_SEALED } from './vm-flags';
 

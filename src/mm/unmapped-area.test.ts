@@ -1,6 +1,6 @@
 /** Places met exactly: at the ends of the space, below a guard area, of huge pages; and those of the second search alone. */
 import { PAGE_SIZE } from './mm';
-import { MAP_GROWSDOWN, MAP_PRIVATE } from './mmap';
+import { MAP_GROWSDOWN, MAP_PRIVATE } from './mman';
 import { map, prot, space } from './testing/spaces';
 
 const P = PAGE_SIZE;

@@ -13,8 +13,6 @@
  * - VM_MAY* is its VM_* shifted left by four, as in the kernel: mprotect checks one against the other by a shift.
  * - On x86 a stack is what grows down: VM_STACK is VM_GROWSDOWN (or VM_GROWSUP where that is in use).
  */
-import type { Prot } from './api';
-
 export const VM_READ = 1 << 0;
 export const VM_WRITE = 1 << 1;
 export const VM_EXEC = 1 << 2;
@@ -51,11 +49,6 @@ export const VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
 export const VM_STACK = VM_GROWSDOWN | VM_GROWSUP;
 /** What a heap page gets, without VM_ACCOUNT. */
 export const VM_DATA_DEFAULT_FLAGS = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
-
-export const PROT_NONE: Prot = 0;
-export const PROT_READ: Prot = VM_READ;
-export const PROT_WRITE: Prot = VM_WRITE;
-export const PROT_EXEC: Prot = VM_EXEC;
 
 /** The code of bit i. */
 const CODES: readonly string[] =

@@ -9,7 +9,7 @@ import { debug } from '../../debug';
 import { AddressSpace } from '../address-space';
 import type { AddressSpaceOptions } from '../api';
 import type { MmFile } from '../file';
-import { MAP_FIXED, MAP_PRIVATE, MAP_SHARED } from '../mmap';
+import { MAP_FIXED, MAP_PRIVATE, MAP_SHARED } from '../mman';
 import { PAGE_SIZE } from '../page';
 import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from '../vm-flags';
 import type { Vma } from '../vma';
