@@ -3,8 +3,9 @@
  *
  * Rules that hold here:
  * - Each searches first and then stores where the cursor stands, without a second walk.
- * - The circle: from `next` upwards, then once more from `min`. Who wrapped is told so. The top index cannot be followed by
- *   another, so after it is given out the tree remembers, and the next success that did not wrap by itself says so.
+ * - The circle: from `next` upwards, then once more from `min`. The answer says whether it wrapped. The top index
+ *   cannot be followed by another, so after it is given out the tree remembers, and the next success that did not wrap
+ *   by itself says so.
  */
 
 import type { TreeErrno } from './api';

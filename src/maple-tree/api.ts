@@ -70,8 +70,8 @@ export interface MapleTree<T> extends Iterable<[first: number, last: number, val
   /**
    * Erases the whole range that holds `index`.
    *
-   * Answers its value; null if there is none; 'ENOMEM'. Only a tree with a `nodeLimit` answers 'ENOMEM'; do not store that
-   * word as a value in one. (mtree_erase)
+   * Answers its value; null if there is none; 'ENOMEM'. Only a tree with a `nodeLimit` answers 'ENOMEM'; do not store
+   * that word as a value in one. (mtree_erase)
    */
   erase(index: number): T | null | 'ENOMEM';
 
@@ -81,8 +81,8 @@ export interface MapleTree<T> extends Iterable<[first: number, last: number, val
   /**
    * Stores `value` over the lowest free range of `size` indexes within min to max.
    *
-   * Answers its first index; 'EINVAL' in a tree without `ranges`, for size 0, min > max or size > max - min + 1; 'EBUSY'
-   * if no gap fits; 'ENOMEM'. (mtree_alloc_range)
+   * Answers its first index; 'EINVAL' in a tree without `ranges`, for size 0, min > max or size > max - min + 1;
+   * 'EBUSY' if no gap fits; 'ENOMEM'. (mtree_alloc_range)
    */
   allocRange(size: number, min: number, max: number, value: T): number | TreeErrno;
 
@@ -92,9 +92,9 @@ export interface MapleTree<T> extends Iterable<[first: number, last: number, val
   /**
    * Stores `value` at the first free index from max(min, next) to max, or else at the first one from min on.
    *
-   * Answers [index, the `next` for the call that follows, 1 if the search began anew at min, else 0]; 'EINVAL' in a tree
-   * without `ranges`, or if min > max; 'EBUSY' if all are taken; 'ENOMEM'. After MAX_INDEX was given out the next success
-   * says 1 too, once. (mtree_alloc_cyclic)
+   * Answers [index, the `next` for the call that follows, 1 if the search began anew at min, else 0]; 'EINVAL' in a
+   * tree without `ranges`, or if min > max; 'EBUSY' if all are taken; 'ENOMEM'. After MAX_INDEX was given out the next
+   * success says 1 too, once. (mtree_alloc_cyclic)
    */
   allocCyclic(
     min: number,
@@ -104,8 +104,8 @@ export interface MapleTree<T> extends Iterable<[first: number, last: number, val
   ): [index: number, next: number, wrapped: 0 | 1] | TreeErrno;
 
   /**
-   * The first entry at or above `index` that starts at or below `max`: its value, and the index behind its end, with which
-   * `findAfter` goes on (0 behind MAX_INDEX). Or null. (mt_find)
+   * The first entry at or above `index` that starts at or below `max`: its value, and the index behind its end, with
+   * which `findAfter` goes on (0 behind MAX_INDEX). Or null. (mt_find)
    *
    *     for (let hit = tree.find(0, MAX_INDEX); hit !== null; hit = tree.findAfter(hit[1], MAX_INDEX)) use(hit[0]);
    */
@@ -136,7 +136,9 @@ export interface MapleTree<T> extends Iterable<[first: number, last: number, val
   /** All entries in ascending order. A write during the iteration makes it go on behind the entry given last. */
   [Symbol.iterator](): IterableIterator<[first: number, last: number, value: T]>;
 
-  /** Checks the whole structure. Answers what is wrong, one message each, with the place and both numbers; best is []. */
+  /**
+   * Checks the whole structure. Answers what is wrong, one message each, with the place and both numbers; best is [].
+   */
   validate(): string[];
 
   /** The tree as text, node by node, for people. */
@@ -162,8 +164,8 @@ export interface MapleTreeConstructor {
  *     const state = new MapleState(tree, 20);
  *     for (let entry = state.find(99); entry !== null; entry = state.find(99)) use(state.index, state.last, entry);
  *
- * After a write through the tree or through another state, a state's place is worthless: call `reset` (go on at index) or
- * `pause` (go on behind the range) on it, as the kernel's users do after they dropped the lock.
+ * After a write through the tree or through another state, a state's place is worthless: call `reset` (go on at index)
+ * or `pause` (go on behind the range) on it, as the kernel's users do after they dropped the lock.
  */
 export interface MapleState<T> {
   /** The tree that the state is of. */

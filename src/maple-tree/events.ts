@@ -96,7 +96,9 @@ function fillClass(used: number, slots: number): number {
   return used === slots - 1 ? 4 : 3;
 }
 
-/** The event of a write: its kind, and of the tree before it the height and the slots in use of the leaf (0: no leaf). */
+/**
+ * The event of a write: its kind, and of the tree before it the height and the slots in use of the leaf (0: no leaf).
+ */
 export function writeEvent(kind: number, height: number, used: number, slots: number, isNull: boolean): number {
   const heightClass = Math.min(height, HEIGHTS - 1);
   const number = ((kind - 1) * HEIGHTS + heightClass) * FILLS.length + fillClass(used, slots);

@@ -5,15 +5,16 @@
  *      leaves     | A  -  B | C  D | E  -  -  F | G  -  H |
  *                       ^ cut by min               ^ cut by max
  *
- * From the root, first towards the window's near end, the search goes on from gap record to gap record and looks only into
- * leaves that have a gap long enough. The ends of the window may cut it; that shows in the leaf.
+ * From the root, first towards the window's near end, the search goes on from gap record to gap record and looks only
+ * into leaves that have a gap long enough. The ends of the window may cut it; that shows in the leaf.
  *
  * Rules that hold here:
  * - Both answers are exact: the lowest start, the highest start.
  * - A gap that the far end makes too small ends the search: all others lie beyond.
  * - Afterwards the cursor stands on the gap's slot, and its index and last are the range found, in it.
- * - The window is the cursor's index and last, and each direction is one function but for the leaf: in pieces V8 inlines a part
- *   and calls the rest, and a number above 2^31 that is handed to a function is made an object. That took a third more time.
+ * - The window is the cursor's index and last, and each direction is one function but for the leaf: in pieces V8
+ *   inlines a part and calls the rest, and a number above 2^31 that is handed to a function is made an object. That
+ *   took a third more time.
  */
 
 import type { TreeErrno } from './api';
@@ -25,14 +26,15 @@ const NOWHERE = -1;
 const BEYOND = -2;
 
 /**
- * Looks in the cursor's leaf, which begins at `first`, for an empty slot that has `size` indexes within the cursor's window,
- * from the low end on. Answers the slot, NOWHERE if there is none in this leaf, or BEYOND if there is none further up either.
+ * Looks in the cursor's leaf, which begins at `first`, for an empty slot that has `size` indexes within the cursor's
+ * window, from the low end on. Answers the slot, NOWHERE if there is none in this leaf, or BEYOND if there is none
+ * further up either.
  */
 function leafUp<T>(c: Cursor<T>, first: number, size: number): number {
   const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
   const base = c.leaf * leafSlots;
   const stop = base + leafEnds[c.leaf];
-  // Never so, here and below; but thus values come from memory while the pivots are looked at.
+  // Prefetch: the condition never holds, but asks memory for the values before the pivots are looked at.
   if (leafValues[base + (leafSlots >> 1)] === undefined) return NOWHERE;
   const max = c.last;
   let at = base;
@@ -81,7 +83,7 @@ function searchUp<T>(c: Cursor<T>, size: number): boolean {
   // Towards index, as far as the records promise such a gap.
   for (; d < levels; d++) {
     const base = node * innerSlots;
-    // Never so either; but thus records and children come from memory while the pivots are looked at.
+    // Prefetch: the condition never holds, but asks memory for records and children before the pivots are looked at.
     if (innerGaps[base + 3] < NO_NODE || innerChildren[base + 3] < NO_NODE) return false;
     const at = childAt(innerPivots, base, innerSlots, c.index);
     path[d * 2] = node;

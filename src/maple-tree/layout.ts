@@ -15,8 +15,8 @@
  *      end = 3                       end = 1             end = 1
  *
  * Rules that hold here:
- * - A node of n slots has n - 1 pivots that divide it; the pivot of its last slot in use equals the node's maximum and is
- *   kept too, so that a scan for an index ends by itself.
+ * - A node of n slots has n - 1 pivots that divide it; the pivot of its last slot in use equals the node's maximum and
+ *   is kept too, so that a scan for an index ends by itself.
  * - `end` is the number of the last slot in use.
  * - Leaves and internal nodes are numbered apart. Which of the two a number means follows from its depth: all leaves
  *   have the same.
@@ -38,8 +38,8 @@ export const MIN_SLOTS = 4;
 export const MAX_SLOTS = 64;
 
 /**
- * Slots of a node, as the kernel's have. Its internal nodes with gaps have 10, because more do not fit into 256 bytes; that
- * does not bind us, and 16 were faster. childAt is written for this number.
+ * Slots of a node, as the kernel's have. Its internal nodes with gaps have 10, because more do not fit into 256 bytes;
+ * that does not bind us, and 16 were faster. childAt is written for this number.
  */
 export const DEFAULT_SLOTS = 16;
 

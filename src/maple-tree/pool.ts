@@ -10,14 +10,16 @@
  * that were measured, above all for overwriting.
  *
  * Rules that hold here:
- * - The arrays grow in `reserve` alone, at least twofold; large ones may be those of a destroyed tree (spare.ts). A write
- *   reserves all nodes that it may need before it changes anything, so it can hold on to the arrays, and it cannot fail
- *   half-way.
+ * - The arrays grow in `reserve` alone, at least twofold; large ones may be those of a destroyed tree (spare.ts). A
+ *   write reserves all nodes that it may need before it changes anything, so it can hold on to the arrays, and it
+ *   cannot fail half-way.
  * - Each node is in use, or free (on the list, or never used: at or above `leafTop`, `innerTop`). Reserved ones are a
  *   number, not particular nodes.
  * - used + reserved never exceeds `limit`.
- * - All value slots of a free leaf are null, so that nothing is kept alive; so are the slots of a used one behind its end.
- * - The pivots of an internal node behind its end are PADDING, above every index, so that all of its slots may be compared.
+ * - All value slots of a free leaf are null, so that nothing is kept alive; so are the slots of a used one behind its
+ *   end.
+ * - The pivots of an internal node behind its end are PADDING, above every index, so that all of its slots may be
+ *   compared.
  */
 import { NO_NODE, PADDING } from './layout';
 import { keepSpare, LEAST_SPARE, takeSpare } from './spare';
@@ -211,7 +213,7 @@ export class NodePool<T> {
     this.freeInners.length = 0;
   }
 
-  /** After clear: gives the arrays of a large pool away, to whatever tree needs them next. Not while leaves are reserved. */
+  /** After clear: gives the arrays of a large pool to the tree that needs them next. Not while leaves are reserved. */
   giveAway(): void {
     if (this.leafCapacity < LEAST_SPARE || this.usedLeaves + this.reservedLeaves > 0) return;
     const { leafSlots: slots, leafCapacity: capacity } = this;

@@ -94,7 +94,9 @@ function prepare<T>(c: Cursor<T>, entry: T | null): void {
   masPreallocCalc(c, entry);
 }
 
-/** The kernel's mas_store_gfp: stores over the cursor's index to last. Answers 0, 'ENOMEM', or 'EINVAL' after an error. */
+/**
+ * The kernel's mas_store_gfp: stores over the cursor's index to last. Answers 0, 'ENOMEM', or 'EINVAL' after an error.
+ */
 export function masStore<T>(c: Cursor<T>, entry: T | null): 0 | TreeErrno {
   if (c.state === ERROR) return 'EINVAL';
   const { index, last, state } = c;
@@ -130,9 +132,9 @@ function settle<T>(c: Cursor<T>, leaves: number, inners: number): void {
 }
 
 /**
- * The kernel's mas_preallocate: reserves, for this cursor, what a store of `entry` over its range may need.
- * What was reserved for it before counts. Answers 0; 'ENOMEM', and then nothing is reserved for it any more; 'EINVAL' after
- * an error, with nothing changed.
+ * The kernel's mas_preallocate: reserves, for this cursor, what a store of `entry` over its range may need. What was
+ * reserved for it before counts. Answers 0; 'ENOMEM', and then nothing is reserved for it any more; 'EINVAL' after an
+ * error, with nothing changed.
  */
 export function masPreallocate<T>(c: Cursor<T>, entry: T | null): 0 | TreeErrno {
   if (c.state === ERROR) return 'EINVAL';

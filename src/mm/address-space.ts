@@ -1,5 +1,6 @@
 /**
- * An address space: what a user of the library holds, one method a system call. What each does and answers is said in api.ts.
+ * An address space: what a user of the library holds, one method a system call. What each does and answers is said in
+ * api.ts.
  *
  *     checks of the arguments -> no hook runs -> the system call, in pages and numbers -> an address or a name
  *
@@ -83,7 +84,9 @@ export class AddressSpace implements PublicSpace {
     return findVma(this.mm, Math.floor(addr / PAGE_SIZE));
   }
 
-  /** The lowest mapping, for a walk that allocates nothing; `nextVma` goes on. A system call in between ends the walk. */
+  /**
+   * The lowest mapping, for a walk that allocates nothing; `nextVma` goes on. A system call in between ends the walk.
+   */
   firstVma(): Vma | null {
     assertNoHookRuns();
     return this.walker.set(this.mm.start).next();

@@ -5,12 +5,12 @@
  * the classes out under these types. What is public and not named here is for the files of this folder, and for tests.
  *
  * Rules that hold everywhere:
- * - Addresses, lengths and offsets are in bytes, integers from 0 to 2^53 - 1; anything else throws a RangeError. What is in
- *   pages has `Page` or `Pages` in its name, but for `pgoff`, the kernel's word for an offset in pages.
+ * - Addresses, lengths and offsets are in bytes, integers from 0 to 2^53 - 1; anything else throws a RangeError. What
+ *   is in pages has `Page` or `Pages` in its name, but for `pgoff`, the kernel's word for an offset in pages.
  * - A range begins at `addr` and has `len` bytes: `addr + len` does not belong to it. A length is rounded up to whole
  *   pages, where nothing else is said.
- * - An operation that cannot be done answers the name of an error, as errno would be. What is listed for it stands in the
- *   order in which it is looked at, and the first that applies is the answer.
+ * - An operation that cannot be done answers the name of an error, as errno would be. What is listed for it stands in
+ *   the order in which it is looked at, and the first that applies is the answer.
  */
 
 /** The names of the errors that an operation on an address space can give. */
@@ -128,9 +128,13 @@ export interface Vma {
   /** Where it begins in its file, in bytes; without a file it means nothing. */
   readonly offset: number;
   readonly prot: Prot;
-  /** The two-letter codes of its flags, as the kernel's VmFlags line in /proc/PID/smaps has them: "rd wr mr mw me ac". */
+  /**
+   * The two-letter codes of its flags, as the kernel's VmFlags line in /proc/PID/smaps has them: "rd wr mr mw me ac".
+   */
   readonly vmFlags: string;
-  /** What it is a mapping of; shared anonymous memory has a file too, without a name. null for private anonymous memory. */
+  /**
+   * What it is a mapping of; shared anonymous memory has a file too, without a name. null for private anonymous memory.
+   */
   readonly file: MmFile | null;
   /** What setVmaName gave it. */
   readonly name: string | null;
@@ -152,8 +156,8 @@ export interface DriverVma extends Vma {
 /**
  * The hooks by which a driver takes part in the life of its mappings (struct file_operations and vm_operations_struct).
  *
- * A hook answers 0 or the name of an error. It looks at the mapping and at its own state, and nothing else: a call into an
- * address space, whichever, throws an Error, for an operation is under way. A hook that throws leaves the operation
+ * A hook answers 0 or the name of an error. It looks at the mapping and at its own state, and nothing else: a call into
+ * an address space, whichever, throws an Error, for an operation is under way. A hook that throws leaves the operation
  * half done, and the address space is of no more use; others are not concerned.
  */
 export interface FileOperations {
@@ -237,8 +241,8 @@ export interface MmCounters {
  *     space.vmas().map(({ addr, len, vmFlags }) => [addr, len, vmFlags]);
  *     // [[0, 4096, 'rd wr mr mw me ac'], [4096, 4096, 'rd mr mw me']]
  *
- * An operation that answers an error changes nothing but what is said here, and what the kernel's would: what came before
- * the error in a range, and the cut at its beginning. A cut beyond `maxMapCount` is ENOMEM everywhere.
+ * An operation that answers an error changes nothing but what is said here, and what the kernel's would: what came
+ * before the error in a range, and the cut at its beginning. A cut beyond `maxMapCount` is ENOMEM everywhere.
  */
 export interface AddressSpace {
   /** How many mappings there are. */
@@ -257,8 +261,8 @@ export interface AddressSpace {
   vmas(): Vma[];
 
   /**
-   * Maps `len` bytes. Without MAP_FIXED and MAP_FIXED_NOREPLACE `addr` is a hint, of which 0 is one too; null is none. Of
-   * a file it is the part from `offset` on; without one it is anonymous memory. MAP_FIXED replaces what is there.
+   * Maps `len` bytes. Without MAP_FIXED and MAP_FIXED_NOREPLACE `addr` is a hint, of which 0 is one too; null is none.
+   * Of a file it is the part from `offset` on; without one it is anonymous memory. MAP_FIXED replaces what is there.
    *
    * Answers the address, or
    * - 'EBUSY': an `exclusive` file of which a piece is mapped
@@ -271,7 +275,8 @@ export interface AddressSpace {
    * - 'EPERM': PROT_EXEC of a `noExec` file
    * - 'EINVAL': MAP_GROWSDOWN or MAP_GROWSUP with MAP_SHARED or with a file
    * - 'EPERM': a sealed mapping is in the way
-   * - what a hook answers: maySplit of what is in the way, mmap of the file. After mmap's error what was in the way is gone
+   * - what a hook answers: maySplit of what is in the way, mmap of the file. After mmap's error what was in the way is
+   *   gone
    *
    * (mmap(2); mm/mmap.c do_mmap, mm/vma.c mmap_region)
    */
@@ -289,8 +294,8 @@ export interface AddressSpace {
    *
    * Answers 0, also where nothing is mapped, or
    * - 'EINVAL': addr not at a page, len 0, or a range that leaves the space
-   * - 'EPERM': a sealed mapping. Nothing is removed then, but a mapping that holds addr inside stays cut there, unless it
-   *   is the sealed one
+   * - 'EPERM': a sealed mapping. Nothing is removed then, but a mapping that holds addr inside stays cut there, unless
+   *   it is the sealed one
    * - 'ENOMEM': a hole in the middle of a mapping at maxMapCount
    * - what the hook maySplit answers
    *
@@ -315,22 +320,23 @@ export interface AddressSpace {
 
   /**
    * Gives the `oldLen` bytes at `addr` another length, and another place: where there is room with MREMAP_MAYMOVE, at
-   * `newAddr` with MREMAP_FIXED, which clears the place. MREMAP_DONTUNMAP keeps the source mapped, and takes `newAddr` for
-   * a hint unless fixed. `newAddr` counts only with one of these two. Both lengths are rounded up to pages.
+   * `newAddr` with MREMAP_FIXED, which clears the place. MREMAP_DONTUNMAP keeps the source mapped, and takes `newAddr`
+   * for a hint unless fixed. `newAddr` counts only with one of these two. Both lengths are rounded up to pages.
    *
    * MREMAP_FIXED with equal lengths moves everything in the range, which may be several mappings and the holes behind
    * `addr`; those before an error have moved. With oldLen 0 a shared mapping is duplicated.
    *
    * Answers the address, or
-   * - 'EINVAL': addr not at a page, newLen 0 or too long; with FIXED or DONTUNMAP also newAddr not at a page or outside,
-   *   no MAYMOVE, DONTUNMAP with another length, or ranges that overlap
+   * - 'EINVAL': addr not at a page, newLen 0 or too long; with FIXED or DONTUNMAP also newAddr not at a page or
+   *   outside, no MAYMOVE, DONTUNMAP with another length, or ranges that overlap
    * - 'ENOMEM': FIXED or DONTUNMAP with fewer than six mappings left below maxMapCount
    * - 'EFAULT': nothing is mapped at addr
    * - 'EPERM': a sealed mapping
    * - 'EINVAL': oldLen 0 of private memory; DONTUNMAP of a mapping with the flag dontexpand or pfnmap
    * - 'EFAULT': the range leaves the mapping, or a mapping with such a flag is to grow
    * - 'EAGAIN': locked beyond memlockPages
-   * - 'ENOMEM': no room in place without MAYMOVE, or nowhere; a move with fewer than four mappings left below maxMapCount
+   * - 'ENOMEM': no room in place without MAYMOVE, or nowhere; a move with fewer than four mappings left below
+   *   maxMapCount
    * - what the hooks maySplit and mremap answer
    *
    * (mremap(2); mm/mremap.c. In 6.12 the order differs: the new place and the tail go first)
@@ -343,8 +349,8 @@ export interface AddressSpace {
    *
    * Answers 0, also for len 0, or
    * - 'EINVAL': addr not at a page
-   * - 'EPERM': dontneed, dontneed_locked, free, remove, dontfork, wipeonfork of sealed private anonymous memory that is not
-   *   writable
+   * - 'EPERM': dontneed, dontneed_locked, free, remove, dontfork, wipeonfork of sealed private anonymous memory that is
+   *   not writable
    * - 'EINVAL': dofork of a mapping with the flag io; dodump of a special one (io, dontexpand, pfnmap, mixedmap);
    *   wipeonfork of a file or of shared memory; dontneed, cold, pageout of memory that is locked or pfnmap;
    *   dontneed_locked of pfnmap; free of anything but private anonymous memory that is not locked; remove of locked or
@@ -354,16 +360,16 @@ export interface AddressSpace {
    * - 'EAGAIN': a cut beyond maxMapCount
    * - what the hook maySplit answers
    *
-   * populate_read and populate_write stop at the first page that has no mapping ('ENOMEM'), may not be read or written or
-   * is of a mapping with the flag io or pfnmap ('EINVAL'), or lies beyond the end of its file ('EFAULT').
+   * populate_read and populate_write stop at the first page that has no mapping ('ENOMEM'), may not be read or written
+   * or is of a mapping with the flag io or pfnmap ('EINVAL'), or lies beyond the end of its file ('EFAULT').
    *
    * (madvise(2); mm/madvise.c)
    */
   madvise(addr: number, len: number, advice: Advice): 0 | MmErrno;
 
   /**
-   * Locks the range, rounded outwards to pages, and faults its pages in; with `onfault` (mlock2, MLOCK_ONFAULT) it does not
-   * fault. Special mappings are passed over.
+   * Locks the range, rounded outwards to pages, and faults its pages in; with `onfault` (mlock2, MLOCK_ONFAULT) it does
+   * not fault. Special mappings are passed over.
    *
    * Answers 0, also for len 0, or
    * - 'EPERM': memlockPages is 0
@@ -379,17 +385,17 @@ export interface AddressSpace {
   /**
    * Unlocks the range, rounded outwards to pages.
    *
-   * Answers 0, also for len 0; 'ENOMEM' at a hole or a cut beyond maxMapCount, and what lies before it is unlocked; what the
-   * hook maySplit answers. (munlock(2); mm/mlock.c)
+   * Answers 0, also for len 0; 'ENOMEM' at a hole or a cut beyond maxMapCount, and what lies before it is unlocked;
+   * what the hook maySplit answers. (munlock(2); mm/mlock.c)
    */
   munlock(addr: number, len: number): 0 | MmErrno;
 
   /**
-   * Locks all that is mapped (MCL_CURRENT), all that will be (MCL_FUTURE), without faulting it in (MCL_ONFAULT). What was
-   * said for the future before is forgotten.
+   * Locks all that is mapped (MCL_CURRENT), all that will be (MCL_FUTURE), without faulting it in (MCL_ONFAULT). What
+   * was said for the future before is forgotten.
    *
-   * Answers 0; 'EINVAL' with neither MCL_CURRENT nor MCL_FUTURE; 'EPERM' while memlockPages is 0; 'ENOMEM' for MCL_CURRENT
-   * beyond memlockPages. (mlockall(2); mm/mlock.c)
+   * Answers 0; 'EINVAL' with neither MCL_CURRENT nor MCL_FUTURE; 'EPERM' while memlockPages is 0; 'ENOMEM' for
+   * MCL_CURRENT beyond memlockPages. (mlockall(2); mm/mlock.c)
    */
   mlockall(flags: MclFlags): 0 | MmErrno;
 
@@ -399,8 +405,8 @@ export interface AddressSpace {
   /**
    * Seals the range: it may not be unmapped, moved, given another protection, or emptied by advice any more.
    *
-   * Answers 0, also for len 0; 'EINVAL' if addr is not at a page; 'ENOMEM' at a hole, and then nothing is sealed; 'ENOMEM'
-   * at a cut beyond maxMapCount; what the hook maySplit answers. (mseal(2); mm/mseal.c)
+   * Answers 0, also for len 0; 'EINVAL' if addr is not at a page; 'ENOMEM' at a hole, and then nothing is sealed;
+   * 'ENOMEM' at a cut beyond maxMapCount; what the hook maySplit answers. (mseal(2); mm/mseal.c)
    */
   mseal(addr: number, len: number): 0 | MmErrno;
 
@@ -412,8 +418,8 @@ export interface AddressSpace {
   brk(addr: number): number;
 
   /**
-   * Maps the pages from page `pgoff` of the file on over the range of a shared mapping; addr and len are rounded down to
-   * pages. Protection and lock stay, and nothing else that was set.
+   * Maps the pages from page `pgoff` of the file on over the range of a shared mapping; addr and len are rounded down
+   * to pages. Protection and lock stay, and nothing else that was set.
    *
    * Answers 0, or
    * - 'EINVAL': less than a page; no shared mapping at addr; what follows it in the range is not adjacent, of the same
@@ -427,8 +433,8 @@ export interface AddressSpace {
   /**
    * One write access to the byte at `addr`: a page fault, which may give the mapping an anon_vma, or grow a stack.
    *
-   * Answers 0; 'EFAULT' if nothing is mapped (and no stack may grow to it), it is not writable, or it lies beyond the end of
-   * the file. (mm/memory.c)
+   * Answers 0; 'EFAULT' if nothing is mapped (and no stack may grow to it), it is not writable, or it lies beyond the
+   * end of the file. (mm/memory.c)
    */
   touch(addr: number): 0 | MmErrno;
 
@@ -436,7 +442,8 @@ export interface AddressSpace {
    * Sets the memory policy of the range; policies are numbers, and 0 is the default one.
    *
    * Answers 0, also for len 0; 'EINVAL' if addr is not at a page; 'EFAULT' at a hole, with policy 0 only if nothing is
-   * mapped in the range; 'ENOMEM' at a cut beyond maxMapCount; what the hook maySplit answers. (mbind(2); mm/mempolicy.c)
+   * mapped in the range; 'ENOMEM' at a cut beyond maxMapCount; what the hook maySplit answers. (mbind(2);
+   * mm/mempolicy.c)
    */
   mbind(addr: number, len: number, policy: number): 0 | MmErrno;
 
@@ -460,7 +467,8 @@ export interface AddressSpace {
    * Names anonymous memory; null takes the name away. Holes are passed over.
    *
    * Answers 0, also for len 0, or
-   * - 'EINVAL': a name of more than 79 characters, with one that is not printable, or one of \ ` $ [ ]; addr not at a page
+   * - 'EINVAL': a name of more than 79 characters, with one that is not printable, or one of \ ` $ [ ]; addr not at a
+   *   page
    * - 'EBADF': a file; what came before it is named
    * - 'EAGAIN': a cut beyond maxMapCount
    * - 'ENOMEM' at the end, if there was a hole
@@ -476,8 +484,8 @@ export interface AddressSpace {
   exit(): void;
 
   /**
-   * Checks the whole: the tree, each mapping, the counters against a recount. Answers what is wrong, one message each, with
-   * the place and both numbers; best is []. (mm/debug.c validate_mm)
+   * Checks the whole: the tree, each mapping, the counters against a recount. Answers what is wrong, one message each,
+   * with the place and both numbers; best is []. (mm/debug.c validate_mm)
    */
   validate(): string[];
 }

@@ -1,6 +1,4 @@
-/**
- * Each debug assertion of the VMA code is broken on purpose: internals are called with an iterator or a plan that is wrong.
- */
+/** Each debug assertion of the VMA code is broken on purpose: internals get an iterator or a plan that is wrong. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyVma } from './copy-vma';
@@ -285,7 +283,7 @@ describe('gathering', () => {
     const { vmi, vms } = mm.mm;
     const first = vmi.set(4).find(12)!;
     vms.init(vmi, first, 4, 12);
-    // Somebody moved a mapping without the tree: it is neither where it is gathered nor inside the range.
+    // A mapping was moved without the tree: it is neither where it is gathered nor inside the range.
     mm.vmas()[1].end = 11;
     const stray = new Vma();
     vms.add(stray);

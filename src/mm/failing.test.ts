@@ -177,7 +177,7 @@ describe('what is left behind', () => {
 });
 
 describe('a file whose mmap hook fails', () => {
-  it('leaves a hole where there was something, and is held by nobody', () => {
+  it('leaves a hole where there was something, and no mapping holds the file', () => {
     const mm = space(16);
     const file = standardFile('failing');
     const closer = standardFile('closer');

@@ -11,12 +11,12 @@
  *
  * Rules that hold here:
  * - A hook looks at the mapping and at its own state; a call into an address space is refused (hooks.ts).
- * - Hooks of users are wrapped: names of errors become numbers, pages become addresses. Those of the standard files are not,
- *   for they ask for nothing.
+ * - Hooks of users are wrapped: names of errors become numbers, pages become addresses. Those of the standard files are
+ *   not, for they ask for nothing.
  * - `references` counts what get_file and fput count: one for each mapping of the file.
  * - `linked` counts the mappings in the file's interval tree. Between system calls both are equal.
- * - `opened` counts mappings that were opened less those closed, by hooks: one for each mapping, if the file has a close
- *   hook.
+ * - `opened` counts mappings that were opened less those closed, by hooks: one for each mapping, if the file has a
+ *   close hook.
  */
 import type { DriverVma, FileOperations, MmErrno, MmFileOptions, MmFile as PublicFile } from './api';
 import { EINVAL, ENODEV, hookResult } from './errno';
@@ -64,7 +64,9 @@ function told(hook: () => void): void {
   }
 }
 
-/** Hooks of users: no operation may begin while one runs. A hook that is not there stays undefined, which is asked for. */
+/**
+ * Hooks of users: no operation may begin while one runs. A hook that is not there stays undefined, which is asked for.
+ */
 function guarded(ops: FileOperations): VmOperations {
   const { mmap, open, close, maySplit, mremap } = ops;
   return {

@@ -4,13 +4,13 @@
  *     space.mmap -> ... -> enterHook -> the hook -> any operation of any space -> refused
  *                          leaveHook <-
  *
- * Operations of all address spaces share scratch objects (`request` and `map` of mmap.ts, `vrm` of mremap.ts, and more), so
- * none may begin while another one is under way. There is one way to begin one then: from a hook.
+ * Operations of all address spaces share scratch objects (`request` and `map` of mmap.ts, `vrm` of mremap.ts, and
+ * more), so none may begin while another one is under way. There is one way to begin one then: from a hook.
  *
  * Rules that hold here:
  * - A hook that throws has left: what calls hooks does so in a `finally`.
- * - A hook that the engine ends for good, as a timeout of node:vm does, has not left: no `finally` runs then. Whoever does
- *   that calls `resetHooks`.
+ * - A hook that the engine ends for good, as a timeout of node:vm does, has not left: no `finally` runs then. The code
+ *   that set the timeout calls `resetHooks`.
  * - No other scratch needs a reset. Every operation sets all that it reads, wherever an earlier one ended.
  */
 

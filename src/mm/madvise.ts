@@ -6,8 +6,8 @@
  * Rules that hold here:
  * - Holes are skipped. Any other error stops at once, with what came before done.
  * - Want of memory (and of room below the limit of mappings) is EAGAIN here.
- * - On a sealed mapping that is private, anonymous and not writable, advice that throws its contents away is refused, and
- *   before anything else is looked at.
+ * - On a sealed mapping that is private, anonymous and not writable, advice that throws its contents away is refused,
+ *   and before anything else is looked at.
  * - The loop goes on behind the mapping that has the piece now, which a merge may have made longer.
  */
 import { debug, hit } from '../debug';
@@ -146,7 +146,7 @@ function madviseVma(mm: Mm, start: number, end: number, advice: Advice): number 
 /** Where a walk over a range is. */
 class MadviseWalk {
   prev: Vma | null = null;
-  /** The mapping at hand; who visits it puts there the one that has the piece afterwards. */
+  /** The mapping at hand; a visit puts there the mapping that has the piece afterwards. */
   vma: Vma | null = null;
 }
 

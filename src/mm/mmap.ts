@@ -136,7 +136,9 @@ function mergeNew(mm: Mm, vmi: VmaIterator): Vma | null {
   return vmaMergeNewRange(mm, vmg);
 }
 
-/** Whether the hook left the flags so that the mapping may join after all; 6.12 only. Gives the mapping to go on with. */
+/**
+ * Whether the hook left the flags so that the mapping may join after all; 6.12 only. Gives the mapping to go on with.
+ */
 function retryMerge(mm: Mm, vmi: VmaIterator, vma: Vma): Vma {
   if (!mm.kernel612 || map.prev === null) return vma;
   const merged = mergeNew(mm, vmi);
@@ -325,8 +327,8 @@ function doMmap(mm: Mm): number {
 }
 
 /**
- * The system call. Bytes; `addr` is a hint unless fixed, also when it is 0; NO_HINT: there is none. The page at which the
- * mapping begins, or a negative errno.
+ * The system call. Bytes; `addr` is a hint unless fixed, also when it is 0; NO_HINT: there is none. The page at which
+ * the mapping begins, or a negative errno.
  */
 export function mmap(
   mm: Mm,

@@ -1,4 +1,4 @@
-/** Places met exactly: at the ends of the space, below a guard area, of huge pages; and those of the second search alone. */
+/** Places met exactly: at the ends of the space, below a guard area, of huge pages; those of the second search. */
 import { PAGE_SIZE } from './mm';
 import { MAP_GROWSDOWN, MAP_PRIVATE } from './mman';
 import { map, prot, space } from './testing/spaces';

@@ -1,8 +1,8 @@
 /**
  * The flags of a mapping, and what is computed from them alone.
  *
- * One small integer holds them. Bit i is the i-th of the two-letter codes, which stand in the order in which the kernel's
- * VmFlags line prints them, so that the flags of two implementations can be compared as they are:
+ * One small integer holds them. Bit i is the i-th of the two-letter codes, which stand in the order in which the
+ * kernel's VmFlags line prints them, so that the flags of two implementations can be compared as they are:
  *
  *     bit    0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26
  *     code  rd wr ex sh mr mw me ms gd um pf lo io sr rr dc de lf ac nr wf dd mm hg nh mg sl

@@ -1,8 +1,9 @@
 /**
- * For tests of what an interruption leaves behind: work that is ended for good in the middle, at one place after another.
+ * For tests of what an interruption leaves behind: work that is ended for good in the middle, at one place after
+ * another.
  *
- * A timeout of the engine ends a function anywhere, and runs no `finally`; that cannot be repeated at will. What comes close
- * is an exception out of the functions that the code under test calls, for it catches none.
+ * A timeout of the engine ends a function anywhere, and runs no `finally`; that cannot be repeated at will. What comes
+ * close is an exception out of the functions that the code under test calls, for it catches none.
  */
 
 class Interruption extends Error {}

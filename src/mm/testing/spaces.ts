@@ -50,7 +50,8 @@ export function share(mm: AddressSpace, start: number, end: number, file: MmFile
 }
 
 function word(vma: Vma): string {
-  const access = `${vma.flags & VM_READ ? 'r' : '-'}${vma.flags & VM_WRITE ? 'w' : '-'}${vma.flags & VM_EXEC ? 'x' : '-'}`;
+  const letter = (bit: number, name: string): string => ((vma.flags & bit) !== 0 ? name : '-');
+  const access = letter(VM_READ, 'r') + letter(VM_WRITE, 'w') + letter(VM_EXEC, 'x');
   const shared = (vma.flags & VM_SHARED) !== 0 ? 's' : '';
   const file = vma.file?.name ? ` ${vma.file.name}@${vma.pgoff}` : '';
   return `${vma.start}-${vma.end} ${access}${shared}${file}${vma.anonVma ? ' anon' : ''}`;
