@@ -1,5 +1,4 @@
 /** The maple tree for the files of this project; what users of the library get is in src/index.ts. */
-export type { Entry, Status, TreeErrno, TreeOptions } from './api';
 export { MAX_INDEX } from './layout';
 export { MapleState } from './state';
 export { MapleTree } from './tree';

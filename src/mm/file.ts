@@ -25,7 +25,7 @@ import { PAGE_SIZE } from './page';
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from './vm-flags';
 
 /** What a hook is given; in truth it is the Vma. Pages. */
-export interface FileMapping extends DriverVma {
+interface FileMapping extends DriverVma {
   readonly start: number;
   readonly end: number;
   readonly pgoff: number;
