@@ -49,7 +49,9 @@ export function parentGap<T>(pool: NodePool<T>, path: Int32Array, depth: number,
   }
 }
 
-/** After a write in the cursor's leaf that changed a gap: brings the records above up to date. There are some above it. */
+/**
+ * After a write in the cursor's leaf that changed a gap: brings the records above up to date. There are some above it.
+ */
 export function masUpdateGap<T>(c: Cursor<T>): void {
   parentGap(c.pool, c.path, c.core.height - 2, leafMaxGap(c.pool, c.leaf, c.min));
 }

@@ -1,13 +1,17 @@
 /**
  * What one write knows while it runs, and the scratch nodes in which the larger kinds of write lay out their result.
  *
- * There is one of each for the process: a write is never interrupted, and so a write allocates nothing.
+ * There is one of each for the process, so that a write allocates nothing.
  *
  *      the leaf before   | rMin .. rMax | ... | .. endPiv |
  *      slot                 offset             offsetEnd
  *      the write              [first ---------- last]
  *
  * Rules that hold here:
+ * - Writes do not nest, for none of them calls code of users.
+ * - A write may be ended in the middle, by a timeout of the engine or an exception. Its tree is then broken, and to be
+ *   dropped. What it leaves here needs no reset: a write sets all that it reads, and nothing relies on what the last
+ *   one cleaned up.
  * - The big node has room for all that a write can bring together: what a spanning store keeps of its two edge nodes
  *   (2 * MAX_SLOTS), the new entry with its rests (3), and a neighbour that is pulled in when that is less than the
  *   minimum (MAX_SLOTS).

@@ -6,7 +6,7 @@
  * Rules that hold here:
  * - Private anonymous memory without anon_vma takes the page offset of its new place, so that it can merge there; all
  *   else keeps its own.
- * - A merge may swallow the source: who called must go on with what took its place, `copy.source`.
+ * - A merge may swallow the source: the caller goes on with what took its place, `copy.source`.
  * - Counters are the caller's.
  */
 import { debug, hit, warn } from '../debug';

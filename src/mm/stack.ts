@@ -8,7 +8,8 @@
  * - An accessible neighbour that does not grow the same way must stay STACK_GUARD_GAP pages away. An inaccessible one
  *   may be touched.
  * - The growing mapping gets an anon_vma even if the access then fails on protection.
- * - Growth merges nothing. The iterator stands on the gap when nodes are reserved, and the store overwrites the old entry.
+ * - Growth merges nothing. The iterator stands on the gap when nodes are reserved, and the store overwrites the old
+ *   entry.
  */
 import { debug, hit } from '../debug';
 import { anonVmaPrepare } from './anon-vma';

@@ -144,7 +144,8 @@ function placeHuge(mm: Mm, length: number): number {
 
 /**
  * A place for `length` pages (get_unmapped_area without MAP_FIXED). `hint` is a page or NO_HINT; `anonymous` is private
- * anonymous memory, the only one that is aligned to huge pages here: shared memory would be if huge pages were on for it.
+ * anonymous memory, the only one that is aligned to huge pages here: shared memory would be if huge pages were on for
+ * it.
  */
 export function getUnmappedArea(mm: Mm, hint: number, length: number, anonymous: boolean): number {
   if (anonymous && hint === NO_HINT && length % PMD_PAGES === 0) {

@@ -142,7 +142,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   protected compareContent(): Found | null {
     const { src, oracle } = this.context;
     const heap = oracle.heapEnd ?? -1;
-    if (src.mm.brk !== heap) return contentDiffers('the break', String(heap), String(src.mm.brk));
+    if (src.mm.brkAddr !== heap) return contentDiffers('the break', String(heap), String(src.mm.brkAddr));
     const list = listAfter(this.context);
     // The oracle's mappings from number `from` to `to`, exclusive, should be those of the list.
     const from = list.whole ? 0 : oracle.indexAt(list.low * PAGE);
