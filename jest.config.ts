@@ -1,6 +1,6 @@
 import type { Config } from 'jest';
 
-/** Tests stand beside what they test, as *.test.ts; swc only strips the types, `npm run typecheck` checks them. */
+/** Tests stand beside what they test, as *.test.ts; types are not checked here: `npm run typecheck` does that. */
 const config: Config = {
   testEnvironment: 'node',
   // A busy machine is no failure: what hangs is caught by the limits of the tests themselves.
@@ -11,16 +11,7 @@ const config: Config = {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/tmp/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/tmp/'],
   reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.cjs' },
 };
 
 export default config;

@@ -77,9 +77,7 @@ describe('the README', () => {
     const [example] = blocks('js');
     const source = example.replace("'maple-fuzz'", JSON.stringify(join(ROOT, 'src', 'index.ts')));
     writeFileSync(join(folder, 'example.js'), source);
-    const { text } = await run(
-      `TS_NODE_PROJECT="${ROOT}/tsconfig.json" node -r "${ROOT}/node_modules/ts-node/register" example.js`,
-    );
+    const { text } = await run(`node -r "${ROOT}/scripts/register.cjs" example.js`);
     expect(text).toBe('10 19 a\n');
   });
 

@@ -1,7 +1,7 @@
 /**
  * Makes vma.txt, the pattern of the VMA-like mix, from recordings of `strace -f -e trace=%memory`.
  *
- *     node -r ts-node/register bench/patterns/derive.ts gcc.log python.log node.log > bench/patterns/vma.txt
+ *     node -r ./scripts/register.cjs bench/patterns/derive.ts gcc.log python.log node.log > bench/patterns/vma.txt
  *
  * What a line of a recording becomes (page numbers, both ends inclusive):
  *

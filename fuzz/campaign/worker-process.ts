@@ -19,10 +19,13 @@ const EXTENSION = path.extname(__filename);
 /** A worker's entry lies beside this file, in TypeScript in a checkout, compiled in an installed package. */
 const ENTRY = path.join(__dirname, `worker-main${EXTENSION}`);
 
-/** A process gets neither ts-node's hook nor a debugger's port by itself. */
+/** What compiles the sources in a checkout. */
+const REGISTER = path.join(__dirname, '..', '..', 'scripts', 'register.cjs');
+
+/** A process gets neither the compiler's hook nor a debugger's port by itself. */
 export function nodeFlags(): string[] {
   const inherited = process.execArgv.filter((flag) => !flag.startsWith('--inspect'));
-  return EXTENSION === '.ts' ? [...inherited, '-r', require.resolve('ts-node/register')] : inherited;
+  return EXTENSION === '.ts' ? [...inherited, '-r', REGISTER] : inherited;
 }
 
 /** How a worker ended: an exit code or a signal, or the reason for which the coordinator killed it. */

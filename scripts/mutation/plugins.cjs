@@ -53,7 +53,7 @@ class SequenceRunner {
 
   async init() {
     this.require = createRequire(path.join(process.cwd(), 'package.json'));
-    this.require('ts-node/register');
+    this.require('./scripts/register.cjs');
   }
 
   async dispose() {}

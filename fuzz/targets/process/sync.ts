@@ -12,20 +12,12 @@ import { TargetStartError } from './failure';
 import type { Exchange, Greeting, ProcessTargetOptions } from './target';
 import { ENDED, GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
 
-/** How the thread loads its code. In a checkout: what ts-node would do, without its second of loading. */
-const loading = (): string =>
-  __filename.endsWith('.ts')
-    ? `
-  const { transformFileSync } = require(${JSON.stringify(require.resolve('@swc/core'))});
-  const options = {
-    swcrc: false,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-  };
-  require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
-  require(${JSON.stringify(join(__dirname, 'worker.ts'))});
-`
-    : `require(${JSON.stringify(join(__dirname, 'worker.js'))});`;
+/** How the thread loads its code: a thread does not get the hook that compiles the sources in a checkout by itself. */
+const loading = (): string => {
+  const load = (...file: string[]): string => `require(${JSON.stringify(join(__dirname, ...file))});`;
+  if (!__filename.endsWith('.ts')) return load('worker.js');
+  return load('..', '..', '..', 'scripts', 'register.cjs') + load('worker.ts');
+};
 
 /** Whatever ends the thread wakes the caller, who sleeps and hears of nothing; with the reason, if it can be told. */
 const guarded = (load: string): string => `
