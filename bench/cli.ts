@@ -123,7 +123,7 @@ async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   const saved = options.compare.map(readResults);
   if (saved.length === 2) {
-    process.stdout.write(`${compareText(saved[0]!, saved[1]!)}\n`);
+    process.stdout.write(`${compareText(saved[0], saved[1])}\n`);
     return 0;
   }
   const file = await measure(options);

@@ -1,4 +1,5 @@
-// A jest reporter for CI: the tests that were skipped, by name, and as the very last line a plain one that a machine reads.
+// A jest reporter for CI: the tests that were skipped, by name, and as the very last line a plain one that a machine
+// reads.
 const fs = require('node:fs');
 
 module.exports = class ClosingLine {

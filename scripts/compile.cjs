@@ -6,8 +6,8 @@
 //                                                                                    node_modules/.cache/maple-fuzz
 //
 // ts-node compiles, with the compiler that also checks, builds and writes the declarations: what is tested is what is
-// shipped. Loading that compiler takes half a second, so the result of each source is kept, and a start that finds all of
-// its sources unchanged loads neither.
+// shipped. Loading that compiler takes half a second, so the result of each source is kept, and a start that finds all
+// of its sources unchanged loads neither.
 //
 // Rules that hold here:
 // - Types are not checked (`npm run typecheck` does); each file is compiled by itself, as `isolatedModules` demands.

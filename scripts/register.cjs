@@ -1,5 +1,5 @@
-// node -r ./scripts/register.cjs FILE.ts: runs the checkout's sources, as `ts-node/register` does, but without loading the
-// compiler where nothing has changed. See compile.cjs.
+// node -r ./scripts/register.cjs FILE.ts: runs the checkout's sources, as `ts-node/register` does, but without loading
+// the compiler where nothing has changed. See compile.cjs.
 const fs = require('node:fs');
 const { compile } = require('./compile.cjs');
 

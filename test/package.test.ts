@@ -1,8 +1,8 @@
 /**
  * The package as users get it: packed, installed in an empty folder, used without TypeScript, and with types.
  *
- * npm takes the dependencies from its cache; where they are not in it, they are linked from this checkout. Without npm the tests
- * are skipped.
+ * npm takes the dependencies from its cache; where they are not in it, they are linked from this checkout. Without npm
+ * the tests are skipped.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -110,8 +110,10 @@ function installByHand(tarball: string, app: string): void {
   });
 
   it('is a library with types', () => {
-    const library =
-      "const { MapleTree } = require('maple-fuzz'); const t = new MapleTree(); t.storeRange(1, 2, 'a'); console.log([...t].join())";
+    const library = [
+      "const { MapleTree } = require('maple-fuzz');",
+      "const t = new MapleTree(); t.storeRange(1, 2, 'a'); console.log([...t].join())",
+    ].join(' ');
     expect(run(process.execPath, ['-e', library], app)).toBe('1,2,a\n');
     const source = [
       "import { AddressSpace, MapleState, MapleTree } from 'maple-fuzz';",
