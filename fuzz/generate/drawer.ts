@@ -1,13 +1,14 @@
 /**
  * One sequence's generator, for either domain: a profile drawn once, then one operation after the other.
  */
-import type { Header, Operation } from '../sequence/types';
-import { MmDrawer } from './mm-drawer';
-import { drawMmProfile, type MmProfile } from './mm-profile';
+
+import { MmDrawer } from '../domains/mm/drawer';
+import { drawMmProfile, type MmProfile } from '../domains/mm/profile';
+import { TreeDrawer } from '../domains/tree/drawer';
+import { drawTreeProfile, type TreeProfile } from '../domains/tree/profile';
+import type { Header, Operation } from '../format/types';
+import type { MmView, TreeView } from '../format/view';
 import type { Stream } from './stream';
-import { TreeDrawer } from './tree-drawer';
-import { drawTreeProfile, type TreeProfile } from './tree-profile';
-import type { MmView, TreeView } from './view';
 import type { GenerateOptions } from './weights';
 
 export type { GenerateOptions };

@@ -12,11 +12,12 @@
  * A saved operation may have lost its meaning by then (its range is another entry's now); it is run all the same, for its
  * answer is defined. The result is a function of the parents, their order, and the stream.
  */
-import type { FieldKind } from '../operations/fields';
-import { specOf } from '../operations/table';
-import { type FieldValue, MAX_INDEX, type Operation, PAGE, type Sequence } from '../sequence/types';
+
+import { spellable } from '../domains/tree/arguments';
+import type { FieldKind } from '../format/kinds';
+import { specOf } from '../format/table';
+import { type FieldValue, MAX_INDEX, type Operation, PAGE, type Sequence } from '../format/types';
 import type { Stream } from './stream';
-import { spellable } from './tree-arguments';
 
 /** An operation, or a hole to be filled by drawing. */
 export type ScriptItem = Operation | null;

@@ -1,8 +1,9 @@
 /**
  * Runs scripts (saved operations with holes) on a lockstep: the path that feeds operations directly, without fast-check. Holes are filled from the present content by a profile of their own.
  */
+
+import type { Header, Operation, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import type { Header, Operation, Sequence } from '../sequence/types';
 import { Drawer, drawProfile, type GenerateOptions, type Profile, type View } from './drawer';
 import { mutate, type ScriptItem } from './mutate';
 import { type GeneratedRun, type ViewedLockstep, viewOf } from './source';

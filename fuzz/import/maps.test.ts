@@ -4,9 +4,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { OracleTree } from '../../oracle/tree';
+import { MAX_INDEX, type MmHeader } from '../format/types';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
-import { MAX_INDEX, type MmHeader } from '../sequence/types';
 import { makeMm } from '../targets/in-process';
 import { importMaps, importMapsToMm } from './maps';
 

@@ -6,8 +6,8 @@
  * here is taken as a proof that they were: `assumeMapped` maps them first.
  */
 import { Ranges } from '../../oracle/tree/ranges';
-import { PLAIN_FILES } from '../operations/fields';
-import { type Operation, PAGE } from '../sequence/types';
+import { PLAIN_FILES } from '../format/kinds';
+import { type Operation, PAGE } from '../format/types';
 import type { ImportReport } from './report';
 import { spanOf } from './window';
 

@@ -7,8 +7,8 @@
  * - A failed call is kept if it must fail in the same way in the replay: for its arguments, or for a hole that is known.
  *   Otherwise it is skipped, for it failed on something that the log does not show.
  */
-import { ADVICE, PAGE_ADVICE } from '../operations/fields';
-import { type Operation, PAGE } from '../sequence/types';
+import { ADVICE, PAGE_ADVICE } from '../format/kinds';
+import { type Operation, PAGE } from '../format/types';
 import type { Space } from './space';
 import { adviceOf, BITS, descriptorOf, numberOf, quotedOf, type Result } from './strace-arguments';
 

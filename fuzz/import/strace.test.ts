@@ -4,10 +4,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { specOf } from '../operations/table';
+import { specOf } from '../format/table';
+import type { MmHeader, Operation } from '../format/types';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
-import type { MmHeader, Operation } from '../sequence/types';
 import { makeMm } from '../targets/in-process';
 import { type Imported, importStraceFiles } from './strace';
 

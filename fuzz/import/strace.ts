@@ -9,7 +9,7 @@
  * process that begins by asking for its break is taken for a new program, any other for a thread of the first.
  */
 import { basename } from 'node:path';
-import { FORMAT, type MmHeader, PAGE, type Sequence } from '../sequence/types';
+import { FORMAT, type MmHeader, PAGE, type Sequence } from '../format/types';
 import { ImportReport } from './report';
 import { Space } from './space';
 import { numberOf, quotedOf, resultOf, splitArguments } from './strace-arguments';

@@ -13,8 +13,9 @@
  * - If everything fits a window that the live kernel can run (KERNEL_PAGES), nothing else is kept. Otherwise each island
  *   also keeps its place relative to 2 MiB, which is what alignment can matter to.
  */
+
+import { type Operation, PAGE } from '../format/types';
 import { KERNEL_PAGES } from '../sequence/header';
-import { type Operation, PAGE } from '../sequence/types';
 
 const GAP = 16;
 const GUARD = 320;

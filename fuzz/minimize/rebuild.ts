@@ -13,10 +13,11 @@
  * - So many attempts and no more, drawn by a generator that always starts in the same way: the same failure gives the same result.
  * - Made from nothing is only what is shorter than the sequence.
  */
+
+import { MmMaker } from '../domains/mm/rebuild';
+import { TreeMaker } from '../domains/tree/rebuild';
 import { Stream } from '../generate/stream';
-import type { Maker } from './maker';
-import { MmMaker } from './rebuild-mm';
-import { TreeMaker } from './rebuild-tree';
+import type { Maker } from './short-sequences';
 import type { Trial } from './trial';
 
 /** For each operation that can be saved so many attempts are made. */

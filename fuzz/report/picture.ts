@@ -2,11 +2,11 @@
  * The state before a step, as a picture: the sequence's beginning is run on the judge alone.
  */
 
-import { showIndex } from '../sequence/print';
-import { type DumpVma, MAX_INDEX, type Operation, PAGE, type Sequence, type TreeEntry } from '../sequence/types';
+import { showIndex } from '../format/spelling';
+import type { MasView, TreeSubject } from '../format/subject';
+import { type DumpVma, MAX_INDEX, type Operation, PAGE, type Sequence, type TreeEntry } from '../format/types';
 import { applyChecked } from '../targets/answering';
 import { makeSubject, type Subject } from '../targets/in-process';
-import type { MasView, TreeSubject } from '../targets/subject';
 import { type Box, drawBoxes } from './boxes';
 
 interface Range {

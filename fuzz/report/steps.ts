@@ -3,11 +3,11 @@
  * tree the ranges after it.
  */
 import pc from 'picocolors';
+import { isPageAdvice } from '../format/table';
+import type { Operation, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import { isPageAdvice } from '../operations/table';
 import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
 import { printHeader, printOperation } from '../sequence/print';
-import type { Operation, Sequence } from '../sequence/types';
 import { applyChecked } from '../targets/answering';
 import { makeSubject, type Subject } from '../targets/in-process';
 import { drawTree } from './picture';

@@ -5,12 +5,20 @@
  * the wire's hot path. Reading gives numbers for the spelled indexes, so that an answer compares with what a subject in
  * this process returns.
  */
-import type { OperationSpec, RetShape } from '../operations/spec';
-import { indexText, parseAnyIndex } from './spelling';
-import type { Answer, AnsweredEntry, AnsweredMas, AnyIndex, DumpVma, MasStatus, MmDump, Ret, TreeEntry } from './types';
-
-/** What the tree's `dump` and the address space's `dump` return in place of a plain `ret`. */
-export type AnyRet = Ret | readonly TreeEntry[] | MmDump;
+import type { OperationSpec, RetShape } from '../format/spec';
+import { indexText, parseAnyIndex } from '../format/spelling';
+import type {
+  Answer,
+  AnsweredEntry,
+  AnsweredMas,
+  AnyIndex,
+  AnyRet,
+  DumpVma,
+  MasStatus,
+  MmDump,
+  Ret,
+  TreeEntry,
+} from '../format/types';
 
 const index = (value: number | string | null): string =>
   typeof value === 'number' ? indexText(value) : JSON.stringify(value);

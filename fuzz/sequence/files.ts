@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Sequence } from '../format/types';
 import { parseSequences, SequenceError } from './parse';
-import type { Sequence } from './types';
 
 const IS_SEQUENCE = /\.ndjson(\.gz)?$/;
 const IS_OTHER = /\.(out|wire)\.ndjson(\.gz)?$/;

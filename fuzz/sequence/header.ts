@@ -3,7 +3,7 @@
  *
  * A wrong header is refused with the field named; unknown fields are ignored, as others may add their own.
  */
-import { type Domain, FORMAT, type Header, MAX_INDEX, type MmHeader, PAGE, type TreeHeader } from './types';
+import { type DomainName, FORMAT, type Header, MAX_INDEX, type MmHeader, PAGE, type TreeHeader } from '../format/types';
 
 export const DEFAULT_PAGES = 256;
 /** From this many pages on a live kernel may align placements to 2 MiB: only src and oracle run such windows. */
@@ -94,7 +94,7 @@ export function parseHeader(raw: unknown): Header | string {
 }
 
 /** The smallest tree or window: for who needs a sequence and not what is in it. */
-export function smallestHeader(domain: Domain): Header {
+export function smallestHeader(domain: DomainName): Header {
   return domain === 'tree' ? { format: FORMAT, domain, ranges: false } : { format: FORMAT, domain, pages: 1 };
 }
 

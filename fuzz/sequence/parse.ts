@@ -8,11 +8,11 @@
  *
  * A function that can fail returns either what it made or the complaint, a text: no exceptions on the wire's hot path.
  */
-import { KINDS } from '../operations/fields';
-import { FAIL_FIELD, type FieldSpec, type OperationSpec } from '../operations/spec';
-import { specOf } from '../operations/table';
+import { KINDS } from '../format/kinds';
+import { FAIL_FIELD, type FieldSpec, type OperationSpec } from '../format/spec';
+import { specOf } from '../format/table';
+import type { DomainName, FieldValue, Header, Operation, Sequence } from '../format/types';
 import { complaint, isHeaderLine, parseHeader } from './header';
-import type { Domain, FieldValue, Header, Operation, Sequence } from './types';
 
 /** A damaged sequence file. The message names line and field. */
 export class SequenceError extends Error {
@@ -63,7 +63,7 @@ function parseFields(spec: OperationSpec, raw: Readonly<Record<string, unknown>>
 }
 
 /** An operation of the domain, defaults filled in, or the complaint. */
-export function parseOperation(raw: unknown, domain: Domain): Operation | string {
+export function parseOperation(raw: unknown, domain: DomainName): Operation | string {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'not a JSON object';
   const { op } = raw as { op?: unknown };
   if (typeof op !== 'string') return complaint('op', op, 'the name of an operation');

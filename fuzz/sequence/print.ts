@@ -5,12 +5,12 @@
  * the order of words in lists, which `canonical` settles as well. What is printed can be read again: an index that the
  * format cannot spell is a mistake of whoever made it, and refused here rather than in the morning.
  */
-import { KINDS } from '../operations/fields';
-import type { FieldSpec } from '../operations/spec';
-import { specOf } from '../operations/table';
+import { KINDS } from '../format/kinds';
+import type { FieldSpec } from '../format/spec';
+import { indexText, isIndex } from '../format/spelling';
+import { specOf } from '../format/table';
+import type { DomainName, FieldValue, Header, Operation, Sequence } from '../format/types';
 import { spellHeader } from './header';
-import { indexText, isIndex, spellIndex } from './spelling';
-import type { Domain, FieldValue, Header, Operation, Sequence } from './types';
 
 function fieldText(field: FieldSpec, value: FieldValue): string {
   if (field.kind === 'index') {
@@ -22,7 +22,7 @@ function fieldText(field: FieldSpec, value: FieldValue): string {
 }
 
 /** One line of JSON, without the line end. An operation that the domain does not have prints as it is. */
-export function printOperation(operation: Operation, domain: Domain): string {
+export function printOperation(operation: Operation, domain: DomainName): string {
   const spec = specOf(domain, operation.op);
   if (spec === undefined) return JSON.stringify(operation);
   let text = `{"op":"${operation.op}"`;
@@ -36,7 +36,7 @@ export function printOperation(operation: Operation, domain: Domain): string {
 }
 
 /** The same as an object, for what is JSON itself. Nothing is refused: what cannot be spelled is to be seen. */
-export function spellOperation(operation: Operation, domain: Domain): Record<string, unknown> {
+export function spellOperation(operation: Operation, domain: DomainName): Record<string, unknown> {
   const spec = specOf(domain, operation.op);
   if (spec === undefined) return { ...operation };
   const spelled: Record<string, unknown> = { op: operation.op };
@@ -62,7 +62,7 @@ export function printSequence(sequence: Sequence): string {
 }
 
 /** An operation with what cannot matter taken out: the order of words in lists, fields that are not looked at. */
-export function canonicalOperation(operation: Operation, domain: Domain): Operation {
+export function canonicalOperation(operation: Operation, domain: DomainName): Operation {
   const spec = specOf(domain, operation.op);
   if (spec === undefined) return operation;
   const result: { op: string; [field: string]: FieldValue } = { op: operation.op };
@@ -91,9 +91,4 @@ export function canonical(sequence: Sequence): Sequence {
     header: header as Header,
     operations: sequence.operations.map((operation) => canonicalOperation(operation, domain)),
   };
-}
-
-/** For people and reports: an index as the format spells it, without quotes. */
-export function showIndex(index: number): string {
-  return String(spellIndex(index));
 }

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MM_OPERATIONS, specOf, TREE_OPERATIONS } from '../operations/table';
+import { indexText, parseAnyIndex, parseIndex } from '../format/spelling';
+import { MM_OPERATIONS, specOf, TREE_OPERATIONS } from '../format/table';
+import { MAX_INDEX, type Operation } from '../format/types';
 import { parseAnswer } from './answers';
 import { findSequenceFiles, readSequences } from './files';
 import { parseHeader } from './header';
 import { parseOperation, parseSequences, SequenceError } from './parse';
 import { canonical, printOperation, printSequence } from './print';
-import { indexText, parseAnyIndex, parseIndex } from './spelling';
-import { MAX_INDEX, type Operation } from './types';
 
 const TREE = '{"format":"maple-fuzz/1","domain":"tree"}';
 const MM = '{"format":"maple-fuzz/1","domain":"mm","pages":8}';

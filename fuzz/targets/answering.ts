@@ -8,14 +8,14 @@
  * ours; it is answered as an error too, so that whoever drives us sees at which line.
  */
 
-import type { OperationSpec } from '../operations/spec';
-import { FILES, isPageAdvice, mmSpec, operationNames, treeSpec } from '../operations/table';
-import { type AnyRet, answerText, errorText, UNSUPPORTED } from '../sequence/answers';
+import type { OperationSpec } from '../format/spec';
+import type { MmSubject, TreeSubject } from '../format/subject';
+import { FILES, isPageAdvice, mmSpec, operationNames, treeSpec } from '../format/table';
+import type { AnyRet, Header, Operation, Ret } from '../format/types';
+import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
 import { isHeaderLine, parseHeader } from '../sequence/header';
 import { parseJson, parseOperation } from '../sequence/parse';
-import type { Header, Operation, Ret } from '../sequence/types';
 import { type InProcessName, makeSubject, type Subject } from './in-process';
-import type { MmSubject, TreeSubject } from './subject';
 
 export type AnswerLine = (line: string) => string;
 

@@ -3,8 +3,9 @@
  *
  * They are loaded when they are first asked for, so that a command which needs only one starts without the other.
  */
-import type { Header, MmHeader, TreeHeader } from '../sequence/types';
-import type { MmSubject, TreeSubject } from './subject';
+
+import type { MmSubject, TreeSubject } from '../format/subject';
+import type { Header, MmHeader, TreeHeader } from '../format/types';
 
 export type InProcessName = 'src' | 'oracle';
 
@@ -20,17 +21,17 @@ export function makeTree(name: InProcessName, header: TreeHeader): TreeSubject {
     const { OracleTree } = require('../../oracle/tree/tree') as typeof import('../../oracle/tree/tree');
     return new OracleTree(header.ranges);
   }
-  const { SrcTree } = require('./src-tree') as typeof import('./src-tree');
+  const { SrcTree } = require('../domains/tree/src-tree') as typeof import('../domains/tree/src-tree');
   return new SrcTree(header);
 }
 
 /** An empty window as the header wants it. */
 export function makeMm(name: InProcessName, header: MmHeader): MmSubject {
   if (name === 'oracle') {
-    const { makeOracleMm } = require('./oracle-mm') as typeof import('./oracle-mm');
+    const { makeOracleMm } = require('../domains/mm/oracle-mm') as typeof import('../domains/mm/oracle-mm');
     return makeOracleMm(header);
   }
-  const { SrcMm } = require('./src-mm') as typeof import('./src-mm');
+  const { SrcMm } = require('../domains/mm/src-mm') as typeof import('../domains/mm/src-mm');
   return new SrcMm(header);
 }
 

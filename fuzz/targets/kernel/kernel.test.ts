@@ -5,8 +5,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Answer, Operation } from '../../format/types';
 import { readText } from '../../sequence/files';
-import type { Answer, Operation } from '../../sequence/types';
 import { ProcessTarget, plainHeader } from '../process/target';
 import { buildHelper, cacheFolder, helperSource, kernelTrouble, programName } from './build';
 import { declaredDifference, REFERENCE, releaseOf, VERSION_DIFFERENCES } from './versions';

@@ -8,7 +8,7 @@
  * - Rows are about versions only. What a configuration or a missing privilege takes away is answered "unsupported" by the
  *   helper, and never compared.
  */
-import type { Answer, MmDump, Operation } from '../../sequence/types';
+import type { Answer, MmDump, Operation } from '../../format/types';
 
 export const REFERENCE = '6.18';
 

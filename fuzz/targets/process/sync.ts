@@ -8,16 +8,16 @@
  */
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { LOADED_FIRST, SOURCE_EXTENSION } from '../../base/node-process';
 import { TargetStartError } from './failure';
 import type { Exchange, Greeting, ProcessTargetOptions } from './target';
 import { ENDED, GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
 
-/** How the thread loads its code: a thread does not get the hook that compiles the sources in a checkout by itself. */
-const loading = (): string => {
-  const load = (...file: string[]): string => `require(${JSON.stringify(join(__dirname, ...file))});`;
-  if (!__filename.endsWith('.ts')) return load('worker.js');
-  return load('..', '..', '..', 'scripts', 'register.cjs') + load('worker.ts');
-};
+/** How the thread loads its code. */
+const loading = (): string =>
+  [...LOADED_FIRST, join(__dirname, `worker${SOURCE_EXTENSION}`)]
+    .map((file) => `require(${JSON.stringify(file)});`)
+    .join('');
 
 /** Whatever ends the thread wakes the caller, who sleeps and hears of nothing; with the reason, if it can be told. */
 const guarded = (load: string): string => `

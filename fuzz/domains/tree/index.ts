@@ -1,0 +1,11 @@
+/**
+ * The domain tree: ranges of an index space, in a maple tree.
+ */
+import { TREE_OPERATIONS, treeSpec } from '../../format/table';
+import type { Domain } from '../domain';
+
+export const tree: Domain = {
+  name: 'tree',
+  operations: TREE_OPERATIONS,
+  spec: treeSpec,
+};
