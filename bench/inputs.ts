@@ -20,7 +20,6 @@ export const WINDOW = 8192;
 /** Kinds of the VMA-like mix, in column c. The C driver has the same list. Those that are asked for by name: */
 export const KINDS = ['m', 'f', 'u', 'p', '-'] as const;
 export const MMAP = 0;
-export const FIXED = 1;
 export const PROTECT = 3;
 export const LEAVE = 4;
 

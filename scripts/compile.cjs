@@ -83,20 +83,18 @@ function mocksFirst() {
   };
 }
 
-/** Compiles a text that nobody will ask for again: the result is not kept. Throws if it is no TypeScript. */
-function compileOnce(text, file) {
-  return tsNode().compile(text, file);
-}
-
-/** The JavaScript of a source, source map included. `file` is its absolute path. */
-function compile(text, file) {
+/**
+ * The JavaScript of a source, source map included. `file` is its absolute path; `once` says that nobody will ask for this
+ * text again. Throws if it is no TypeScript.
+ */
+function compile(text, file, once = false) {
   const key = keyOf(text, file);
-  const place = keptAt(file);
+  const place = once ? null : keptAt(file);
   const kept = place === null ? null : readKept(place, key);
   if (kept !== null) return kept;
-  const code = compileOnce(text, file) + KEY_MARK + key;
+  const code = tsNode().compile(text, file) + KEY_MARK + key;
   if (place !== null) keep(place, code);
   return code;
 }
 
-module.exports = { compile, compileOnce, keyOf };
+module.exports = { compile, keyOf };

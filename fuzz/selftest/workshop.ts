@@ -16,8 +16,7 @@ const FOLDERS = ['src', 'oracle', 'fuzz'];
 
 /** The checkout's own: TypeScript to CommonJS, types not checked (the test of the mutants checks theirs). */
 interface Compiler {
-  compile(source: string, file: string): string;
-  compileOnce(source: string, file: string): string;
+  compile(source: string, file: string, once?: boolean): string;
 }
 
 export class Workshop {
@@ -82,7 +81,7 @@ export class Workshop {
 
   private compileMutated(mutant: Mutant, file: string, source: string): string {
     try {
-      return this.compiler.compileOnce(source, path.join(this.root, file));
+      return this.compiler.compile(source, path.join(this.root, file), true);
     } catch (error) {
       throw new MutantError(`${mutant.file}: ${file}: does not compile: ${(error as Error).message}`);
     }
