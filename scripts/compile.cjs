@@ -84,8 +84,8 @@ function mocksFirst() {
 }
 
 /**
- * The JavaScript of a source, source map included. `file` is its absolute path; `once` says that nobody will ask for this
- * text again. Throws if it is no TypeScript.
+ * The JavaScript of a source, source map included. `file` is its absolute path; `once` says that nobody will ask for
+ * this text again. Throws if it is no TypeScript.
  */
 function compile(text, file, once = false) {
   const key = keyOf(text, file);
