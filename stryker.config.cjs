@@ -16,7 +16,15 @@ module.exports = {
   jest: {
     projectType: 'custom',
     configFile: 'jest.config.ts',
-    config: { testMatch: ['<rootDir>/src/**/*.test.ts'], reporters: [] },
+    config: {
+      projects: [
+        {
+          testMatch: ['<rootDir>/src/**/*.test.ts'],
+          transform: { '^.+[.]ts$': '<rootDir>/scripts/jest-transform.cjs' },
+        },
+      ],
+      reporters: [],
+    },
     enableFindRelatedTests: false,
   },
   coverageAnalysis: 'perTest',
