@@ -4,8 +4,8 @@ import type { Config } from 'jest';
  * Tests stand beside what they test. Types are not checked here: `npm run typecheck` does that.
  *
  * Two tiers: *.test.ts are for every change, and all together take a minute or so; *.slow.test.ts start campaigns and
- * processes by the dozen, build the package, search for planted bugs, or go through whole corpora. A file that takes more
- * than five seconds alone on a quiet machine is slow. `npm test` runs the first tier, `npm run test:all` both.
+ * processes by the dozen, build the package, search for planted bugs, or go through whole corpora. A file that takes
+ * more than five seconds alone on a quiet machine is slow. `npm test` runs the first tier, `npm run test:all` both.
  */
 const shared = {
   testEnvironment: 'node',

@@ -1,4 +1,4 @@
-// The last line of a run of tests, for machines: `N passed, N failed`, and above it the tests that were skipped, by name.
+// The last line of a run of tests, for machines: `N passed, N failed`, and above it the skipped tests by name.
 //
 // As a reporter of jest it closes that run. Where MAPLE_FUZZ_TALLY names a file, the counts go there instead, and
 //

@@ -22,10 +22,13 @@ const ROOT = path.join(__dirname, '..');
 const CACHE = path.join(ROOT, 'node_modules', '.cache', 'maple-fuzz');
 const KEY_MARK = '\n//# key=';
 
-/** What decides besides the source: options, the pinned versions, this file. */
-const settings = ['tsconfig.json', 'package.json', 'scripts/compile.cjs'].map((name) =>
-  fs.readFileSync(path.join(ROOT, name)),
-);
+/** What decides besides the source: options, this file, the compiler's and ts-node's versions (package.json pins them). */
+const { devDependencies } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const settings = [
+  fs.readFileSync(path.join(ROOT, 'tsconfig.json')),
+  fs.readFileSync(__filename),
+  `${devDependencies.typescript} ${devDependencies['ts-node']}`,
+];
 const base = settings.reduce((hash, text) => hash.update(text).update('\0'), createHash('sha256')).update(ROOT);
 
 /** The key of a source, as a text. */
