@@ -22,7 +22,7 @@ const ROOT = path.join(__dirname, '..');
 const CACHE = path.join(ROOT, 'node_modules', '.cache', 'maple-fuzz');
 const KEY_MARK = '\n//# key=';
 
-/** What decides besides the source: options, this file, the compiler's and ts-node's versions (package.json pins them). */
+/** What decides besides the source: options, this file, the versions of the compiler and ts-node (both are pinned). */
 const { devDependencies } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const settings = [
   fs.readFileSync(path.join(ROOT, 'tsconfig.json')),
