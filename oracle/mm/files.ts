@@ -38,7 +38,7 @@ const regular: FileObject = {
 };
 
 /** All named files; there is one object of each, whatever the process. */
-export const FILES: readonly FileObject[] = [
+const FILES: readonly FileObject[] = [
   { ...regular, name: 'a' },
   { ...regular, name: 'b' },
   { ...regular, name: 'c' },

@@ -35,7 +35,7 @@ export type Outcome = 0 | Errno;
 export type AddressOr = number | Errno;
 
 /** sysctl vm.max_map_count as the kernel is shipped. */
-export const DEFAULT_MAX_MAP_COUNT = 65530;
+const DEFAULT_MAX_MAP_COUNT = 65530;
 
 export interface SpaceOptions {
   /** Length of the window. */

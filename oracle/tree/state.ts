@@ -7,7 +7,7 @@
 import type { Status } from './cursor-rules';
 
 /** Of no slot. */
-export const NOWHERE = -1;
+const NOWHERE = -1;
 
 /** A maple state. */
 export class OracleState {

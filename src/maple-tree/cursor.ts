@@ -153,7 +153,7 @@ export function masWalk<T>(c: Cursor<T>): T | null {
 }
 
 /** Moves to slot 0 of the next leaf, but does not set `min`. There must be one. */
-export function nextNode<T>(c: Cursor<T>): void {
+function nextNode<T>(c: Cursor<T>): void {
   const { path, core } = c;
   const { innerEnds, innerChildren, innerSlots } = c.pool;
   const bottom = core.height * 2 - 4;
@@ -176,7 +176,7 @@ export function nextNode<T>(c: Cursor<T>): void {
 }
 
 /** Moves to the last slot of the leaf before. There must be one. */
-export function prevNode<T>(c: Cursor<T>): void {
+function prevNode<T>(c: Cursor<T>): void {
   const { path, core } = c;
   const { innerEnds, innerChildren, innerSlots } = c.pool;
   const bottom = core.height * 2 - 4;

@@ -34,7 +34,7 @@ export const NO_NODE = -1;
 export const PADDING = Number.POSITIVE_INFINITY;
 
 /** Fewest and most slots of a node. */
-export const MIN_SLOTS = 4;
+const MIN_SLOTS = 4;
 export const MAX_SLOTS = 64;
 
 /**

@@ -85,7 +85,7 @@ export function bigPrepend<T>(pool: NodePool<T>, node: number, leaf: boolean): v
  * Where to cut `count` slots from `from` on into a first node and the rest, for `nodes` nodes in all.
  * Answers the number of slots of the first, or 0 if no cut is possible.
  */
-export function masCalcSplit(from: number, count: number, nodes: number, slots: number, leaf: boolean): number {
+function masCalcSplit(from: number, count: number, nodes: number, slots: number, leaf: boolean): number {
   const min = minSlots(slots);
   const lowest = Math.max(min, count - (nodes - 1) * slots);
   const highest = Math.min(slots, count - (nodes - 1) * min);

@@ -20,7 +20,7 @@
 import { MAX_HEIGHT, MAX_SLOTS, NO_NODE } from './layout';
 
 /** The kinds of store, named as the kernel names them. */
-export const WR_INVALID = 0;
+const WR_INVALID = 0;
 export const WR_STORE_ROOT = 1;
 export const WR_NEW_ROOT = 2;
 export const WR_EXACT_FIT = 3;
@@ -46,10 +46,10 @@ export const STORE_KINDS: readonly string[] = [
 ];
 
 /** Slots that the big node has room for. */
-export const BIG_SLOTS = 3 * MAX_SLOTS + 3;
+const BIG_SLOTS = 3 * MAX_SLOTS + 3;
 
 /** A write under way; the range itself is the cursor's index and last. */
-export class WriteState {
+class WriteState {
   kind = WR_INVALID;
   /** First index of the slot in which the write begins. */
   rMin = -0.5;

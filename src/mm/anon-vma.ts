@@ -72,7 +72,7 @@ function reusableAnonVma(old: Vma, a: Vma, b: Vma): AnonVma | null {
 }
 
 /** A neighbour's anon_vma that the mapping can share, so that both can merge later (find_mergeable_anon_vma). */
-export function findMergeableAnonVma(mm: Mm, vma: Vma): AnonVma | null {
+function findMergeableAnonVma(mm: Mm, vma: Vma): AnonVma | null {
   const vmi = mm.lookup.set(vma.end);
   const next = vmi.load();
   if (next !== null) {

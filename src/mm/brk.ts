@@ -41,7 +41,7 @@ function brkNewVma(mm: Mm, vmi: VmaIterator, start: number, end: number, flags: 
  * Adds [start, end), which is free, to the heap (do_brk_flags). `prev` is the mapping below, on which the iterator
  * stands, or null. 0 or -ENOMEM.
  */
-export function doBrkFlags(mm: Mm, vmi: VmaIterator, prev: Vma | null, start: number, end: number): number {
+function doBrkFlags(mm: Mm, vmi: VmaIterator, prev: Vma | null, start: number, end: number): number {
   const flags = VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm.defFlags;
   const pages = end - start;
   if (mm.mapCount > mm.maxMapCount) return -ENOMEM;

@@ -28,10 +28,10 @@ export const STACK_GUARD_GAP = 256;
 /** Pages of a huge page: 2 MiB. */
 export const PMD_PAGES = 512;
 /** The kernel's default of vm.max_map_count. */
-export const DEFAULT_MAX_MAP_COUNT = 65530;
+const DEFAULT_MAX_MAP_COUNT = 65530;
 
 /** The usual RLIMIT_STACK, in pages. */
-export const DEFAULT_STACK_LIMIT = 2048;
+const DEFAULT_STACK_LIMIT = 2048;
 
 function makeTree(options: AddressSpaceOptions): MapleTree<Vma> {
   const { leafSlots, innerSlots } = options;

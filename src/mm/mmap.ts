@@ -221,14 +221,7 @@ function mmapComplete(mm: Mm, vma: Vma, vms: VmaMunmap): void {
 }
 
 /** Maps the range, whatever is there (mmap_region). Pages. `page`, or a negative errno. */
-export function mmapRegion(
-  mm: Mm,
-  file: MmFile | null,
-  page: number,
-  pages: number,
-  flags: number,
-  pgoff: number,
-): number {
+function mmapRegion(mm: Mm, file: MmFile | null, page: number, pages: number, flags: number, pgoff: number): number {
   const vmi = mm.vmi.set(page);
   const { vms } = mm;
   map.page = page;

@@ -162,7 +162,7 @@ function vmaClose(vma: Vma): void {
 }
 
 /** Closes and frees a mapping that is in no tree any more (remove_vma). */
-export function removeVma(mm: Mm, vma: Vma): void {
+function removeVma(mm: Mm, vma: Vma): void {
   vmaClose(vma);
   if (vma.file !== null) fput(vma.file);
   vmAreaFree(mm, vma);

@@ -38,7 +38,7 @@ function countGrowth(mm: Mm, vma: Vma, grow: number): void {
 }
 
 /** Grows a mapping down to a page below it (expand_downwards). 0 or a negative errno. */
-export function expandDownwards(mm: Mm, vma: Vma, page: number): number {
+function expandDownwards(mm: Mm, vma: Vma, page: number): number {
   if ((vma.flags & VM_GROWSDOWN) === 0) return -EFAULT;
   const vmi = mm.vmi.set(vma.start);
   const prev = vmi.prev();
@@ -73,7 +73,7 @@ export function expandDownwards(mm: Mm, vma: Vma, page: number): number {
 }
 
 /** Grows a mapping up to and including a page above it (expand_upwards). 0 or a negative errno. */
-export function expandUpwards(mm: Mm, vma: Vma, page: number): number {
+function expandUpwards(mm: Mm, vma: Vma, page: number): number {
   if ((vma.flags & VM_GROWSUP) === 0) return -EFAULT;
   const end = page + 1;
   if (end > mm.end) return -ENOMEM;
