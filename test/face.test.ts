@@ -1,6 +1,6 @@
 /**
- * The library as its users see it: the names that it exports, and its types as an old and as the newest compiler read them,
- * with the declarations themselves checked.
+ * The library as its users see it: the names that it exports, and its types as an old and as the newest compiler read
+ * them, with the declarations themselves checked.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

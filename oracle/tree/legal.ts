@@ -20,7 +20,7 @@ export type Corner =
   | 'search from the top index'
   /** A move or store after a failed search: the status, or the very node, is not what it seems. */
   | 'after an error'
-  /** A step down by a state that is not at the start of its slot: last is wrong if the slot below is in the same node. */
+  /** A step down from inside of a slot: last is wrong if the slot below is in the same node. */
   | 'down from within a slot'
   /** A step up by a state that just made the first node: the end of the node is not known. */
   | 'up from the first node'
