@@ -13,10 +13,11 @@ import type { Sequence } from '../format/types';
 import { type GeneratedRun, SequenceSource, type SourceOptions } from '../generate/source';
 import type { Difference } from '../lockstep/types';
 import { generationFor } from '../referee/generation';
-import { createJudging, type Judging, type JudgingLockstep } from '../referee/judging';
-import type { Note } from '../referee/target-remarks';
+import type { Remark } from '../referee/target-remarks';
+import { createTargetRuns, type TargetLockstep, type TargetRuns } from '../referee/target-runs';
 import { createLockstep } from '../run/create';
 import { createLimitedPair, hangOf, LimitedCall, load, Recorder } from '../run/limited';
+import { parseTargets } from '../targets/list';
 
 /** How the loop stands, for a status line and the summary. */
 export interface LoopStatus {
@@ -43,9 +44,9 @@ export class FuzzLoop {
   private steps = 0;
   private startMs = 0;
   private readonly findings: Findings;
-  private readonly judging: Judging;
+  private readonly targets: TargetRuns;
   private readonly limited = new LimitedCall();
-  private own: Recorder<JudgingLockstep>;
+  private own: Recorder<TargetLockstep>;
   private source: SequenceSource | null = null;
 
   constructor(
@@ -54,14 +55,17 @@ export class FuzzLoop {
     private readonly now: () => number = Date.now,
   ) {
     const { target, stepTimeoutMs } = options;
-    const runs = createLimitedPair(INVARIANTS, stepTimeoutMs);
-    this.judging = createJudging(target, INVARIANTS, { stepTimeout: stepTimeoutMs }, runs);
+    this.targets = createTargetRuns(parseTargets(target), {
+      invariants: INVARIANTS,
+      limits: { stepTimeout: stepTimeoutMs },
+      pairRuns: createLimitedPair(INVARIANTS, stepTimeoutMs),
+    });
     this.own = this.makeOwn();
     this.findings = new Findings({
       folder: options.out,
       seed: options.seed,
-      run: this.judging.runSequence,
-      runVariantsOf: this.judging.runVariantsOf,
+      run: this.targets.runSequence,
+      runVariantsOf: this.targets.runVariantsOf,
       target: options.target,
       minimizeMs: MINIMIZE_MS,
       stop: () => this.stopped,
@@ -86,18 +90,18 @@ export class FuzzLoop {
 
   /** Lets go of the targets. */
   close(): void {
-    this.judging.close();
+    this.targets.close();
   }
 
   /** What was met about the targets outside, for the summary. */
-  takeNotes(): Note[] {
-    return this.judging.takeNotes();
+  takeNotes(): Remark[] {
+    return this.targets.takeRemarks();
   }
 
   /** @throws TargetStartError if a target cannot start. */
   async run(): Promise<LoopStatus> {
     const { domains, seed } = this.options;
-    const generation = generationFor(this.judging, domains, this.options);
+    const generation = generationFor(this.targets, domains, this.options);
     const options: SourceOptions = { ...generation, domains, seed, engine: 'fast-check' };
     // Only what is loaded may be interrupted.
     for (const domain of domains) load(domain, INVARIANTS);
@@ -136,15 +140,15 @@ export class FuzzLoop {
       return { sequence, difference: hangOf(sequence.operations, stepTimeoutMs) };
     }
     // The same sequence once more: a talk with a program cannot be interrupted.
-    if (this.judging.outside) run = source.run(n, this.judging.lockstep);
+    if (this.targets.outside) run = source.run(n, this.targets.lockstep);
     const { header, operations, difference } = run!;
     return { sequence: { header, operations: [...operations] }, difference };
   }
 
   /** What runs in this process, and so can be interrupted: all there is, or src and oracle ahead of the targets outside. */
-  private makeOwn(): Recorder<JudgingLockstep> {
-    if (this.judging.outside) return new Recorder(createLockstep({ invariants: INVARIANTS }));
-    return new Recorder(createJudging(this.options.target, INVARIANTS).lockstep);
+  private makeOwn(): Recorder<TargetLockstep> {
+    if (this.targets.outside) return new Recorder(createLockstep({ invariants: INVARIANTS }));
+    return new Recorder(createTargetRuns(parseTargets(this.options.target), { invariants: INVARIANTS }).lockstep);
   }
 
   private isOver(n: number): boolean {

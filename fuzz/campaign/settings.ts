@@ -18,7 +18,7 @@ export interface CampaignSettings {
   readonly domain: DomainName | null;
   readonly only: readonly string[] | null;
   readonly without: readonly string[];
-  /** Implementations: the subject, then its judges. */
+  /** Implementations: the subject, then what it is compared with. */
   readonly targets: readonly string[];
   /** Only what the kernel's own callers may do and what every target can answer. */
   readonly strict: boolean;

@@ -14,11 +14,12 @@ import { PieceByPiece } from '../findings/minimizing';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from '../findings/store';
 import type { Operation, Sequence } from '../format/types';
 import type { Difference, RunSequence } from '../lockstep/types';
-import { createJudging, type Judging } from '../referee/judging';
+import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { printFailure } from '../report/printout';
-import { judgeFlagsOf } from '../report/target-flags';
+import { targetFlagsOf } from '../report/target-flags';
 import { runOn } from '../run/create';
 import { smallestHeader } from '../sequence/header';
+import { parseTargets } from '../targets/list';
 import { Journal } from './journal';
 import type { Range } from './ledger';
 import type { Figures, Order, Report, WorkerSetup } from './protocol';
@@ -40,7 +41,7 @@ export class CampaignWorker {
   private readonly observer: Observer;
   /** The targets, as --target has them. */
   private readonly target: string;
-  private readonly judging: Judging;
+  private readonly targets: TargetRuns;
   private readonly runAgain: RunSequence;
   private readonly minimizing: PieceByPiece;
   private orders: Order[] = [];
@@ -69,11 +70,14 @@ export class CampaignWorker {
     this.store = new FindingsStore(this.folder.findings);
     const { targets, stepTimeoutMs } = this.settings;
     this.target = targets.join(',');
-    this.judging = createJudging(this.target, INVARIANTS, { stepTimeout: stepTimeoutMs });
-    this.observer = new Observer({ tree: () => this.judging.lockstep, mm: () => this.judging.lockstep });
-    this.runAgain = this.judging.runSequence;
+    this.targets = createTargetRuns(parseTargets(this.target), {
+      invariants: INVARIANTS,
+      limits: { stepTimeout: stepTimeoutMs },
+    });
+    this.observer = new Observer({ tree: () => this.targets.lockstep, mm: () => this.targets.lockstep });
+    this.runAgain = this.targets.runSequence;
     const onProgress = (): void => this.beat();
-    this.minimizing = new PieceByPiece(this.store, this.judging.runVariantsOf, { target: this.target, onProgress });
+    this.minimizing = new PieceByPiece(this.store, this.targets.runVariantsOf, { target: this.target, onProgress });
     this.loadAll();
   }
 
@@ -159,7 +163,7 @@ export class CampaignWorker {
     if (run.difference !== null) this.noteFinding(run, run.difference);
     else if (spent !== null) {
       // At the pace of the loop, as it was run: a thorough run takes longer.
-      const replay: RunSequence = (sequence) => runOn(this.judging.lockstep, sequence);
+      const replay: RunSequence = (sequence) => runOn(this.targets.lockstep, sequence);
       measureSplit(run, (spent.user + spent.system) / 1000, replay, this.split);
     }
     return run;
@@ -258,7 +262,7 @@ export class CampaignWorker {
     return this.store.save(facts, {
       original: savedText(this.settings, run, operations),
       readme: (folder) =>
-        printFailure(sequence, difference, { file: `${folder}/original.ndjson`, ...judgeFlagsOf(this.target) }),
+        printFailure(sequence, difference, { file: `${folder}/original.ndjson`, ...targetFlagsOf(this.target) }),
     });
   }
 
@@ -288,7 +292,7 @@ export class CampaignWorker {
       split: { ...this.split },
       operations: Object.fromEntries(counts) as Record<string, OperationCounts>,
       features: [...this.featureCounts],
-      notes: this.judging.takeNotes(),
+      notes: this.targets.takeRemarks(),
       memoryMb: process.memoryUsage.rss() / 2 ** 20,
     };
     this.report({ report: 'figures', ...figures });

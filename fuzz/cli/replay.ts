@@ -8,13 +8,13 @@ import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import { judgeFlagsOf } from '../report/target-flags';
+import { targetFlagsOf } from '../report/target-flags';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
-import { type JudgeOptions, judgeOption, stepTimeoutOption, takeNoteLines } from './target-options';
+import { stepTimeoutOption, type TargetOptions, takeRemarkLines, targetOption } from './target-options';
 import type { Runner } from './verb';
 
-interface ReplayOptions extends JudgeOptions {
+interface ReplayOptions extends TargetOptions {
   readonly step?: true;
   readonly json?: true;
 }
@@ -55,7 +55,7 @@ function showSequence(place: Place, sequence: Sequence, difference: Difference |
   }
   if (difference === null) return;
   const { showFailure } = require('../report/printout') as typeof import('../report/printout');
-  say(showFailure(sequence, difference, { file: place.file, place, ...judgeFlagsOf(options.target) }));
+  say(showFailure(sequence, difference, { file: place.file, place, ...targetFlagsOf(options.target) }));
   say('');
 }
 
@@ -81,7 +81,7 @@ async function runReplay(paths: readonly string[], options: ReplayOptions): Prom
   if (files.length === 0) throw new CouldNotRun(`no *.ndjson under ${paths.join(', ')}`);
   const totals: Totals = { sequences: 0, steps: 0, differences: 0 };
   for (const file of files) await replayFile(file, options, totals);
-  for (const line of takeNoteLines(options.json === true)) say(line);
+  for (const line of takeRemarkLines(options.json === true)) say(line);
   if (!options.json) say(total(totals));
   return totals.differences === 0 ? EXIT.nothing : EXIT.finding;
 }
@@ -89,7 +89,7 @@ async function runReplay(paths: readonly string[], options: ReplayOptions): Prom
 export function define(command: Command, run: Runner): void {
   command
     .argument('<path...>', 'sequence files (*.ndjson, *.ndjson.gz), or folders of them')
-    .addOption(judgeOption())
+    .addOption(targetOption())
     .addOption(stepTimeoutOption())
     .option('--step', 'show each step with its answers and, for a tree, the ranges after it')
     .option('--json', 'one line of JSON a sequence')

@@ -3,5 +3,8 @@
  * of these folders compares a domain's name.
  */
 import type { DomainFormat } from '../format/domain';
+import type { RefereeFacts } from './referee';
 
-export interface Domain extends DomainFormat {}
+export interface Domain extends DomainFormat {
+  readonly referee: RefereeFacts;
+}

@@ -1,19 +1,19 @@
 import { operationNames } from '../format/table';
 import { generationFor } from './generation';
-import type { Judging } from './judging';
+import type { TargetRuns } from './target-runs';
 
-/** Judges that know only these operations of the domain tree. */
-function judges(known: Record<string, readonly string[]>): Judging {
+/** Targets that know only these operations of the domain tree. */
+function targets(known: Record<string, readonly string[]>): TargetRuns {
   const lackingBy = new Map(
     Object.entries(known).map(([name, ops]) => [name, operationNames('tree').filter((op) => !ops.includes(op))]),
   );
   const lacking = () => [...lackingBy.values()].flat();
-  return { outside: true, lacking, lackingBy: () => lackingBy } as unknown as Judging;
+  return { outside: true, lacking, lackingBy: () => lackingBy } as unknown as TargetRuns;
 }
 
 describe('what targets outside leave to generate', () => {
   it('is what all of them have', () => {
-    const options = generationFor(judges({ a: ['load', 'store_range'], b: ['load', 'dump'] }), ['tree'], {});
+    const options = generationFor(targets({ a: ['load', 'store_range'], b: ['load', 'dump'] }), ['tree'], {});
     expect(options.strict).toBe(true);
     expect(options.without).toContain('store_range');
     expect(options.without).not.toContain('load');
@@ -26,6 +26,6 @@ describe('what targets outside leave to generate', () => {
     [{ a: ['load'], b: ['erase'] }, {}, /^cannot use these targets: .*in common$/],
     [{ a: operationNames('tree') }, { only: ['bulk'] }, /extensions, and nothing else is left/],
   ])('is nothing with %j and %j: one line, which names who', (known, asked, message) => {
-    expect(() => generationFor(judges(known), ['tree'], asked)).toThrow(message);
+    expect(() => generationFor(targets(known), ['tree'], asked)).toThrow(message);
   });
 });

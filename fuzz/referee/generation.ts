@@ -6,23 +6,23 @@ import { operationNames, specOf } from '../format/table';
 import type { DomainName } from '../format/types';
 import { type GenerateOptions, isAllowed } from '../generate/weights';
 import { TargetStartError } from '../targets/process/failure';
-import type { Judging } from './judging';
+import type { TargetRuns } from './target-runs';
 
 /**
  * The generator's options for these targets; starts them.
  * @throws TargetStartError if one cannot start, or if they leave nothing to generate.
  */
 export function generationFor(
-  judging: Judging,
+  runs: TargetRuns,
   domains: readonly DomainName[],
   asked: GenerateOptions,
 ): GenerateOptions {
-  if (!judging.outside) return asked;
+  if (!runs.outside) return asked;
   for (const domain of domains) {
-    const complaint = nothingLeft(judging.lackingBy(domain), domain, asked);
+    const complaint = nothingLeft(runs.lackingBy(domain), domain, asked);
     if (complaint !== null) throw new TargetStartError(complaint);
   }
-  const lacking = domains.flatMap((domain) => judging.lacking(domain));
+  const lacking = domains.flatMap((domain) => runs.lacking(domain));
   return { ...asked, strict: true, without: [...(asked.without ?? []), ...lacking] };
 }
 

@@ -1,35 +1,45 @@
 /**
- * A lockstep of any targets: those of this process run step by step, those outside get the whole sequence at once.
+ * A lockstep of any targets: src and oracle run step by step, and every target that is named gets the whole sequence.
  *
  *     begin  step  step  step ...  end
- *       |     |     |     |         |____ all lines leave for the targets outside; while they work, the targets of this
+ *       |     |     |     |         |____ all lines leave for the targets; programs work on them while the targets of this
  *       |_____|_____|_____|               process answer the same lines; then every answer is compared
  *         src and oracle in step: their own differences, invariants, and what the generator looks at
  *
  * Rules that hold here:
+ * - Every target is asked, in this process or outside. Of those that the pair has compared step by step, and which have agreed,
+ *   one answers for all: which these are is said by the maker of the pair (`comparedStepwise`).
+ * - A difference within the pair counts if the targets that the pair compares are all named. The pair always runs, since generation
+ *   looks at the oracle; after a difference that does not count it stands still until the next sequence.
  * - A dump stands behind every operation that writes (for a content that is large, behind every so many), so that contents
  *   are compared and not only answers; unless a target has no dump.
- * - The pair src and oracle always runs, since generation looks at the oracle; a difference between the two counts only if
- *   both are named. After one that does not count the pair stands still until the next sequence.
  * - An allocation that fails (`fail`) is between src and oracle in this process; the answers of others are compared up to it.
  */
 
 import { specOf } from '../format/table';
 import type { Header, Operation, Ret } from '../format/types';
 import type { MmView, TreeView } from '../format/view';
-import type { Difference, Invariant, Lockstep } from '../lockstep/types';
-import { AnyLockstep } from '../run/create';
+import type { Difference, Lockstep } from '../lockstep/types';
+import type { AnyLockstep } from '../run/create';
 import { printOperation } from '../sequence/print';
+import type { Target } from '../targets/list';
+import type { Exchange } from '../targets/process/target';
 import { wireHeader } from '../targets/process/target';
-import type { Seats } from './running-targets';
-import { compareVoices, type Script } from './verdict';
+import { compareAnswers, type Script } from './compare-answers';
+import type { RunningTargets } from './running-targets';
 
 /** How much content may be dumped per step, in mappings or entries, taken over some steps. */
 const DUMP_CREDIT = 64;
 const DUMP: Operation = { op: 'dump' };
 
+/** Two implementations of this process that run step by step. */
+export interface Pair {
+  readonly lockstep: AnyLockstep;
+  /** The targets that it compares: the same values that the list of targets has, where they are named. */
+  readonly comparedStepwise: readonly Target[];
+}
+
 export interface RefereeOptions {
-  readonly invariants: readonly Invariant[];
   /** A dump behind every writing operation, at whatever cost. */
   readonly thorough?: boolean;
 }
@@ -37,6 +47,8 @@ export interface RefereeOptions {
 export class Referee implements Lockstep {
   private readonly pair: AnyLockstep;
   private readonly thorough: boolean;
+  /** Names of the targets that the pair compares, if all are named; else none. */
+  private readonly comparedStepwise: readonly string[];
   private header!: Header;
   private operations: Operation[] = [];
   private lines: string[] = [];
@@ -47,21 +59,24 @@ export class Referee implements Lockstep {
   private failed = false;
 
   constructor(
-    private readonly seats: Seats,
-    options: RefereeOptions,
+    private readonly running: RunningTargets,
+    { lockstep, comparedStepwise }: Pair,
+    options: RefereeOptions = {},
   ) {
+    this.pair = lockstep;
     this.thorough = options.thorough ?? false;
-    this.pair = new AnyLockstep({ invariants: options.invariants, thorough: this.thorough });
+    const named = comparedStepwise.every((target) => running.targets.includes(target));
+    this.comparedStepwise = named ? comparedStepwise.map(({ name }) => name) : [];
   }
 
   begin(header: Header): Difference | null {
-    this.seats.of(header.domain);
+    this.running.start(header.domain);
     this.header = header;
     this.operations = [];
     this.lines = [];
     this.steps = [];
     this.credit = 0;
-    this.dumps = this.seats.supports(DUMP);
+    this.dumps = this.running.supports(header.domain, DUMP);
     this.pairStopped = false;
     this.failed = false;
     return this.own(this.pair.begin(header));
@@ -91,9 +106,9 @@ export class Referee implements Lockstep {
     return this.pair.sides;
   }
 
-  /** A difference of src and oracle, if that is asked for. */
+  /** A difference within the pair, if it counts. */
   private own(difference: Difference | null): Difference | null {
-    if (difference === null || this.seats.hasPair) return difference;
+    if (difference === null || this.comparedStepwise.length > 0) return difference;
     this.pairStopped = true;
     return null;
   }
@@ -127,16 +142,13 @@ export class Referee implements Lockstep {
   private ask(): Difference | null {
     const { header, operations, lines, steps } = this;
     const script: Script = { domain: header.domain, header: wireHeader(header), lines, steps, operations };
-    const joined = this.seats.of(header.domain);
-    // Those outside first: they work while we do.
-    for (const participant of joined) if (!participant.inside) participant.send(script.header, lines);
-    // Of src and oracle, which have agreed step by step, one speaks for both.
-    const inside = joined.filter((participant) => participant.inside);
-    inside[0]?.send(script.header, lines);
-    const voices = joined.map((participant) => {
-      const speaker = participant.inside ? inside[0] : participant;
-      return { name: participant.name, exchange: speaker.receive() };
-    });
-    return compareVoices(script, voices, this.seats);
+    const targets = this.running.start(header.domain);
+    // One of those that were compared step by step answers for all of them.
+    const [spokesman, ...represented] = this.comparedStepwise;
+    const asked = targets.filter(({ name }) => !represented.includes(name));
+    for (const target of asked) target.send(script.header, lines);
+    const exchanges = new Map<string, Exchange>(asked.map((target) => [target.name, target.receive()]));
+    const answers = targets.map(({ name }) => ({ name, exchange: exchanges.get(name) ?? exchanges.get(spokesman)! }));
+    return compareAnswers(script, answers, this.running);
   }
 }

@@ -6,8 +6,9 @@ import { SrcTree } from '../domains/tree/src-tree';
 import type { Operation } from '../format/types';
 import { sameRet } from '../lockstep/same';
 import type { Difference, TreeInvariant } from '../lockstep/types';
-import { createJudging } from '../referee/judging';
+import { createTargetRuns } from '../referee/target-runs';
 import { parseSequences } from '../sequence/parse';
+import { parseTargets } from '../targets/list';
 import { createLockstep, createMmLockstep, createRunSequence, createTreeLockstep, runOn } from './create';
 
 const TREE = parseSequences('{"format":"maple-fuzz/1","domain":"tree","ranges":true}')[0].header;
@@ -199,7 +200,8 @@ it('replaying sees what is wrong for one step only; the pace of the loop may pas
   });
   const sequence = { header: TREE, operations };
   expect(runOn(createLockstep({ invariants: [] }), sequence)).toBeNull();
-  expect(seen(createJudging('src,oracle', []).runSequence(sequence))).toEqual([100, 'content', 'answer']);
+  const runs = createTargetRuns(parseTargets('src,oracle'), { invariants: [] });
+  expect(seen(runs.runSequence(sequence))).toEqual([100, 'content', 'answer']);
   jest.restoreAllMocks();
 });
 

@@ -15,7 +15,7 @@ import type { AnyRet, Header, Operation, Ret } from '../format/types';
 import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
 import { isHeaderLine, parseHeader } from '../sequence/header';
 import { parseJson, parseOperation } from '../sequence/parse';
-import { type InProcessName, makeSubject, type Subject } from './in-process';
+import type { Implementation, Subject } from './in-process';
 
 export type AnswerLine = (line: string) => string;
 
@@ -55,7 +55,7 @@ export function applyChecked(subject: Subject, operation: Operation): Applied | 
 }
 
 /** The answer to a header: what this target can do. */
-export function greeting(name: InProcessName, header: Header): string {
+export function greeting(name: string, header: Header): string {
   const ops = operationNames(header.domain);
   const files = header.domain === 'mm' ? { files: FILES } : {};
   return JSON.stringify({ ok: true, name: `maple-fuzz ${name} (${header.domain})`, ops, ...files });
@@ -70,8 +70,14 @@ function answerOperation(subject: Subject, raw: unknown): string {
   return answerText(applied.spec, applied.ret, mas);
 }
 
-/** A target that answers line after line; it keeps the present sequence's subject. */
-export function createAnswering(name: InProcessName): AnswerLine {
+/**
+ * A target that answers line after line; it keeps the present sequence's subject.
+ * @param onException  what to answer when the implementation throws; it may throw itself.
+ */
+export function createAnswering(
+  { name, make }: Implementation,
+  onException: (error: unknown) => string = (error) => errorText(`${name} failed: ${describe(error)}`),
+): AnswerLine {
   let subject: Subject | null = null;
   let idle = 'a header expected first: {"format":"maple-fuzz/1","domain":…}';
 
@@ -82,7 +88,7 @@ export function createAnswering(name: InProcessName): AnswerLine {
       idle = 'the header of this sequence was refused';
       return errorText(header);
     }
-    subject = makeSubject(name, header);
+    subject = make(header);
     return greeting(name, header);
   };
 
@@ -95,9 +101,13 @@ export function createAnswering(name: InProcessName): AnswerLine {
       if (isUnsupported(subject, json.value)) return UNSUPPORTED;
       return answerOperation(subject, json.value);
     } catch (error) {
-      return errorText(`${name} failed: ${(error as Error).stack ?? error}`);
+      return onException(error);
     }
   };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** Valid page advice inside the window: nobody does it. Anything wrong with the line comes first. */

@@ -1,5 +1,5 @@
 /**
- * The example drivers of docs/targets.md: they stand there as they are in docs/examples, are short, and judge right.
+ * The example drivers of docs/targets.md: they stand there as they are in docs/examples, are short, and right.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { INVARIANTS } from '../domains/invariants';
 import { SequenceSource } from '../generate/source';
 import { generationFor } from '../referee/generation';
-import { createJudging } from '../referee/judging';
+import { createTargetRuns } from '../referee/target-runs';
+import { parseTargets } from './list';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const read = (name: string): string => readFileSync(join(DOCS, name), 'utf8');
@@ -17,20 +18,20 @@ const RUNS = 10;
 
 /** Fuzzes src and oracle with the driver as third; the differences, and how many steps there were. */
 function fuzzWith(command: string, seed: string) {
-  const judging = createJudging(`src,oracle,${command}`, INVARIANTS);
+  const runs = createTargetRuns(parseTargets(`src,oracle,${command}`), { invariants: INVARIANTS });
   try {
-    const generation = generationFor(judging, ['tree'], {});
+    const generation = generationFor(runs, ['tree'], {});
     const source = new SequenceSource({ ...generation, seed, domains: ['tree'], engine: 'direct' });
     let steps = 0;
     const found: string[] = [];
     for (let n = 0; n < RUNS; n++) {
-      const { difference, operations } = source.run(n, judging.lockstep);
+      const { difference, operations } = source.run(n, runs.lockstep);
       steps += operations.length;
       if (difference !== null) found.push(difference.detail);
     }
     return { found, steps };
   } finally {
-    judging.close();
+    runs.close();
   }
 }
 

@@ -9,12 +9,6 @@ import type { Header, MmHeader, TreeHeader } from '../format/types';
 
 export type InProcessName = 'src' | 'oracle';
 
-export const IN_PROCESS: readonly InProcessName[] = ['src', 'oracle'];
-
-export function isInProcess(name: string): name is InProcessName {
-  return (IN_PROCESS as readonly string[]).includes(name);
-}
-
 /** An empty tree as the header wants it. */
 export function makeTree(name: InProcessName, header: TreeHeader): TreeSubject {
   if (name === 'oracle') {
@@ -39,6 +33,13 @@ export function makeMm(name: InProcessName, header: MmHeader): MmSubject {
 export type Subject =
   | { readonly domain: 'tree'; readonly header: TreeHeader; readonly tree: TreeSubject }
   | { readonly domain: 'mm'; readonly header: MmHeader; readonly mm: MmSubject };
+
+/** What makes the subjects of one implementation in this process: a value, so that another is one more. */
+export interface Implementation {
+  readonly name: string;
+  /** An empty tree or window as the header wants it. */
+  make(header: Header): Subject;
+}
 
 export function makeSubject(name: InProcessName, header: Header): Subject {
   return header.domain === 'tree'

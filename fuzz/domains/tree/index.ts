@@ -3,9 +3,11 @@
  */
 import { TREE_OPERATIONS, treeSpec } from '../../format/table';
 import type { Domain } from '../domain';
+import { treeReferee } from './referee';
 
 export const tree: Domain = {
   name: 'tree',
   operations: TREE_OPERATIONS,
   spec: treeSpec,
+  referee: treeReferee,
 };

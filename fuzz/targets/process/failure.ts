@@ -8,6 +8,7 @@ import type { FoundBy } from '../../lockstep/types';
 /** Names are stable: a finding is told from another by them. */
 export type FailureRule =
   | 'target-died'
+  | 'target-threw'
   | 'target-hangs'
   | 'closed-input'
   | 'closed-output'
@@ -34,6 +35,7 @@ export class TargetStartError extends Error {
 
 const FOUND_BY: Readonly<Record<FailureRule, FoundBy>> = {
   'target-died': 'crash',
+  'target-threw': 'crash',
   'target-hangs': 'hang',
   'closed-input': 'protocol',
   'closed-output': 'protocol',
@@ -94,6 +96,10 @@ export const died = (progress: Progress, code: number | null, signal: string | n
     stepOf(progress),
     `ended with ${signal === null ? `status ${code}` : signal} ${answeredText(progress)}${saidText(said)}`,
   );
+
+/** An implementation of this process threw. */
+export const threw = (step: number, error: unknown) =>
+  failure('target-threw', step, `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
 export const hung = (progress: Progress, seconds: number, said: readonly string[]) =>
   failure(

@@ -7,10 +7,13 @@
  *
  * Rules that hold here:
  * - Equal text is equal; only what differs as text is parsed. Two `error` answers agree whatever they say.
- * - Who answers `unsupported` alone has left the sequence: its state is another from there on.
- * - A failure of a target (it died, it hangs, …) counts at the step where it happened, if nobody differed before. One of the
- *   count of answers counts before what the answers say: they may be those of other lines.
+ * - A target that answers `unsupported`, and is not joined by all others, has left the sequence: its state is another from
+ *   there on.
+ * - A failure of a target (it died, it hangs, …) counts at the step where it happened, if no answer differed before. A wrong
+ *   count of answers comes before what the answers say: they may be those of other lines.
  */
+import { domainOf } from '../domains';
+import type { RefereeFacts } from '../domains/referee';
 import type { Answer, DomainName, Operation } from '../format/types';
 import { sameRet } from '../lockstep/same';
 import type { Difference } from '../lockstep/types';
@@ -27,18 +30,20 @@ export interface Script {
   readonly operations: readonly Operation[];
 }
 
-export interface Voice {
+/** What one target answered to the script. */
+export interface TargetAnswers {
   readonly name: string;
   readonly exchange: Exchange;
 }
 
-export interface Findings {
+/** What the comparison tells of a target, or asks about it. */
+export interface TargetEvents {
   /** A target does not take this sequence's header; its answer. */
   onRefused(name: string, answer: string): void;
-  /** A target lacks this operation: learn it, and do not ask again. */
-  onUnsupported(name: string, operation: Operation): void;
+  /** A target lacks this operation. */
+  onUnsupported(name: string, domain: DomainName, operation: Operation): void;
   /** Whether the difference is declared; then the target leaves the sequence and the others go on. */
-  isDeclared(name: string, operation: Operation, expected: Answer, actual: Answer): boolean;
+  isDeclared(name: string, domain: DomainName, operation: Operation, expected: Answer, actual: Answer): boolean;
 }
 
 const DUMP: Operation = { op: 'dump' };
@@ -53,35 +58,30 @@ function isUnsupported(answer: Answer): boolean {
   return 'unsupported' in answer;
 }
 
-/** Counters are an extension: where one side shows none, they are not compared. */
-function withoutCounters(answer: Answer): Answer {
-  if (!('vmas' in answer)) return answer;
-  const { counters: _counters, ...rest } = answer;
-  return rest;
+interface Said {
+  readonly name: string;
+  readonly answer: Answer;
 }
 
-export function sameAnswer(a: Answer, b: Answer): boolean {
-  if ('error' in a && 'error' in b) return true;
-  if ('vmas' in a && 'vmas' in b && (a.counters === undefined) !== (b.counters === undefined)) {
-    return sameRet(withoutCounters(a), withoutCounters(b));
-  }
-  return sameRet(a, b);
-}
-
-interface Opinion {
+/** An answer, and the targets that gave it. */
+interface Group {
   readonly answer: Answer;
   readonly names: string[];
 }
 
-/** Who says what at one line, the most common opinion first; the order of the targets decides between equals. */
-function opinionsOf(said: readonly { name: string; answer: Answer }[]): Opinion[] {
-  const opinions: Opinion[] = [];
+/** The targets by what they answer to one line, the largest group first; the order of the targets decides between equals. */
+function groupsOf(said: readonly Said[], facts: RefereeFacts): Group[] {
+  const groups: Group[] = [];
   for (const { name, answer } of said) {
-    const same = opinions.find((opinion) => sameAnswer(opinion.answer, answer));
-    if (same === undefined) opinions.push({ answer, names: [name] });
+    const same = groups.find((group) => isSame(group.answer, answer, facts));
+    if (same === undefined) groups.push({ answer, names: [name] });
     else same.names.push(name);
   }
-  return opinions.sort((a, b) => b.names.length - a.names.length);
+  return groups.sort((a, b) => b.names.length - a.names.length);
+}
+
+function isSame(a: Answer, b: Answer, facts: RefereeFacts): boolean {
+  return ('error' in a && 'error' in b) || facts.isSame(a, b);
 }
 
 const SHOWN = 3;
@@ -91,17 +91,8 @@ function listText(items: readonly string[]): string {
   return items.length === 0 ? 'nothing' : items.slice(0, SHOWN).join(' ') + more;
 }
 
-function piecesOf(answer: Answer): string[] | null {
-  if ('vmas' in answer) return [...answer.vmas.map((vma) => JSON.stringify(vma)), `brk ${answer.brk}`];
-  if (!('ret' in answer)) return null;
-  const { ret } = answer;
-  // A list has an `entries` too, its own method.
-  if (ret === null || typeof ret !== 'object' || !('entries' in ret) || typeof ret.entries === 'function') return null;
-  return ret.entries.map((entry) => JSON.stringify(entry));
-}
-
 /** Two lists of the same pieces, from the first place where they differ; null where they do not. */
-function orderText(first: Opinion, a: readonly string[], second: Opinion, b: readonly string[]): string | null {
+function orderText(first: Group, a: readonly string[], second: Group, b: readonly string[]): string | null {
   const length = Math.max(a.length, b.length);
   let at = 0;
   while (at < length && a[at] === b[at]) at++;
@@ -112,9 +103,9 @@ function orderText(first: Opinion, a: readonly string[], second: Opinion, b: rea
 }
 
 /** What two contents do not share. */
-function contentText(first: Opinion, second: Opinion): string | null {
-  const a = piecesOf(first.answer);
-  const b = piecesOf(second.answer);
+function contentText(first: Group, second: Group, facts: RefereeFacts): string | null {
+  const a = facts.piecesOf(first.answer);
+  const b = facts.piecesOf(second.answer);
   if (a === null || b === null) return null;
   const onlyA = a.filter((piece) => !b.includes(piece));
   const onlyB = b.filter((piece) => !a.includes(piece));
@@ -122,10 +113,10 @@ function contentText(first: Opinion, second: Opinion): string | null {
   return `only ${first.names.join(' and ')}: ${listText(onlyA)}; only ${second.names.join(' and ')}: ${listText(onlyB)}`;
 }
 
-function detailOf(opinions: readonly Opinion[]): string {
-  const content = opinions.length === 2 ? contentText(opinions[0], opinions[1]) : null;
+function detailOf(groups: readonly Group[], facts: RefereeFacts): string {
+  const content = groups.length === 2 ? contentText(groups[0], groups[1], facts) : null;
   if (content !== null) return content;
-  return opinions
+  return groups
     .map(({ names, answer }) => {
       const text = JSON.stringify(answer);
       return `${names.join(' and ')}: ${text.length > 300 ? `${text.slice(0, 297)}...` : text}`;
@@ -140,19 +131,20 @@ function ruleOf(operation: Operation, a: Answer, b: Answer): string {
   return 'answer';
 }
 
-/** One that all others contradict, with one voice; with two targets nobody can tell. */
-function aloneIn(opinions: readonly Opinion[]): string | undefined {
-  const [most, other] = opinions;
-  return opinions.length === 2 && most.names.length > 1 && other.names.length === 1 ? other.names[0] : undefined;
+/** The target that all others contradict, agreeing with each other; between two targets there is none. */
+function aloneIn(groups: readonly Group[]): string | undefined {
+  const [most, other] = groups;
+  return groups.length === 2 && most.names.length > 1 && other.names.length === 1 ? other.names[0] : undefined;
 }
 
-function differenceAt(script: Script, line: number, subject: string, opinions: readonly Opinion[]): Difference {
+/** A difference, as the first line shows it where not all agree. */
+function differenceAt(script: Script, line: number, subject: string, groups: readonly Group[]): Difference {
   const operation = lineOperation(script, line);
   const step = script.steps[line];
-  const alone = aloneIn(opinions);
+  const alone = aloneIn(groups);
   const odd = alone ?? subject;
-  const actual = opinions.find((opinion) => opinion.names.includes(odd))!.answer;
-  const expected = opinions.find((opinion) => !opinion.names.includes(odd))!.answer;
+  const actual = groups.find((group) => group.names.includes(odd))!.answer;
+  const expected = groups.find((group) => !group.names.includes(odd))!.answer;
   const found = {
     step,
     operation: script.operations[step],
@@ -161,28 +153,30 @@ function differenceAt(script: Script, line: number, subject: string, opinions: r
     expected,
     actual,
   };
-  const detail = detailOf(opinions);
+  const detail = detailOf(groups, domainOf(script).referee);
   if (alone === undefined) return { ...found, detail };
   return { ...found, detail: `${alone} stands alone. ${detail}`, alone };
 }
 
-/** Goes through the lines until somebody differs. One object a sequence. */
+/** Goes through the lines up to the first that shows something. One object a sequence. */
 class Comparison {
-  private readonly active: Voice[];
+  private readonly active: TargetAnswers[];
+  private readonly facts: RefereeFacts;
 
   constructor(
     private readonly script: Script,
-    voices: readonly Voice[],
+    targets: readonly TargetAnswers[],
     private readonly subject: string,
-    private readonly findings: Findings,
+    private readonly events: TargetEvents,
   ) {
-    this.active = [...voices];
+    this.active = [...targets];
+    this.facts = domainOf(script).referee;
   }
 
   run(): Difference | null {
     const refused = this.greetings();
     if (refused !== null) return refused;
-    // Who is left alone is asked on: nothing contradicts it, but it can still die, hang or say nonsense.
+    // A target that is left alone is asked on: nothing contradicts it, but it can still die, hang or say nonsense.
     for (let line = 0; line < this.script.lines.length; line++) {
       const difference = this.active.length < 2 ? this.lineOfOne(line) : this.compareLine(line);
       if (difference !== null) return difference;
@@ -192,20 +186,20 @@ class Comparison {
 
   /** A target that lacks what a header asks for sits the sequence out. */
   private greetings(): Difference | null {
-    for (const voice of [...this.active]) {
-      if (voice.exchange.header === '') continue; // it failed before: see failureAt
-      const answer = readAnswer(voice.exchange.header, this.script.domain, null, -1);
-      if (isFailure(answer)) return this.failed(voice.name, answer);
+    for (const target of [...this.active]) {
+      if (target.exchange.header === '') continue; // it failed before: see failureAt
+      const answer = readAnswer(target.exchange.header, this.script.domain, null, -1);
+      if (isFailure(answer)) return this.failed(target.name, answer);
       if ('ok' in answer) continue;
-      this.findings.onRefused(voice.name, voice.exchange.header);
-      this.leave(voice.name);
+      this.events.onRefused(target.name, target.exchange.header);
+      this.leave(target.name);
     }
     return this.failureAt(-1);
   }
 
   private leave(name: string): void {
     this.active.splice(
-      this.active.findIndex((voice) => voice.name === name),
+      this.active.findIndex((target) => target.name === name),
       1,
     );
   }
@@ -235,15 +229,15 @@ class Comparison {
     const failed = this.failureAt(line);
     if (failed !== null) return failed;
     const first = this.active[0]?.exchange.answers[line];
-    if (this.active.every((voice) => voice.exchange.answers[line] === first)) return null;
+    if (this.active.every((target) => target.exchange.answers[line] === first)) return null;
     const operation = lineOperation(this.script, line);
-    const said: { name: string; answer: Answer }[] = [];
+    const said: Said[] = [];
     for (const { name, exchange } of this.active) {
       const answer = readAnswer(exchange.answers[line], this.script.domain, operation, line);
       if (isFailure(answer)) return this.failed(name, causeOf(answer, exchange.failure));
       said.push({ name, answer });
     }
-    return this.judge(line, operation, said);
+    return this.compare(line, operation, said);
   }
 
   /** What a line shows where one target at most is left: a failure, or an answer that is none. */
@@ -258,31 +252,34 @@ class Comparison {
     return null;
   }
 
-  private judge(line: number, operation: Operation, all: { name: string; answer: Answer }[]): Difference | null {
+  private compare(line: number, operation: Operation, all: readonly Said[]): Difference | null {
     let said = all;
     if (!said.every(({ answer }) => isUnsupported(answer))) {
       for (const { name } of said.filter(({ answer }) => isUnsupported(answer))) {
         const failed = this.miscount(line, [name]);
         if (failed !== null) return failed;
-        this.findings.onUnsupported(name, operation);
+        this.events.onUnsupported(name, this.script.domain, operation);
         this.leave(name);
       }
       said = said.filter(({ answer }) => !isUnsupported(answer));
     }
-    let opinions = opinionsOf(said);
-    if (opinions.length < 2) return null;
-    const declared = this.declared(line, opinions);
+    let groups = groupsOf(said, this.facts);
+    if (groups.length < 2) return null;
+    const declared = this.declared(line, groups);
     if (declared !== null) {
       this.leave(declared);
-      opinions = opinionsOf(said.filter(({ name }) => name !== declared));
-      if (opinions.length < 2) return null;
+      groups = groupsOf(
+        said.filter(({ name }) => name !== declared),
+        this.facts,
+      );
+      if (groups.length < 2) return null;
     }
-    const alone = aloneIn(opinions);
+    const alone = aloneIn(groups);
     const suspects = alone === undefined ? said.map(({ name }) => name) : [alone];
-    return this.miscount(line, suspects) ?? differenceAt(this.script, line, this.subject, opinions);
+    return this.miscount(line, suspects) ?? differenceAt(this.script, line, this.subject, groups);
   }
 
-  /** Whether one of those answered too often or too rarely, so that an answer which differs may be that of another line. */
+  /** Whether a suspect answered too often or too rarely, so that its differing answer may be that of another line. */
   private miscount(line: number, suspects: readonly string[]): Difference | null {
     for (const { name, exchange } of this.active) {
       const failed = suspects.includes(name) ? miscountAt(exchange.failure, line) : null;
@@ -291,12 +288,14 @@ class Comparison {
     return null;
   }
 
-  /** Whose difference is declared, if one's is. */
-  private declared(line: number, opinions: readonly Opinion[]): string | null {
+  /** The target whose difference is declared, if there is one. */
+  private declared(line: number, groups: readonly Group[]): string | null {
     const operation = this.script.operations[this.script.steps[line]];
-    for (const { names, answer } of opinions) {
-      const other = opinions.find((opinion) => opinion.answer !== answer)!;
-      for (const name of names) if (this.findings.isDeclared(name, operation, other.answer, answer)) return name;
+    for (const { names, answer } of groups) {
+      const other = groups.find((group) => group.answer !== answer)!;
+      for (const name of names) {
+        if (this.events.isDeclared(name, this.script.domain, operation, other.answer, answer)) return name;
+      }
     }
     return null;
   }
@@ -304,8 +303,12 @@ class Comparison {
 
 /**
  * The first line where not all agree, as a difference.
- * @param voices  the subject first.
+ * @param targets  the subject first.
  */
-export function compareVoices(script: Script, voices: readonly Voice[], findings: Findings): Difference | null {
-  return new Comparison(script, voices, voices[0].name, findings).run();
+export function compareAnswers(
+  script: Script,
+  targets: readonly TargetAnswers[],
+  events: TargetEvents,
+): Difference | null {
+  return new Comparison(script, targets, targets[0].name, events).run();
 }

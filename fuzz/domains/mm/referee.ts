@@ -1,0 +1,38 @@
+/**
+ * What comparing several targets needs to know of address spaces.
+ */
+import type { Answer, Operation } from '../../format/types';
+import { sameRet } from '../../lockstep/same';
+import type { RefereeFacts } from '../referee';
+
+function featureOf(operation: Operation): string {
+  const { op, fail, file } = operation;
+  if (fail !== undefined) return 'fail';
+  if (op === 'madvise') return `madvise ${operation.advice}`;
+  if (op === 'mmap' && file !== null) return `mmap ${file}`;
+  const flags = (operation.flags ?? []) as readonly string[];
+  if (op === 'mmap' && flags.includes('locked')) return 'mmap locked';
+  if (op === 'mremap' && flags.includes('dontunmap')) return 'mremap dontunmap';
+  return op;
+}
+
+function piecesOf(answer: Answer): readonly string[] | null {
+  if (!('vmas' in answer)) return null;
+  return [...answer.vmas.map((vma) => JSON.stringify(vma)), `brk ${answer.brk}`];
+}
+
+/** Counters are an extension: where one side shows none, they are not compared. */
+function isSame(a: Answer, b: Answer): boolean {
+  if (!('vmas' in a && 'vmas' in b) || (a.counters === undefined) === (b.counters === undefined)) return sameRet(a, b);
+  const { counters: _a, ...left } = a;
+  const { counters: _b, ...right } = b;
+  return sameRet(left, right);
+}
+
+export const mmReferee: RefereeFacts = {
+  // The kernel's address spaces answer all that the format lets pass.
+  isLegal: () => true,
+  featureOf,
+  piecesOf,
+  isSame,
+};
