@@ -64,7 +64,7 @@ export class FuzzLoop {
     this.findings = new Findings({
       folder: options.out,
       seed: options.seed,
-      run: this.targets.runSequence,
+      run: this.targets.runAgain,
       runVariantsOf: this.targets.runVariantsOf,
       target: options.target,
       minimizeMs: MINIMIZE_MS,
@@ -148,7 +148,7 @@ export class FuzzLoop {
   /** What runs in this process, and so can be interrupted: all there is, or src and oracle ahead of the targets outside. */
   private makeOwn(): Recorder<TargetLockstep> {
     if (this.targets.outside) return new Recorder(createLockstep({ invariants: INVARIANTS }));
-    return new Recorder(createTargetRuns(parseTargets(this.options.target), { invariants: INVARIANTS }).lockstep);
+    return new Recorder(this.targets.makeLockstep());
   }
 
   private isOver(n: number): boolean {

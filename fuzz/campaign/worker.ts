@@ -75,7 +75,7 @@ export class CampaignWorker {
       limits: { stepTimeout: stepTimeoutMs },
     });
     this.observer = new Observer({ tree: () => this.targets.lockstep, mm: () => this.targets.lockstep });
-    this.runAgain = this.targets.runSequence;
+    this.runAgain = this.targets.runAgain;
     const onProgress = (): void => this.beat();
     this.minimizing = new PieceByPiece(this.store, this.targets.runVariantsOf, { target: this.target, onProgress });
     this.loadAll();

@@ -10,6 +10,7 @@ import { CommandLineError } from '../base/shell-words';
 import { INVARIANTS } from '../domains/invariants';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
+import { type Compared, mergeCompared } from '../referee/compared';
 import { mergeRemarks, remarkText } from '../referee/target-remarks';
 import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { DEFAULT_TARGETS } from '../report/target-flags';
@@ -48,6 +49,11 @@ const present: TargetRuns[] = [];
 export function takeRemarkLines(json: boolean): string[] {
   const remarks = mergeRemarks(present.flatMap((runs) => runs.takeRemarks()));
   return remarks.map((remark) => (json ? JSON.stringify({ note: remark[0], times: remark[1] }) : remarkText(remark)));
+}
+
+/** How much was compared with each target of the verb since the last call. */
+export function takeCompared(): Compared {
+  return mergeCompared(present.map((runs) => runs.takeCompared()));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Operation } from '../format/types';
+import type { TargetFailure } from '../targets/process/failure';
 import { compareAnswers, type Script, type TargetAnswers, type TargetEvents } from './compare-answers';
 
 const GREETING = '{"ok":true,"name":"x","ops":[]}';
@@ -20,20 +21,32 @@ const vma = (start: number): string => `{"start":${start},"end":${start + 4096},
 const dump = (...starts: number[]): string => `{"vmas":[${starts.map(vma).join(',')}],"brk":null}`;
 const GOOD = ['{"ret":0}', dump(0), '{"ret":0}'];
 
-const target = (
+interface Exchange {
+  readonly header?: string;
+  readonly failure?: TargetFailure;
+}
+
+/** A target that gives these answers. */
+function target(
   name: string,
   answers: readonly string[],
-  more: Partial<TargetAnswers['exchange']> = {},
-): TargetAnswers => ({
-  name,
-  exchange: { header: GREETING, answers: [...answers], ...more },
-});
+  { header = GREETING, failure }: Exchange = {},
+): TargetAnswers {
+  return {
+    names: [name],
+    get reader() {
+      let at = 0;
+      return { header, next: () => answers[at++] ?? null, finish: () => failure };
+    },
+  };
+}
 
-function compare(targets: TargetAnswers[], events: Partial<TargetEvents> = {}) {
-  return compareAnswers(script, targets, {
+function compare(targets: readonly TargetAnswers[], events: Partial<TargetEvents> = {}) {
+  return compareAnswers(script, targets, targets[0].names[0], {
     onRefused: () => {},
-    onUnsupported: () => {},
-    isDeclared: () => false,
+    onUnsupported: () => 'want of it',
+    declaredReason: () => null,
+    onCompared: () => {},
     ...events,
   });
 }
@@ -91,8 +104,10 @@ describe('a target that leaves a sequence', () => {
   it('lacks an operation: learned, and not compared from there on', () => {
     const learned: string[] = [];
     const quits = ['{"unsupported":true}', dump(), '{"ret":"EFAULT"}'];
-    const onUnsupported = (name: string, _domain: string, operation: Operation) =>
+    const onUnsupported = (name: string, _domain: string, operation: Operation) => {
       learned.push(`${name} ${operation.op}`);
+      return '';
+    };
     expect(
       compare([target('src', GOOD), target('oracle', GOOD), target('kernel', quits)], { onUnsupported }),
     ).toBeNull();
@@ -104,9 +119,11 @@ describe('a target that leaves a sequence', () => {
       ['{"ret":"EPERM"}', dump(), '{"ret":0}'],
       [...GOOD.slice(0, 2), '{"ret":"EFAULT"}'],
     ];
-    const isDeclared = (name: string) => name === 'kernel';
-    expect(compare([target('src', GOOD), target('oracle', GOOD), target('kernel', other)], { isDeclared })).toBeNull();
-    const found = compare([target('src', worse), target('oracle', GOOD), target('kernel', other)], { isDeclared });
+    const declaredReason = (name: string) => (name === 'kernel' ? 'its version' : null);
+    expect(
+      compare([target('src', GOOD), target('oracle', GOOD), target('kernel', other)], { declaredReason }),
+    ).toBeNull();
+    const found = compare([target('src', worse), target('oracle', GOOD), target('kernel', other)], { declaredReason });
     expect(found).toMatchObject({ step: 1, rule: 'answer' });
   });
 
@@ -219,5 +236,59 @@ describe('contents of the same pieces', () => {
     const counted = (count: number) => dump(0).replace('"brk":null', `"brk":null,"counters":{"map_count":${count}}`);
     const found = compare([withDump('a', counted(1)), withDump('b', counted(2))]);
     expect(found!.detail).toContain('"map_count":2');
+  });
+});
+
+describe('what was compared', () => {
+  /** How many steps with whom, and why no more. */
+  function compared(...targets: TargetAnswers[]): Record<string, [number, string | null]> {
+    const all: Record<string, [number, string | null]> = {};
+    compare(targets, {
+      onUnsupported: (_name, _domain, { op }) => `want of ${op}`,
+      declaredReason: (name) => (name === 'old' ? 'its version' : null),
+      onCompared: (name, steps, satOut) => {
+        all[name] = [steps, satOut];
+      },
+    });
+    return all;
+  }
+
+  it('counts operations, not dumps', () => {
+    expect(compared(target('a', GOOD), target('b', GOOD))).toEqual({ a: [2, null], b: [2, null] });
+  });
+
+  it('is nothing with a target that refuses the header, nor with one that is left alone', () => {
+    const refusing = target('b', [], { header: '{"unsupported":true}' });
+    expect(compared(target('a', GOOD), refusing)).toEqual({
+      a: [0, 'want of another target'],
+      b: [0, 'the header, which it answered {"unsupported":true}'],
+    });
+  });
+
+  it('ends where a target lacks an operation or differs as declared, for that target alone', () => {
+    const lacking = target('b', ['{"ret":0}', dump(0), '{"unsupported":true}']);
+    const old = target('old', ['{"ret":"EPERM"}', ...GOOD.slice(1)]);
+    expect(compared(target('a', GOOD), lacking, old, target('c', GOOD))).toEqual({
+      a: [2, null],
+      b: [1, 'want of touch'],
+      old: [0, 'its version'],
+      c: [2, null],
+    });
+  });
+
+  it('is up to the first difference', () => {
+    expect(compared(target('a', GOOD), target('b', [...GOOD.slice(0, 2), '{"ret":"EFAULT"}']))).toEqual({
+      a: [1, null],
+      b: [1, null],
+    });
+  });
+
+  it('is told of each target for which one answers', () => {
+    const { reader } = target('', GOOD);
+    const refusing = target('b', [], { header: '{"error":"no"}' });
+    expect(compared({ names: ['src', 'oracle'], reader }, refusing)).toMatchObject({
+      src: [2, null],
+      oracle: [2, null],
+    });
   });
 });

@@ -17,8 +17,9 @@ import type { RefereeFacts } from '../domains/referee';
 import type { Answer, DomainName, Operation } from '../format/types';
 import { sameRet } from '../lockstep/same';
 import type { Difference } from '../lockstep/types';
-import { causeOf, miscountAt } from '../targets/process/failure';
-import { type Exchange, isFailure, readAnswer } from '../targets/process/target';
+import type { AnswerReader } from '../targets/answer-reader';
+import { causeOf, miscountAt, type TargetFailure } from '../targets/process/failure';
+import { isFailure, readAnswer } from '../targets/process/target';
 
 /** The lines that went to all targets: an operation each, or a dump that was put in behind one. */
 export interface Script {
@@ -30,20 +31,28 @@ export interface Script {
   readonly operations: readonly Operation[];
 }
 
-/** What one target answered to the script. */
+/** The answers of one target to the script; of several, where one answers for targets that were compared with it before. */
 export interface TargetAnswers {
-  readonly name: string;
-  readonly exchange: Exchange;
+  readonly names: readonly string[];
+  readonly reader: AnswerReader;
 }
 
 /** What the comparison tells of a target, or asks about it. */
 export interface TargetEvents {
   /** A target does not take this sequence's header; its answer. */
   onRefused(name: string, answer: string): void;
-  /** A target lacks this operation. */
-  onUnsupported(name: string, domain: DomainName, operation: Operation): void;
-  /** Whether the difference is declared; then the target leaves the sequence and the others go on. */
-  isDeclared(name: string, domain: DomainName, operation: Operation, expected: Answer, actual: Answer): boolean;
+  /** A target lacks this operation. Returns what it lacks, in words. */
+  onUnsupported(name: string, domain: DomainName, operation: Operation): string;
+  /** The reason why a difference is declared, or null; then the target leaves the sequence and the others go on. */
+  declaredReason(
+    name: string,
+    domain: DomainName,
+    operation: Operation,
+    expected: Answer,
+    actual: Answer,
+  ): string | null;
+  /** How many operations were compared with a target, and why no more. */
+  onCompared(name: string, steps: number, satOut: string | null): void;
 }
 
 const DUMP: Operation = { op: 'dump' };
@@ -58,8 +67,24 @@ function isUnsupported(answer: Answer): boolean {
   return 'unsupported' in answer;
 }
 
+/** A target in a comparison. */
+class Asked {
+  /** How many operations were compared, and why no more. */
+  steps = 0;
+  satOut: string | null = null;
+
+  constructor(
+    readonly names: readonly string[],
+    readonly reader: AnswerReader,
+  ) {}
+
+  get name(): string {
+    return this.names.join(' and ');
+  }
+}
+
 interface Said {
-  readonly name: string;
+  readonly asked: Asked;
   readonly answer: Answer;
 }
 
@@ -72,10 +97,10 @@ interface Group {
 /** The targets by what they answer to one line, the largest group first; the order of the targets decides between equals. */
 function groupsOf(said: readonly Said[], facts: RefereeFacts): Group[] {
   const groups: Group[] = [];
-  for (const { name, answer } of said) {
+  for (const { asked, answer } of said) {
     const same = groups.find((group) => isSame(group.answer, answer, facts));
-    if (same === undefined) groups.push({ answer, names: [name] });
-    else same.names.push(name);
+    if (same === undefined) groups.push({ answer, names: [...asked.names] });
+    else same.names.push(...asked.names);
   }
   return groups.sort((a, b) => b.names.length - a.names.length);
 }
@@ -160,7 +185,8 @@ function differenceAt(script: Script, line: number, subject: string, groups: rea
 
 /** Goes through the lines up to the first that shows something. One object a sequence. */
 class Comparison {
-  private readonly active: TargetAnswers[];
+  private readonly all: readonly Asked[];
+  private active: Asked[];
   private readonly facts: RefereeFacts;
 
   constructor(
@@ -169,132 +195,145 @@ class Comparison {
     private readonly subject: string,
     private readonly events: TargetEvents,
   ) {
-    this.active = [...targets];
+    this.all = targets.map(({ names, reader }) => new Asked(names, reader));
+    this.active = [...this.all];
     this.facts = domainOf(script).referee;
   }
 
   run(): Difference | null {
-    const refused = this.greetings();
-    if (refused !== null) return refused;
-    // A target that is left alone is asked on: nothing contradicts it, but it can still die, hang or say nonsense.
-    for (let line = 0; line < this.script.lines.length; line++) {
-      const difference = this.active.length < 2 ? this.lineOfOne(line) : this.compareLine(line);
-      if (difference !== null) return difference;
+    const difference = this.greetings() ?? this.lines() ?? this.ends();
+    for (const { names, reader, steps, satOut } of this.all) {
+      reader.finish();
+      for (const name of names) this.events.onCompared(name, steps, satOut);
     }
-    return this.failureAt(this.script.lines.length);
+    return difference;
   }
 
   /** A target that lacks what a header asks for sits the sequence out. */
   private greetings(): Difference | null {
-    for (const target of [...this.active]) {
-      if (target.exchange.header === '') continue; // it failed before: see failureAt
-      const answer = readAnswer(target.exchange.header, this.script.domain, null, -1);
-      if (isFailure(answer)) return this.failed(target.name, answer);
+    const { domain } = this.script;
+    for (const asked of [...this.active]) {
+      const { header } = asked.reader;
+      if (header === '') return this.failed(asked, asked.reader.finish()!);
+      const answer = readAnswer(header, domain, null, -1);
+      if (isFailure(answer)) return this.failed(asked, answer);
       if ('ok' in answer) continue;
-      this.events.onRefused(target.name, target.exchange.header);
-      this.leave(target.name);
-    }
-    return this.failureAt(-1);
-  }
-
-  private leave(name: string): void {
-    this.active.splice(
-      this.active.findIndex((target) => target.name === name),
-      1,
-    );
-  }
-
-  private failed(
-    name: string,
-    failure: { rule: string; foundBy: Difference['foundBy']; step: number; detail: string },
-  ): Difference {
-    const { rule, foundBy, detail } = failure;
-    const step = failure.step < 0 ? -1 : (this.script.steps[failure.step] ?? this.script.operations.length - 1);
-    const operation = this.script.operations[step] ?? null;
-    return { step, operation, rule, foundBy, detail: `${name} ${detail}`, alone: name };
-  }
-
-  /** A target that did not get as far as this line. */
-  private failureAt(line: number): Difference | null {
-    for (const { name, exchange } of this.active) {
-      const { failure } = exchange;
-      if (failure === undefined) continue;
-      const missing = line < 0 ? exchange.header === '' : line >= exchange.answers.length;
-      if (missing) return this.failed(name, failure);
+      for (const name of asked.names) this.events.onRefused(name, header);
+      this.leave(asked, `the header, which it answered ${header.slice(0, 160)}`);
     }
     return null;
   }
 
-  private compareLine(line: number): Difference | null {
-    const failed = this.failureAt(line);
-    if (failed !== null) return failed;
-    const first = this.active[0]?.exchange.answers[line];
-    if (this.active.every((target) => target.exchange.answers[line] === first)) return null;
+  private lines(): Difference | null {
+    const { lines, steps } = this.script;
+    const answers: string[] = [];
+    for (let line = 0; line < lines.length; line++) {
+      const failed = this.read(answers);
+      if (failed !== null) return failed;
+      const difference = this.compareLine(line, answers);
+      if (difference !== null) return difference;
+      if (this.count() > 1 && steps[line] !== steps[line - 1]) for (const asked of this.active) asked.steps++;
+    }
+    return null;
+  }
+
+  /** The next answer of each target, into a list that is used again. */
+  private read(answers: string[]): Difference | null {
+    for (let i = 0; i < this.active.length; i++) {
+      const answer = this.active[i].reader.next();
+      if (answer === null) return this.failed(this.active[i], this.active[i].reader.finish()!);
+      answers[i] = answer;
+    }
+    return null;
+  }
+
+  /** What went wrong behind the last line. */
+  private ends(): Difference | null {
+    for (const asked of this.active) {
+      const failure = asked.reader.finish();
+      if (failure !== undefined) return this.failed(asked, failure);
+    }
+    return null;
+  }
+
+  /** How many of the targets are still compared. */
+  private count(): number {
+    let count = 0;
+    for (const { names } of this.active) count += names.length;
+    return count;
+  }
+
+  private leave(asked: Asked, reason: string): void {
+    asked.satOut = reason;
+    this.active = this.active.filter((other) => other !== asked);
+    // A target that is left alone is asked on: nothing contradicts it, but it can still die, hang or say nonsense.
+    if (this.count() === 1) this.active[0].satOut = 'want of another target';
+  }
+
+  private failed(asked: Asked, { rule, foundBy, detail, step: line }: TargetFailure): Difference {
+    const { operations, steps } = this.script;
+    const step = line < 0 ? -1 : (steps[line] ?? operations.length - 1);
+    const operation = operations[step] ?? null;
+    return { step, operation, rule, foundBy, detail: `${asked.name} ${detail}`, alone: asked.name };
+  }
+
+  private compareLine(line: number, answers: readonly string[]): Difference | null {
+    const { active } = this;
+    if (active.length > 1 && active.every((_, i) => answers[i] === answers[0])) return null;
     const operation = lineOperation(this.script, line);
     const said: Said[] = [];
-    for (const { name, exchange } of this.active) {
-      const answer = readAnswer(exchange.answers[line], this.script.domain, operation, line);
-      if (isFailure(answer)) return this.failed(name, causeOf(answer, exchange.failure));
-      said.push({ name, answer });
+    for (const [i, asked] of active.entries()) {
+      const answer = readAnswer(answers[i], this.script.domain, operation, line);
+      if (isFailure(answer)) return this.failed(asked, causeOf(answer, asked.reader.finish()));
+      said.push({ asked, answer });
     }
-    return this.compare(line, operation, said);
-  }
-
-  /** What a line shows where one target at most is left: a failure, or an answer that is none. */
-  private lineOfOne(line: number): Difference | null {
-    const failed = this.failureAt(line);
-    if (failed !== null) return failed;
-    for (const { name, exchange } of this.active) {
-      const operation = lineOperation(this.script, line);
-      const answer = readAnswer(exchange.answers[line], this.script.domain, operation, line);
-      if (isFailure(answer)) return this.failed(name, causeOf(answer, exchange.failure));
-    }
-    return null;
+    return active.length > 1 ? this.compare(line, operation, said) : null;
   }
 
   private compare(line: number, operation: Operation, all: readonly Said[]): Difference | null {
     let said = all;
     if (!said.every(({ answer }) => isUnsupported(answer))) {
-      for (const { name } of said.filter(({ answer }) => isUnsupported(answer))) {
-        const failed = this.miscount(line, [name]);
+      for (const { asked } of said.filter(({ answer }) => isUnsupported(answer))) {
+        const failed = this.miscount(line, asked);
         if (failed !== null) return failed;
-        this.events.onUnsupported(name, this.script.domain, operation);
-        this.leave(name);
+        const lacks = asked.names.map((name) => this.events.onUnsupported(name, this.script.domain, operation));
+        this.leave(asked, lacks[0]);
       }
       said = said.filter(({ answer }) => !isUnsupported(answer));
     }
     let groups = groupsOf(said, this.facts);
     if (groups.length < 2) return null;
-    const declared = this.declared(line, groups);
+    const declared = this.leaveDeclared(line, said, groups);
     if (declared !== null) {
-      this.leave(declared);
-      groups = groupsOf(
-        said.filter(({ name }) => name !== declared),
-        this.facts,
-      );
+      said = said.filter(({ asked }) => asked !== declared);
+      groups = groupsOf(said, this.facts);
       if (groups.length < 2) return null;
     }
     const alone = aloneIn(groups);
-    const suspects = alone === undefined ? said.map(({ name }) => name) : [alone];
-    return this.miscount(line, suspects) ?? differenceAt(this.script, line, this.subject, groups);
-  }
-
-  /** Whether a suspect answered too often or too rarely, so that its differing answer may be that of another line. */
-  private miscount(line: number, suspects: readonly string[]): Difference | null {
-    for (const { name, exchange } of this.active) {
-      const failed = suspects.includes(name) ? miscountAt(exchange.failure, line) : null;
-      if (failed !== null) return this.failed(name, failed);
+    for (const { asked } of said) {
+      const failed = alone === undefined || asked.names.includes(alone) ? this.miscount(line, asked) : null;
+      if (failed !== null) return failed;
     }
-    return null;
+    return differenceAt(this.script, line, this.subject, groups);
   }
 
-  /** The target whose difference is declared, if there is one. */
-  private declared(line: number, groups: readonly Group[]): string | null {
-    const operation = this.script.operations[this.script.steps[line]];
-    for (const { names, answer } of groups) {
-      const other = groups.find((group) => group.answer !== answer)!;
-      for (const name of names) {
-        if (this.events.isDeclared(name, this.script.domain, operation, other.answer, answer)) return name;
+  /** Whether a target answered too often or too rarely, so that its answer to this line may be that to another. */
+  private miscount(line: number, asked: Asked): Difference | null {
+    const failed = miscountAt(asked.reader.finish(), line);
+    return failed === null ? null : this.failed(asked, failed);
+  }
+
+  /** Lets the target leave whose difference is declared, if there is one. */
+  private leaveDeclared(line: number, said: readonly Said[], groups: readonly Group[]): Asked | null {
+    const { domain, operations, steps } = this.script;
+    const operation = operations[steps[line]];
+    for (const { asked, answer } of said) {
+      const other = groups.find(({ names }) => !names.includes(asked.names[0]))!;
+      for (const name of asked.names) {
+        const reason = this.events.declaredReason(name, domain, operation, other.answer, answer);
+        if (reason === null) continue;
+        this.leave(asked, reason);
+        return asked;
       }
     }
     return null;
@@ -302,13 +341,15 @@ class Comparison {
 }
 
 /**
- * The first line where not all agree, as a difference.
- * @param targets  the subject first.
+ * The first line where not all agree, as a difference. All answers are read to their end.
+ * @param targets  those that answer
+ * @param subject  the name of the target that is said to be wrong where it cannot be told
  */
 export function compareAnswers(
   script: Script,
   targets: readonly TargetAnswers[],
+  subject: string,
   events: TargetEvents,
 ): Difference | null {
-  return new Comparison(script, targets, targets[0].name, events).run();
+  return new Comparison(script, targets, subject, events).run();
 }

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { INVARIANTS } from '../domains/invariants';
 import { SrcTree } from '../domains/tree/src-tree';
 import type { Header, Operation, Sequence } from '../format/types';
+import { runOn } from '../run/create';
 import { kernelTrouble } from '../targets/kernel/build';
 import { type InsideTarget, ORACLE, parseTargets, SRC, type Target } from '../targets/list';
+import { neverCompared } from './compared';
 import { createTargetRuns, type TargetRuns } from './target-runs';
 
 const testing = join(__dirname, '..', 'targets', 'process', 'testing');
@@ -140,7 +142,8 @@ describe('targets outside of this process', () => {
     expect(runSequence({ header: tree, operations: loads })).toMatchObject({
       rule: 'target-died',
       foundBy: 'crash',
-      step: 1,
+      // It dies at its fourth line; the process that was asked line by line had no greeting to answer before.
+      step: 2,
     });
     expect(runSequence({ header: tree, operations: [] })).toBeNull();
   });
@@ -172,6 +175,105 @@ describe('targets outside of this process', () => {
     expect(() => runSequence({ header: tree, operations: loads })).toThrow(
       /^cannot start the target \/nowhere\/driver/,
     );
+  });
+});
+
+describe('a target that dies with answers it has not flushed', () => {
+  const name = program('dies-unflushed.cjs');
+
+  it('is run again line by line: the operation that killed it is blamed', () => {
+    expect(runsOf(`src,oracle,${name}`).runSequence({ header: tree, operations: loads })).toMatchObject({
+      rule: 'target-died',
+      step: 3,
+      operation: { op: 'load', index: 3 },
+      alone: name,
+    });
+  });
+
+  it('is not blamed for an operation if it survives that', () => {
+    const once = program('dies-in-a-hurry.cjs');
+    const found = runsOf(`src,oracle,${once}`).runSequence({ header: tree, operations: loads });
+    expect(found).toMatchObject({ rule: 'target-died', step: 4, operation: null });
+    expect(found!.detail).toContain('asked line by line it did not die');
+  });
+
+  it('had answered wrongly before: that comes first', () => {
+    const operations: Operation[] = [{ op: 'store_range', first: 1, last: 1, value: 5 }, ...loads];
+    expect(runsOf(`src,oracle,${name}`).runSequence({ header: tree, operations })).toMatchObject({
+      rule: 'content',
+      step: 0,
+    });
+  });
+});
+
+describe('how much was compared', () => {
+  const sequence: Sequence = { header: tree, operations: loads };
+  const none = { satOut: {}, repeated: 0, unstable: 0 };
+  const all = { sequences: 1, steps: 4, comparedSequences: 1, comparedSteps: 4, ...none };
+
+  it('is everything between src and oracle, in all that they are run by', () => {
+    runsOf([SRC, ORACLE]).runSequence(sequence);
+    expect(runs.takeCompared()).toEqual({ src: all, oracle: all });
+    runOn(runs.lockstep, sequence);
+    expect(runs.takeCompared()).toEqual({ src: all, oracle: all });
+    runs.runAgain(sequence);
+    runs.runVariantsOf(sequence)(sequence);
+    expect(runs.takeCompared().src).toMatchObject({ sequences: 0, comparedSteps: 0 });
+  });
+
+  it('is nothing with a target that lacks the first operation', () => {
+    const name = program('no-ranges.cjs');
+    const operations: Operation[] = [{ op: 'mas_walk', r: 0 }, ...loads];
+    runsOf(`src,oracle,${name}`).runSequence({ header: tree, operations });
+    expect(runs.takeCompared()).toEqual({
+      src: { ...all, steps: 5, comparedSteps: 5 },
+      oracle: { ...all, steps: 5, comparedSteps: 5 },
+      [name]: {
+        sequences: 1,
+        steps: 5,
+        comparedSequences: 0,
+        comparedSteps: 0,
+        satOut: { 'want of mas_walk': 1 },
+        repeated: 1,
+        unstable: 0,
+      },
+    });
+  });
+
+  it('is nothing between src and a target that refuses: no one is left to compare with', () => {
+    const refusing: Sequence = { header: { ...tree, ranges: true }, operations: loads };
+    const name = program('no-ranges.cjs');
+    runsOf(`src,${name}`).runSequence(refusing);
+    expect(neverCompared(runs.takeCompared())).toEqual(['src', name]);
+  });
+
+  it('ends, for the targets, at an allocation that fails', () => {
+    const operations: Operation[] = [...loads, { op: 'erase', index: 3, fail: 1 }];
+    runsOf([SRC, ORACLE, third(ORACLE.make)]).runSequence({ header: tree, operations });
+    expect(runs.takeCompared().third).toMatchObject({
+      steps: 5,
+      comparedSteps: 4,
+      satOut: { 'an allocation that fails': 1 },
+    });
+  });
+});
+
+describe('a target that answers otherwise when it is asked again', () => {
+  it('is counted, and each finding with it says so', () => {
+    let made = 0;
+    const moody = third((header) => {
+      const subject = ORACLE.make(header);
+      const isOdd = made++ % 2 === 1;
+      if (subject.domain === 'tree' && isOdd) subject.tree.load = () => 5;
+      return subject;
+    });
+    runsOf([SRC, ORACLE, moody]);
+    expect(runs.runSequence({ header: tree, operations: loads })).toBeNull();
+    expect(runs.takeCompared().third).toMatchObject({ repeated: 1, unstable: 1 });
+    expect(runs.runSequence({ header: tree, operations: loads })).toBeNull();
+    const found = runs.runSequence({ header: tree, operations: loads });
+    expect(found).toMatchObject({ step: 0, alone: 'third' });
+    expect(found!.detail).toContain('third is not stable: asked twice, it answered otherwise in 1 of 1 sequences');
   });
 });
 

@@ -19,8 +19,10 @@ interface Started {
   readonly lacks: Set<string>;
 }
 
-export class RunningTargets implements TargetEvents {
+export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
   private readonly started = new Map<DomainName, ReadonlyMap<string, Started>>();
+  /** Sequences that a target was asked twice, and those in which its answers were not the same. */
+  private readonly repeats = new Map<string, { readonly repeated: number; readonly unstable: number }>();
   private readonly remarks = new Map<string, number>();
 
   /** @param targets  the subject first; each has a name of its own. */
@@ -89,19 +91,39 @@ export class RunningTargets implements TargetEvents {
     this.remark(`${name} sat out a sequence: ${answer.slice(0, 160)}`);
   }
 
-  onUnsupported(name: string, domain: DomainName, operation: Operation): void {
+  onUnsupported(name: string, domain: DomainName, operation: Operation): string {
     const feature = domainOf({ domain }).referee.featureOf(operation);
     this.startedFor(domain).get(name)!.lacks.add(feature);
     this.remark(`${name} lacks ${feature}, and sat out the rest of a sequence`);
+    return `want of ${feature}`;
   }
 
-  isDeclared(name: string, domain: DomainName, operation: Operation, expected: Answer, actual: Answer): boolean {
-    if (name !== KERNEL) return false;
+  declaredReason(
+    name: string,
+    domain: DomainName,
+    operation: Operation,
+    expected: Answer,
+    actual: Answer,
+  ): string | null {
+    if (name !== KERNEL) return null;
     const kernel = this.startedFor(domain).get(name);
     const row = kernel && declaredDifference(kernel.participant.greeting.name, operation, expected, actual);
-    if (!row) return false;
+    if (!row) return null;
     this.remark(`${name} differed by version: ${row.reason}`);
-    return true;
+    return `its version: ${row.reason}`;
+  }
+
+  /** A target was asked the same twice. */
+  addRepeat(name: string, isStable: boolean): void {
+    const { repeated, unstable } = this.repeats.get(name) ?? { repeated: 0, unstable: 0 };
+    this.repeats.set(name, { repeated: repeated + 1, unstable: unstable + (isStable ? 0 : 1) });
+  }
+
+  /** One line about a target that did not always answer the same; null if it did. */
+  instability(name: string): string | null {
+    const { repeated, unstable } = this.repeats.get(name) ?? { repeated: 0, unstable: 0 };
+    if (unstable === 0) return null;
+    return `${name} is not stable: asked twice, it answered otherwise in ${unstable} of ${repeated} sequences`;
   }
 
   private remark(text: string): void {

@@ -2,13 +2,21 @@
  * From a list of targets to what runs sequences on them: the lockstep of src and oracle, or a referee for any others. The
  * caller need not know which it is.
  */
-import type { DomainName, Ret, Sequence } from '../format/types';
+import type { DomainName, Header, Operation, Ret, Sequence } from '../format/types';
 import type { MmView, TreeView } from '../format/view';
-import type { Invariant, Lockstep, RunSequence } from '../lockstep/types';
-import { createLockstep, createRunSequence, createThoroughRun, runOn } from '../run/create';
+import type { Difference, Invariant, Lockstep, RunSequence } from '../lockstep/types';
+import {
+  AnyLockstep,
+  createLockstep,
+  createRunSequence,
+  createThoroughRun,
+  type LockstepOptions,
+  runOn,
+} from '../run/create';
 import type { PairRuns } from '../run/limited';
 import { isDefaultPair, ORACLE, SRC, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
+import { type Compared, ComparedTally } from './compared';
 import { keepLegal } from './legal';
 import { type Pair, Referee } from './referee';
 import { RunningTargets } from './running-targets';
@@ -25,16 +33,22 @@ export interface TargetLockstep extends Lockstep {
 export interface TargetRuns {
   /** Whether a target runs outside of this process: it cannot be interrupted, and some operations may not be asked of it. */
   readonly outside: boolean;
-  /** For fuzzing; one for all sequences. */
+  /** For fuzzing; one for all sequences. What it compares is counted. */
   readonly lockstep: TargetLockstep;
-  /** Runs a sequence again, thoroughly. @throws TargetStartError if a target cannot be started. */
+  /** Another one like it, where one was interrupted. */
+  makeLockstep(): TargetLockstep;
+  /** Runs a saved sequence, thoroughly; counted. @throws TargetStartError if a target cannot be started. */
   readonly runSequence: RunSequence;
+  /** The same, not counted: for a sequence that has run before. */
+  readonly runAgain: RunSequence;
   /** What runs variants of a failing sequence: a variant that may not be put to the targets is not run, and passes. */
   readonly runVariantsOf: (original: Sequence) => RunSequence;
   /** Operations that some target lacks, not to be generated; starts the targets. @throws TargetStartError. */
   lacking(domain: DomainName): string[];
   /** The same for each target by name. */
   lackingBy(domain: DomainName): ReadonlyMap<string, readonly string[]>;
+  /** How much was compared with each target since the last call. */
+  takeCompared(): Compared;
   /** What the targets lacked since the last call, and which of their differences are declared. */
   takeRemarks(): Remark[];
   close(): void;
@@ -47,14 +61,57 @@ export interface TargetRunsOptions {
   readonly pairRuns?: PairRuns;
 }
 
+/** The lockstep of src and oracle, whose sequences and steps are counted. */
+class CountedPair extends AnyLockstep {
+  private steps = 0;
+
+  constructor(
+    options: LockstepOptions,
+    private readonly count: (steps: number) => void,
+  ) {
+    super(options);
+  }
+
+  override begin(header: Header): Difference | null {
+    this.steps = 0;
+    return super.begin(header);
+  }
+
+  override step(operation: Operation): Difference | null {
+    const difference = super.step(operation);
+    if (difference === null) this.steps++;
+    else this.count(this.steps);
+    return difference;
+  }
+
+  override end(): Difference | null {
+    this.count(this.steps);
+    return super.end();
+  }
+}
+
 /** src and oracle alone. */
 function runsOfPair({ invariants, pairRuns }: TargetRunsOptions): TargetRuns {
   const variants = pairRuns?.variants ?? createRunSequence(invariants);
+  const runAgain = pairRuns?.again ?? createThoroughRun(invariants);
+  const names = [SRC.name, ORACLE.name];
+  const tally = new ComparedTally(names);
+  const count = (steps: number): void => {
+    for (const name of names) tally.add(name, { steps, comparedSteps: steps, satOut: null });
+  };
+  const makeLockstep = (): TargetLockstep => new CountedPair({ invariants }, count);
   return {
     outside: false,
-    lockstep: createLockstep({ invariants }),
-    runSequence: pairRuns?.again ?? createThoroughRun(invariants),
+    lockstep: makeLockstep(),
+    makeLockstep,
+    runSequence: (sequence) => {
+      const difference = runAgain(sequence);
+      count(difference === null ? sequence.operations.length : Math.max(0, difference.step));
+      return difference;
+    },
+    runAgain,
     runVariantsOf: () => variants,
+    takeCompared: () => tally.take(),
     lacking: () => [],
     lackingBy: () => new Map(),
     takeRemarks: () => [],
@@ -77,18 +134,25 @@ function runsOfAny(targets: readonly Target[], { invariants, limits, pairRuns }:
     lockstep: createLockstep({ invariants, thorough }),
     comparedStepwise: [SRC, ORACLE],
   });
-  const thorough = new Referee(running, pair(true), { thorough: true });
-  const runThoroughly: RunSequence = (sequence) => runOn(thorough, sequence);
+  const tally = new ComparedTally(targets.map(({ name }) => name));
+  const thorough = pair(true);
+  const counted = new Referee(running, thorough, { thorough: true, tally });
+  const uncounted = new Referee(running, thorough, { thorough: true });
+  const runThoroughly: RunSequence = (sequence) => runOn(uncounted, sequence);
+  const makeLockstep = (): TargetLockstep => new Referee(running, pair(false), { tally });
   const outside = targets.some(({ kind }) => kind === 'outside');
   const variants = hangsFirst(pairRuns?.variants, runThoroughly);
   return {
     outside,
-    lockstep: new Referee(running, pair(false)),
-    runSequence: hangsFirst(pairRuns?.again, runThoroughly),
+    lockstep: makeLockstep(),
+    makeLockstep,
+    runSequence: hangsFirst(pairRuns?.again, (sequence) => runOn(counted, sequence)),
+    runAgain: hangsFirst(pairRuns?.again, runThoroughly),
     runVariantsOf: (original) =>
       outside ? keepLegal(variants, original, running.lacking(original.header.domain)) : variants,
     lacking: (domain) => running.lacking(domain),
     lackingBy: (domain) => running.lackingBy(domain),
+    takeCompared: () => tally.take(),
     takeRemarks: () => running.takeRemarks(),
     close: () => running.close(),
   };

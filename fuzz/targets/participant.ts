@@ -5,21 +5,25 @@
  */
 import { operationNames } from '../format/table';
 import type { DomainName } from '../format/types';
+import type { AnswerReader } from './answer-reader';
 import { type AnswerLine, createAnswering } from './answering';
 import { buildHelper } from './kernel/build';
 import type { InsideTarget, OutsideTarget, Target } from './list';
 import type { Limits } from './process/connection';
-import { threw } from './process/failure';
+import { type TargetFailure, threw } from './process/failure';
 import { SyncTarget } from './process/sync';
-import type { Exchange, Greeting } from './process/target';
+import type { Greeting, Question } from './process/target';
 
 export interface Participant {
   readonly name: string;
   /** What it says of itself, in the domain that it was made for. */
   readonly greeting: Greeting;
-  send(header: string, lines: readonly string[]): void;
-  /** The answers to what was sent. @throws TargetStartError if a program that misbehaved cannot be started again. */
-  receive(): Exchange;
+  send(question: Question): void;
+  /**
+   * The answers to what was sent; they are read to the end before anything else is sent.
+   * @throws TargetStartError, also the reader, if a program that misbehaved cannot be started again.
+   */
+  receive(): AnswerReader;
   close(): void;
 }
 
@@ -30,12 +34,49 @@ class Thrown extends Error {
   }
 }
 
+/** Answers a line when it is read: programs that were sent the same lines work meanwhile. */
+class InsideReader implements AnswerReader {
+  readonly header: string;
+  private at = -1;
+  private failure: TargetFailure | undefined;
+
+  constructor(
+    private readonly answer: AnswerLine,
+    private readonly question: Question,
+  ) {
+    this.header = this.try(question.header) ?? '';
+  }
+
+  next(): string | null {
+    const { lines } = this.question;
+    return this.at === lines.length ? null : this.try(lines[this.at]);
+  }
+
+  /** What is not read is not computed either. */
+  finish(): TargetFailure | undefined {
+    return this.failure;
+  }
+
+  private try(line: string): string | null {
+    if (this.failure !== undefined) return null;
+    try {
+      const answer = this.answer(line);
+      this.at++;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Thrown)) throw error;
+      this.failure = threw(this.at, error.cause);
+      return null;
+    }
+  }
+}
+
 /** An implementation of this process, by the wire's own rules: text in, text out. Where it throws, its answers end. */
 class Inside implements Participant {
   readonly name: string;
   readonly greeting: Greeting;
   private readonly answer: AnswerLine;
-  private sent: { readonly header: string; readonly lines: readonly string[] } = { header: '', lines: [] };
+  private question: Question = { header: '', lines: [] };
 
   constructor(target: InsideTarget, domain: DomainName) {
     this.name = target.name;
@@ -46,23 +87,12 @@ class Inside implements Participant {
     });
   }
 
-  send(header: string, lines: readonly string[]): void {
-    this.sent = { header, lines };
+  send(question: Question): void {
+    this.question = question;
   }
 
-  /** Answers only now: programs that were sent the same lines work meanwhile. */
-  receive(): Exchange {
-    const { header, lines } = this.sent;
-    const answers: string[] = [];
-    let greeting = '';
-    try {
-      greeting = this.answer(header);
-      for (const line of lines) answers.push(this.answer(line));
-      return { header: greeting, answers };
-    } catch (error) {
-      if (!(error instanceof Thrown)) throw error;
-      return { header: greeting, answers, failure: threw(greeting === '' ? -1 : answers.length, error.cause) };
-    }
+  receive(): AnswerReader {
+    return new InsideReader(this.answer, this.question);
   }
 
   close(): void {}
@@ -84,11 +114,11 @@ class Outside implements Participant {
     return this.target.greeting;
   }
 
-  send(header: string, lines: readonly string[]): void {
-    this.target.send(header, lines);
+  send(question: Question): void {
+    this.target.send(question);
   }
 
-  receive(): Exchange {
+  receive(): AnswerReader {
     return this.target.receive();
   }
 
