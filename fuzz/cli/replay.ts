@@ -15,7 +15,7 @@ import { stepLines } from '../report/steps';
 import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
-import { stepTimeoutOption, type TargetOptions, takeRemarkLines, targetOption } from './target-options';
+import { stepTimeoutOption, type TargetOptions, takeCompared, takeRemarkLines, targetOption } from './target-options';
 import type { Runner } from './verb';
 
 interface ReplayOptions extends TargetOptions {
