@@ -1,10 +1,12 @@
 /**
  * The flags that say what to fuzz, read and checked: for `fuzz` and `check`.
  */
+
 import { randomBytes } from 'node:crypto';
 import { formatDuration, parseDuration } from '../base/duration';
 import { UsageError } from '../base/errors';
-import { operationNames } from '../format/table';
+import { domainOf } from '../domains';
+import { operationNames } from '../format/domain';
 import type { DomainName } from '../format/types';
 import { DEFAULT_TARGETS } from '../report/target-flags';
 import { readStepTimeout } from './target-options';
@@ -85,7 +87,7 @@ function readDomains(text: string | undefined): readonly DomainName[] {
 
 /** Whether anything of a domain may be generated: a dump alone is nothing. */
 function hasOperations(domain: DomainName, only?: readonly string[], without?: readonly string[]): boolean {
-  return operationNames(domain).some(
+  return operationNames(domainOf({ domain })).some(
     (name) => name !== 'dump' && only?.includes(name) !== false && without?.includes(name) !== true,
   );
 }
@@ -105,7 +107,7 @@ function readTime(text: string): number {
 
 /** Names of operations with commas between; each is one of the domains'. */
 function readOperations(flag: string, text: string, domains: readonly DomainName[]): string[] {
-  const known = new Set(domains.flatMap((domain) => operationNames(domain)));
+  const known = new Set(domains.flatMap((domain) => operationNames(domainOf({ domain }))));
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
     if (!known.has(name))

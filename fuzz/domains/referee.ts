@@ -1,14 +1,12 @@
 /**
- * What comparing several targets needs to know of a kind of content: which sequences may be put to a target at all, what a
- * target may lack, and what a dump is made of.
+ * What comparing several targets needs to know of a kind of content: which sequences may be put to a target at all, and
+ * what a dump is made of.
  */
-import type { Answer, Operation, Sequence } from '../format/types';
+import type { Answer, Sequence } from '../format/types';
 
 export interface RefereeFacts {
   /** Whether each operation has an answer that every right implementation gives: none of the corners of the format. */
   isLegal(sequence: Sequence): boolean;
-  /** What a target may lack: an operation; or its kind, where it has kinds of which a target may lack one. */
-  featureOf(operation: Operation): string;
   /** The parts of a dump, each as text; null for an answer that is no dump. */
   piecesOf(answer: Answer): readonly string[] | null;
   /** Whether two answers to the same operation say the same, as far as both say anything. */

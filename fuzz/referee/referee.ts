@@ -16,9 +16,8 @@
  * - An allocation that fails (`fail`) is between src and oracle in this process; the answers of others are compared up to it.
  */
 
-import { specOf } from '../format/table';
+import { domainOf } from '../domains';
 import type { Header, Operation, Ret } from '../format/types';
-import type { MmView, TreeView } from '../format/view';
 import type { Difference, Lockstep } from '../lockstep/types';
 import type { AnyLockstep } from '../run/create';
 import { printOperation } from '../sequence/print';
@@ -119,7 +118,7 @@ export class Referee implements Lockstep {
   }
 
   /** What the generator may look at: the oracle's content. */
-  view(): TreeView | MmView {
+  view(): ReturnType<AnyLockstep['view']> {
     return this.pair.view();
   }
 
@@ -156,7 +155,7 @@ export class Referee implements Lockstep {
     if (operation.fail !== undefined) this.failed = true;
     if (this.failed) return;
     this.push(printOperation(operation, domain), at);
-    if (!specOf(domain, operation.op)!.writes) return;
+    if (!domainOf(this.header).spec(operation.op)?.writes) return;
     this.credit += DUMP_CREDIT;
     if (!this.thorough && this.credit < this.pair.view().count()) return;
     this.credit = 0;

@@ -4,7 +4,7 @@
  * Several referees may share them: one that fuzzes and one that runs sequences again thoroughly need not start two of each.
  */
 import { domainOf } from '../domains';
-import { operationNames, specOf } from '../format/table';
+import { operationNames, variantOf } from '../format/domain';
 import type { Answer, DomainName, Operation } from '../format/types';
 import { declaredDifference } from '../targets/kernel/versions';
 import { KERNEL, type Target } from '../targets/list';
@@ -57,7 +57,7 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
   }
 
   private lacksOf({ name, greeting }: Participant, domain: DomainName): Set<string> {
-    const names = operationNames(domain);
+    const names = operationNames(domainOf({ domain }));
     const lacks = new Set(names.filter((op) => !greeting.ops.includes(op)));
     if (lacks.size === names.length) this.remark(`${name} names no operation of the domain ${domain} in its "ops"`);
     return lacks;
@@ -68,7 +68,7 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
     return new Map(
       [...this.startedFor(domain)].map(([name, { lacks }]) => [
         name,
-        [...lacks].filter((op) => specOf(domain, op) !== undefined),
+        [...lacks].filter((op) => domainOf({ domain }).spec(op) !== undefined),
       ]),
     );
   }
@@ -80,7 +80,7 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
 
   /** Whether every target can do this, as far as is known. */
   supports(domain: DomainName, operation: Operation): boolean {
-    const feature = domainOf({ domain }).referee.featureOf(operation);
+    const feature = variantOf(domainOf({ domain }), operation);
     for (const { lacks } of this.startedFor(domain).values()) {
       if (lacks.has(operation.op) || lacks.has(feature)) return false;
     }
@@ -92,7 +92,7 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
   }
 
   onUnsupported(name: string, domain: DomainName, operation: Operation): string {
-    const feature = domainOf({ domain }).referee.featureOf(operation);
+    const feature = variantOf(domainOf({ domain }), operation);
     this.startedFor(domain).get(name)!.lacks.add(feature);
     this.remark(`${name} lacks ${feature}, and sat out the rest of a sequence`);
     return `want of ${feature}`;

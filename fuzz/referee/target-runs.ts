@@ -2,9 +2,10 @@
  * From a list of targets to what runs sequences on them: the lockstep of src and oracle, or a referee for any others. The
  * caller need not know which it is.
  */
+
 import type { DomainName, Header, Operation, Ret, Sequence } from '../format/types';
-import type { MmView, TreeView } from '../format/view';
-import type { Difference, Invariant, Lockstep, RunSequence } from '../lockstep/types';
+import type { ViewedLockstep } from '../generate/source';
+import type { Difference, Invariant, RunSequence } from '../lockstep/types';
 import {
   AnyLockstep,
   createLockstep,
@@ -22,9 +23,8 @@ import { type Pair, Referee } from './referee';
 import { RunningTargets } from './running-targets';
 import type { Remark } from './target-remarks';
 
-export interface TargetLockstep extends Lockstep {
-  /** The oracle's content, for the generator. */
-  view(): TreeView | MmView;
+/** A lockstep, with the oracle's content for the generator. */
+export interface TargetLockstep extends ViewedLockstep {
   /** What src answered last. */
   readonly sides: { readonly ret: Ret; readonly refused: boolean };
 }

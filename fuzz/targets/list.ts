@@ -7,7 +7,9 @@
  */
 
 import { CommandLineError, splitCommand, splitList } from '../base/shell-words';
-import { type Implementation, makeSubject } from './in-process';
+import { domainOf } from '../domains';
+import type { SubjectName } from '../domains/domain';
+import type { Implementation } from './in-process';
 
 /** An implementation of this process. A target is the value, not its name: another one is one more value. */
 export interface InsideTarget extends Implementation {
@@ -27,9 +29,13 @@ export type Target = InsideTarget | OutsideTarget;
 
 export const KERNEL = 'kernel';
 
+function ours(name: SubjectName): InsideTarget {
+  return { kind: 'inside', name, make: (header) => domainOf(header).subjects[name](header) };
+}
+
 /** The optimized implementation, and the naive one. */
-export const SRC: InsideTarget = { kind: 'inside', name: 'src', make: (header) => makeSubject('src', header) };
-export const ORACLE: InsideTarget = { kind: 'inside', name: 'oracle', make: (header) => makeSubject('oracle', header) };
+export const SRC: InsideTarget = ours('src');
+export const ORACLE: InsideTarget = ours('oracle');
 
 const INSIDE: readonly InsideTarget[] = [SRC, ORACLE];
 

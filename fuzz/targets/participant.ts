@@ -3,7 +3,8 @@
  *
  * Sending and receiving are two calls, so that a program on the wire works while this process computes its own answers.
  */
-import { operationNames } from '../format/table';
+import { domainOf } from '../domains';
+import { operationNames } from '../format/domain';
 import type { DomainName } from '../format/types';
 import type { AnswerReader } from './answer-reader';
 import { type AnswerLine, createAnswering } from './answering';
@@ -81,7 +82,7 @@ class Inside implements Participant {
   constructor(target: InsideTarget, domain: DomainName) {
     this.name = target.name;
     // It has the format's own interface, and so each of its operations.
-    this.greeting = { name: target.name, ops: operationNames(domain), files: [], lacks: [] };
+    this.greeting = { name: target.name, ops: operationNames(domainOf({ domain })), files: [], lacks: [] };
     this.answer = createAnswering(target, (error) => {
       throw new Thrown(error);
     });

@@ -1,20 +1,9 @@
 /**
  * What comparing several targets needs to know of address spaces.
  */
-import type { Answer, Operation } from '../../format/types';
+import type { Answer } from '../../format/types';
 import { sameRet } from '../../lockstep/same';
 import type { RefereeFacts } from '../referee';
-
-function featureOf(operation: Operation): string {
-  const { op, fail, file } = operation;
-  if (fail !== undefined) return 'fail';
-  if (op === 'madvise') return `madvise ${operation.advice}`;
-  if (op === 'mmap' && file !== null) return `mmap ${file}`;
-  const flags = (operation.flags ?? []) as readonly string[];
-  if (op === 'mmap' && flags.includes('locked')) return 'mmap locked';
-  if (op === 'mremap' && flags.includes('dontunmap')) return 'mremap dontunmap';
-  return op;
-}
 
 function piecesOf(answer: Answer): readonly string[] | null {
   if (!('vmas' in answer)) return null;
@@ -32,7 +21,6 @@ function isSame(a: Answer, b: Answer): boolean {
 export const mmReferee: RefereeFacts = {
   // The kernel's address spaces answer all that the format lets pass.
   isLegal: () => true,
-  featureOf,
   piecesOf,
   isSame,
 };

@@ -2,10 +2,11 @@
  * What comparing several targets needs to know of trees.
  */
 import { kernelCorner, OracleTree } from '../../../oracle/tree';
-import { treeSpec } from '../../format/table';
-import type { Answer, Operation, Sequence, TreeHeader } from '../../format/types';
+import type { Answer, Operation, Sequence } from '../../format/types';
 import { sameRet } from '../../lockstep/same';
 import type { RefereeFacts } from '../referee';
+import type { TreeHeader } from './header';
+import { treeSpec } from './operations';
 
 /** Applies an operation to the oracle's tree, unless the format has something against it. */
 function apply(tree: OracleTree, header: TreeHeader, operation: Operation): void {
@@ -24,10 +25,6 @@ function isLegal({ header, operations }: Sequence): boolean {
   return true;
 }
 
-function featureOf({ op, fail }: Operation): string {
-  return fail === undefined ? op : 'fail';
-}
-
 function piecesOf(answer: Answer): readonly string[] | null {
   if (!('ret' in answer)) return null;
   const { ret } = answer;
@@ -36,4 +33,4 @@ function piecesOf(answer: Answer): readonly string[] | null {
   return ret.entries.map((entry) => JSON.stringify(entry));
 }
 
-export const treeReferee: RefereeFacts = { isLegal, featureOf, piecesOf, isSame: sameRet };
+export const treeReferee: RefereeFacts = { isLegal, piecesOf, isSame: sameRet };

@@ -1,8 +1,8 @@
 /**
  * Statements of docs/format.md about `ret`, each as operations and the answer to the last, on both implementations.
  */
-import { createAnswering } from '../targets/answering';
-import { type InsideTarget, ORACLE, SRC } from '../targets/list';
+import { createAnswering } from './answering';
+import { type InsideTarget, ORACLE, SRC } from './list';
 
 /** The header's fields beside the format, the operations, the answer. */
 type Example = readonly [what: string, header: object, operations: readonly object[], ret: unknown];
