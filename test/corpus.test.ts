@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import { INVARIANTS } from '../fuzz/domains/invariants';
 import type { Sequence } from '../fuzz/format/types';
+import { runOn } from '../fuzz/lockstep/run';
 import { printFailure } from '../fuzz/report/printout';
-import { createLockstep, createThoroughRun, runOn } from '../fuzz/run/create';
+import { createLockstep } from '../fuzz/run/create';
+import { createThoroughRun } from '../fuzz/run/runner';
 import { findSequenceFiles, readSequences } from '../fuzz/sequence/files';
 
 const CORPUS = join(__dirname, '..', 'corpus');

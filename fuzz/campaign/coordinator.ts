@@ -15,6 +15,7 @@
 import fs from 'node:fs';
 import { LineFile } from '../base/files';
 import { countReached } from '../coverage/reach';
+import { domainsNamed } from '../domains';
 import { giveUpMinimizing } from '../findings/minimizing';
 import { FindingsStore } from '../findings/store';
 import { cameToAnOperation, findingOfDeath, startFailureText } from './deaths';
@@ -23,6 +24,7 @@ import type { Range } from './ledger';
 import type { Order, Report } from './protocol';
 import { Books, type FindingNames } from './records';
 import type { StatusOutput } from './screen';
+import { domainsOf } from './sequences';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import { type Place, readSlot } from './slot';
 import type { StatusView } from './status';
@@ -423,7 +425,7 @@ export class Coordinator implements WorkerEvents {
       split: this.totals.shares(),
       features: this.totals.features.size,
       sinceNewMs: now - this.books.lastNewMs,
-      mustReach: countReached(this.totals.features.keys(), this.settings.domain),
+      mustReach: countReached(this.totals.features.keys(), domainsNamed(domainsOf(this.settings))),
       rejects: this.totals.rejects,
       kept: this.books.epochs.storedCount,
       parents: this.books.epochs.keptCount,

@@ -7,16 +7,17 @@
  */
 
 import type { FuzzOptions } from '../cli/fuzz-options';
+import { domainsNamed } from '../domains';
 import { INVARIANTS } from '../domains/invariants';
 import { type Finding, Findings } from '../findings/check-findings';
 import type { Sequence } from '../format/types';
-import { type GeneratedRun, SequenceSource, type SourceOptions } from '../generate/source';
-import type { Difference } from '../lockstep/types';
+import { SequenceSource, type SourceOptions } from '../generate/source';
+import type { Difference, Lockstep } from '../lockstep/types';
 import { generationFor } from '../referee/generation';
 import type { Remark } from '../referee/target-remarks';
-import { createTargetRuns, type TargetLockstep, type TargetRuns } from '../referee/target-runs';
+import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { createLockstep } from '../run/create';
-import { createLimitedPair, hangOf, LimitedCall, load, Recorder } from '../run/limited';
+import { createLimitedPair, LimitedGeneration } from '../run/runner';
 import { parseTargets } from '../targets/list';
 
 /** How the loop stands, for a status line and the summary. */
@@ -45,9 +46,6 @@ export class FuzzLoop {
   private startMs = 0;
   private readonly findings: Findings;
   private readonly targets: TargetRuns;
-  private readonly limited = new LimitedCall();
-  private own: Recorder<TargetLockstep>;
-  private source: SequenceSource | null = null;
 
   constructor(
     private readonly options: FuzzOptions,
@@ -60,7 +58,6 @@ export class FuzzLoop {
       limits: { stepTimeout: stepTimeoutMs },
       pairRuns: createLimitedPair(INVARIANTS, stepTimeoutMs),
     });
-    this.own = this.makeOwn();
     this.findings = new Findings({
       folder: options.out,
       seed: options.seed,
@@ -102,13 +99,14 @@ export class FuzzLoop {
   async run(): Promise<LoopStatus> {
     const { domains, seed } = this.options;
     const generation = generationFor(this.targets, domains, this.options);
-    const options: SourceOptions = { ...generation, domains, seed, engine: 'fast-check' };
-    // Only what is loaded may be interrupted.
-    for (const domain of domains) load(domain, INVARIANTS);
+    const options: SourceOptions = { ...generation, domains: domainsNamed(domains), seed, engine: 'fast-check' };
+    const makeSource = (): SequenceSource => new SequenceSource(options);
+    const limited = new LimitedGeneration(makeSource, () => this.makeOwn(), this.options.stepTimeoutMs);
+    const asked = this.targets.outside ? makeSource() : null;
     this.startMs = this.now();
     let ticked = this.startMs;
     for (let n = 0; !this.isOver(n); n++) {
-      const { sequence, difference } = this.runOne(n, options);
+      const { sequence, difference } = this.runOne(n, limited, asked);
       this.sequences++;
       this.steps += sequence.operations.length;
       if (difference !== null) {
@@ -123,32 +121,23 @@ export class FuzzLoop {
     return this.status();
   }
 
-  /** Sequence n on all targets, or up to where it never ends in this process. */
-  private runOne(n: number, options: SourceOptions): { sequence: Sequence; difference: Difference | null } {
-    this.source ??= new SequenceSource(options);
-    const { source, own } = this;
-    const { stepTimeoutMs } = this.options;
-    let run: GeneratedRun | null = null;
-    const ended = this.limited.ends(stepTimeoutMs, () => {
-      run = source.run(n, own);
-    });
-    if (!ended) {
-      // Interrupted somewhere: of no more use.
-      this.source = null;
-      this.own = this.makeOwn();
-      const sequence: Sequence = { header: own.header!, operations: [...own.operations] };
-      return { sequence, difference: hangOf(sequence.operations, stepTimeoutMs) };
-    }
+  /** Sequence n on all targets, or up to where it never ends in this process; `asked` makes it again for those outside. */
+  private runOne(
+    n: number,
+    limited: LimitedGeneration,
+    asked: SequenceSource | null,
+  ): { sequence: Sequence; difference: Difference | null } {
+    let run = limited.run(n);
     // The same sequence once more: a talk with a program cannot be interrupted.
-    if (this.targets.outside) run = source.run(n, this.targets.lockstep);
-    const { header, operations, difference } = run!;
+    if (asked !== null && run.difference?.rule !== 'hang') run = asked.run(n, this.targets.lockstep);
+    const { header, operations, difference } = run;
     return { sequence: { header, operations: [...operations] }, difference };
   }
 
   /** What runs in this process, and so can be interrupted: all there is, or src and oracle ahead of the targets outside. */
-  private makeOwn(): Recorder<TargetLockstep> {
-    if (this.targets.outside) return new Recorder(createLockstep({ invariants: INVARIANTS }));
-    return new Recorder(this.targets.makeLockstep());
+  private makeOwn(): Lockstep {
+    if (this.targets.outside) return createLockstep({ invariants: INVARIANTS });
+    return this.targets.makeLockstep();
   }
 
   private isOver(n: number): boolean {

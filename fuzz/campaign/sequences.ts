@@ -14,13 +14,14 @@
 
 import fs from 'node:fs';
 import { Damaged } from '../base/files';
+import { allDomains, domainOf, domainsNamed } from '../domains';
 import type { DomainName, Header, Operation, Sequence } from '../format/types';
 import { Breeder } from '../generate/scripted';
-import type { ViewedLockstep } from '../generate/source';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
 import { Stream } from '../generate/stream';
 import type { GenerateOptions } from '../generate/weights';
-import { runOn } from '../run/create';
+import { type RunListener, runOn } from '../lockstep/run';
+import type { Lockstep } from '../lockstep/types';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import { ownCorpus, readRecorded } from '../sequence/recorded';
@@ -48,7 +49,7 @@ interface Parent {
 }
 
 export function domainsOf(settings: CampaignSettings): readonly DomainName[] {
-  return settings.domain === null ? ['tree', 'mm'] : [settings.domain];
+  return settings.domain === null ? allDomains().map(({ name }) => name as DomainName) : [settings.domain];
 }
 
 export class Sequences {
@@ -56,7 +57,7 @@ export class Sequences {
   private readonly breeder: Breeder;
   private readonly chooser = new Stream();
   /** Kept sequences that later ones may use, by domain, ascending. */
-  private readonly usable: Record<DomainName, number[]> = { tree: [], mm: [] };
+  private readonly usable = new Map<string, number[]>();
   /** The one that was used last stands last. */
   private readonly cache = new Map<number, Sequence>();
   private cachedOperations = 0;
@@ -75,37 +76,44 @@ export class Sequences {
     this.source = new SequenceSource({
       ...generate,
       seed: settings.seed,
-      domains: domainsOf(settings),
+      domains: domainsNamed(domainsOf(settings)),
       engine: 'fast-check',
     });
-    this.breeder = new Breeder(generate);
+    this.breeder = new Breeder(domainOf, generate);
     const restricted = settings.only !== null || settings.without.length > 0 || settings.strict;
     this.usesRecorded = settings.feedback && !restricted;
   }
 
   /** Learns of kept sequences, those of one epoch after the other. */
   addUsable(numbers: readonly number[]): void {
-    for (const n of numbers) this.usable[this.source.domainOf(n)].push(n);
+    for (const n of numbers) this.usableOf(this.source.domainOf(n).name).push(n);
   }
 
-  run(n: number, lockstep: ViewedLockstep): CampaignRun {
-    const domain = this.source.domainOf(n);
+  private usableOf(domain: string): number[] {
+    let usable = this.usable.get(domain);
+    if (usable === undefined) this.usable.set(domain, (usable = []));
+    return usable;
+  }
+
+  run(n: number, lockstep: Lockstep, listeners?: readonly RunListener[]): CampaignRun {
+    const domain = this.source.domainOf(n).name as DomainName;
     const own = Math.floor(n / domainsOf(this.settings).length);
     const round = Math.floor(own / TURNS);
     if (own % TURNS === RECORDED_TURN && round < this.recordedOf(domain).length) {
-      return this.replay(n, this.recordedOf(domain)[round]!, lockstep);
+      return this.replay(n, this.recordedOf(domain)[round], lockstep, listeners);
     }
-    if (own % TURNS !== BRED_TURN) return { ...this.source.run(n, lockstep), parents: [] };
+    if (own % TURNS !== BRED_TURN) return { ...this.source.run(n, lockstep, listeners), parents: [] };
     const parents = this.parentsOf(n, domain);
-    if (parents === null) return { ...this.source.run(n, lockstep), parents: [] };
+    if (parents === null) return { ...this.source.run(n, lockstep, listeners), parents: [] };
     const [parent, other] = parents;
-    const run = this.breeder.run(n, `${this.settings.seed}/${n}`, parent.sequence, other.sequence, lockstep);
+    const seed = `${this.settings.seed}/${n}`;
+    const run = this.breeder.run(n, seed, [parent.sequence, other.sequence], lockstep, listeners);
     return { ...run, parents: [parent.name, other.name] };
   }
 
   /** A recorded sequence, as it is. */
-  private replay(n: number, sequence: Sequence, lockstep: ViewedLockstep): CampaignRun {
-    const difference = runOn(lockstep, sequence);
+  private replay(n: number, sequence: Sequence, lockstep: Lockstep, listeners?: readonly RunListener[]): CampaignRun {
+    const difference = runOn(lockstep, sequence, listeners);
     const { header, operations } = sequence;
     return { n, header, operations, difference, parents: [nameOf(sequence)] };
   }
@@ -118,7 +126,7 @@ export class Sequences {
   /** The two parents of sequence n; null if there is nothing to breed from. */
   private parentsOf(n: number, domain: DomainName): [Parent, Parent] | null {
     if (!this.settings.feedback) return null;
-    const usable = usableFor(n, this.usable[domain]);
+    const usable = usableFor(n, this.usableOf(domain));
     const recorded = this.recordedOf(domain);
     if (usable.length === 0 && recorded.length === 0) return null;
     this.chooser.startText(`${this.settings.seed}/${n}/parents`);

@@ -4,9 +4,11 @@
 import pc from 'picocolors';
 import { formatDuration } from '../base/duration';
 import { describeReach } from '../coverage/reach';
+import { domainsNamed } from '../domains';
 import { remarkText } from '../referee/target-remarks';
 import type { Outcome } from './coordinator';
 import { describeUnseen } from './estimate';
+import { domainsOf } from './sequences';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import { operationTable, short } from './status';
 
@@ -36,7 +38,7 @@ function noteLines({ totals }: Outcome): string[] {
 export function summaryText(settings: CampaignSettings, outcome: Outcome): string {
   const { view, totals, books } = outcome;
   const findings = findingLines(outcome);
-  const reach = describeReach([...totals.features.keys()], settings.domain);
+  const reach = describeReach([...totals.features.keys()], domainsNamed(domainsOf(settings)));
   const [once, twice] = totals.onceAndTwice();
   return `${[
     '# What the campaign came to',

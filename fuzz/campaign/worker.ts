@@ -13,11 +13,11 @@ import { INVARIANTS } from '../domains/invariants';
 import { PieceByPiece } from '../findings/minimizing';
 import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from '../findings/store';
 import type { Operation, Sequence } from '../format/types';
+import { runOn } from '../lockstep/run';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { printFailure } from '../report/printout';
 import { targetFlagsOf } from '../report/target-flags';
-import { runOn } from '../run/create';
 import { smallestHeader } from '../sequence/header';
 import { parseTargets } from '../targets/list';
 import { Journal } from './journal';
@@ -38,7 +38,7 @@ export class CampaignWorker {
   private readonly slot: Slot;
   private readonly journal: Journal;
   private readonly store: FindingsStore;
-  private readonly observer: Observer;
+  private readonly observer = new Observer();
   /** The targets, as --target has them. */
   private readonly target: string;
   private readonly targets: TargetRuns;
@@ -74,7 +74,6 @@ export class CampaignWorker {
       invariants: INVARIANTS,
       limits: { stepTimeout: stepTimeoutMs },
     });
-    this.observer = new Observer({ tree: () => this.targets.lockstep, mm: () => this.targets.lockstep });
     this.runAgain = this.targets.runAgain;
     const onProgress = (): void => this.beat();
     this.minimizing = new PieceByPiece(this.store, this.targets.runVariantsOf, { target: this.target, onProgress });
@@ -84,8 +83,8 @@ export class CampaignWorker {
   /** Loads what sequences need, before anybody waits for one: sources may have to be compiled. */
   private loadAll(): void {
     for (const domain of domainsOf(this.settings)) {
-      this.observer.begin(smallestHeader(domain));
-      this.observer.end();
+      this.targets.lockstep.begin(smallestHeader(domain));
+      this.targets.lockstep.end();
     }
   }
 
@@ -156,7 +155,7 @@ export class CampaignWorker {
 
   private runOne(n: number): CampaignRun {
     const before = n % SPLIT_EVERY === SPLIT_EVERY - 1 ? process.cpuUsage() : null;
-    const run = this.sequences.run(n, this.observer);
+    const run = this.sequences.run(n, this.targets.lockstep, [this.observer]);
     const spent = before === null ? null : process.cpuUsage(before);
     this.sequenceCount++;
     this.noteFeatures(run);

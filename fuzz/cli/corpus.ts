@@ -6,12 +6,14 @@
  *   takes one in, as a guard that fails until the mistake is fixed.
  * - Nothing is removed before what stays is on disk.
  */
+
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
 import { makeFolder } from '../base/files';
 import type { Reached } from '../coverage/cull';
+import { INVARIANTS } from '../domains/invariants';
 import type { Runner } from './verb';
 
 interface Flags {
@@ -67,7 +69,7 @@ function corpusOf(folder: string): string {
 function measure(paths: readonly string[]): Reached[] {
   const { ReachMeter } = require('../coverage/cull') as typeof import('../coverage/cull');
   const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
-  const meter = new ReachMeter();
+  const meter = new ReachMeter(INVARIANTS);
   return findSequenceFiles(paths.map(corpusOf)).flatMap((file) =>
     readSequences(file).map((sequence) => meter.measure(file, sequence)),
   );

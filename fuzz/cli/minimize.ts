@@ -2,11 +2,13 @@
  * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original; or goes
  * on with the findings of a campaign, in their folders.
  */
+
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT, UsageError } from '../base/errors';
 import type { CampaignSettings } from '../campaign/settings';
+import { domainOf } from '../domains';
 import type { FindingFacts, FindingsStore, Settled } from '../findings/store';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
@@ -184,7 +186,7 @@ async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> 
   const confirm = 'confirm' in run ? { confirm: (run as import('../run/isolated').IsolatedRun).confirm } : {};
   const stop = (): boolean => Date.now() > end;
   const options = { maxRuns: limits.maxRuns, stop, onOther, onProgress: line.show, ...confirm };
-  const minimized = (await minimize(sequence, run, options))!;
+  const minimized = (await minimize(domainOf(sequence.header), sequence, run, options))!;
   line.clear();
   save(out, printSequence(minimized.sequence));
   report(file, out, sequence, minimized, flags);

@@ -14,7 +14,7 @@ import { type Compared, mergeCompared } from '../referee/compared';
 import { mergeRemarks, remarkText } from '../referee/target-remarks';
 import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { DEFAULT_TARGETS } from '../report/target-flags';
-import { createLimitedPair } from '../run/limited';
+import { createLimitedPair } from '../run/runner';
 import { parseTargets } from '../targets/list';
 import { atEnd } from './cleanup';
 

@@ -47,7 +47,7 @@ function mixValue(hash: number, value: Value): number {
 /** The hash after one more operation and its answer; a number of 32 bits. */
 export function printStep(print: number, operation: Operation, ret: Ret): number {
   let hash = print;
-  // Fields of the same operation differ in how they begin, in length, or in what may stand in them.
+  // A field counts by its first letter, its length and its place: `min` and `max` of one operation are alike but for that.
   for (const field in operation) {
     hash = mixValue(mix(hash, (field.length << 8) | field.charCodeAt(0)), operation[field]);
   }

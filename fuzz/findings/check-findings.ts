@@ -10,6 +10,7 @@
  *   without being minimized: minimizing must not eat the time for fuzzing.
  * - What another failure the minimizer meets on the way is a finding of its own.
  */
+import { domainOf } from '../domains';
 import path from 'node:path';
 import { type FindingFacts, FindingsStore, signatureOf } from './store';
 import type { Difference, RunSequence } from '../lockstep/types';
@@ -122,7 +123,7 @@ export class Findings {
 
   private minimize(original: Sequence, others: [Sequence, Difference][]): Promise<Minimized | null> {
     const end = this.options.now() + this.options.minimizeMs;
-    return minimize(original, this.options.runVariantsOf(original), {
+    return minimize(domainOf(original.header), original, this.options.runVariantsOf(original), {
       stop: () => this.options.now() > end || this.options.stop(),
       onOther: (sequence, difference) => others.push([sequence, difference]),
     });

@@ -16,6 +16,7 @@ import { failureKey, type Minimized, minimize, type Progress } from '../minimize
 import { printFailure } from '../report/printout';
 import { readSequences } from '../sequence/files';
 import { canonical, printSequence } from '../sequence/print';
+import { domainOf } from '../domains';
 import type { Sequence } from '../format/types';
 import { targetFlagsOf } from '../report/target-flags';
 import { type FindingFacts, type FindingsStore, newFacts, readFacts, type Settled, signatureOf } from './store';
@@ -102,7 +103,7 @@ export class FindingSearch {
 
   private begin(): Promise<Minimized | null> {
     const { alone, facts, options, store } = this;
-    return minimize(this.from, (sequence) => this.runInTime(sequence), {
+    return minimize(domainOf(this.from.header), this.from, (sequence) => this.runInTime(sequence), {
       maxRuns: MOST_RUNS,
       stop: () => this.spentMs() > this.limitMs,
       onOther: (sequence, difference) => saveOther(store, facts, options.target, sequence, difference),

@@ -24,6 +24,15 @@ function isHighIndex(value: number): boolean {
   return value <= MAX_INDEX && MAX_INDEX - value < MAX_BACK;
 }
 
+/** The nearest index that a sequence can spell. */
+export function spellable(index: number): number {
+  if (index < 0) return 0;
+  if (index > MAX_INDEX) return MAX_INDEX;
+  const high = MAX_INDEX - (MAX_BACK - 1);
+  if (index <= MAX_PLAIN_INDEX || index >= high) return index;
+  return index - MAX_PLAIN_INDEX < high - index ? MAX_PLAIN_INDEX : high;
+}
+
 /** An index of a sequence as JSON.parse gives it; NaN if it is none. */
 export function parseIndex(raw: unknown): number {
   if (typeof raw === 'number') return Number.isInteger(raw) && raw >= 0 && raw <= MAX_PLAIN_INDEX ? raw : Number.NaN;

@@ -7,7 +7,7 @@
  */
 export const WALK_SIZE = 8;
 
-export class Pace {
+export class Amortize {
   private saved = 0;
 
   constructor(private readonly thorough: boolean) {}

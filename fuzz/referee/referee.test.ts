@@ -6,7 +6,7 @@ import { INVARIANTS } from '../domains/invariants';
 import { SrcTree } from '../domains/tree/src-tree';
 import type { TreeSubject } from '../domains/tree/subject';
 import type { Header, Operation, Sequence } from '../format/types';
-import { runOn } from '../run/create';
+import { runOn } from '../lockstep/run';
 import { kernelTrouble } from '../targets/kernel/build';
 import { type InsideTarget, ORACLE, parseTargets, SRC, type Target } from '../targets/list';
 import { neverCompared } from './compared';

@@ -17,8 +17,8 @@
  */
 
 import { domainOf } from '../domains';
-import type { Header, Operation, Ret } from '../format/types';
-import type { Difference, Lockstep } from '../lockstep/types';
+import type { Header, Operation } from '../format/types';
+import type { Answered, Difference, Lockstep, View } from '../lockstep/types';
 import type { AnyLockstep } from '../run/create';
 import { printOperation } from '../sequence/print';
 import type { Target } from '../targets/list';
@@ -118,12 +118,12 @@ export class Referee implements Lockstep {
   }
 
   /** What the generator may look at: the oracle's content. */
-  view(): ReturnType<AnyLockstep['view']> {
+  view(): View {
     return this.pair.view();
   }
 
   /** What the pair answered last. */
-  get sides(): { readonly ret: Ret; readonly refused: boolean } {
+  get sides(): Answered {
     return this.pair.sides;
   }
 

@@ -3,18 +3,11 @@
  * caller need not know which it is.
  */
 
-import type { DomainName, Header, Operation, Ret, Sequence } from '../format/types';
-import type { ViewedLockstep } from '../generate/source';
-import type { Difference, Invariant, RunSequence } from '../lockstep/types';
-import {
-  AnyLockstep,
-  createLockstep,
-  createRunSequence,
-  createThoroughRun,
-  type LockstepOptions,
-  runOn,
-} from '../run/create';
-import type { PairRuns } from '../run/limited';
+import type { DomainName, Header, Operation, Sequence } from '../format/types';
+import { runOn } from '../lockstep/run';
+import type { Difference, Invariant, Lockstep, RunSequence } from '../lockstep/types';
+import { AnyLockstep, createLockstep, type LockstepOptions } from '../run/create';
+import { createRunSequence, createThoroughRun, type PairRuns } from '../run/runner';
 import { isDefaultPair, ORACLE, SRC, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
 import { type Compared, ComparedTally } from './compared';
@@ -23,20 +16,14 @@ import { type Pair, Referee } from './referee';
 import { RunningTargets } from './running-targets';
 import type { Remark } from './target-remarks';
 
-/** A lockstep, with the oracle's content for the generator. */
-export interface TargetLockstep extends ViewedLockstep {
-  /** What src answered last. */
-  readonly sides: { readonly ret: Ret; readonly refused: boolean };
-}
-
 /** What runs sequences on the targets of a list. */
 export interface TargetRuns {
   /** Whether a target runs outside of this process: it cannot be interrupted, and some operations may not be asked of it. */
   readonly outside: boolean;
   /** For fuzzing; one for all sequences. What it compares is counted. */
-  readonly lockstep: TargetLockstep;
+  readonly lockstep: Lockstep;
   /** Another one like it, where one was interrupted. */
-  makeLockstep(): TargetLockstep;
+  makeLockstep(): Lockstep;
   /** Runs a saved sequence, thoroughly; counted. @throws TargetStartError if a target cannot be started. */
   readonly runSequence: RunSequence;
   /** The same, not counted: for a sequence that has run before. */
@@ -57,7 +44,7 @@ export interface TargetRuns {
 export interface TargetRunsOptions {
   readonly invariants: readonly Invariant[];
   readonly limits?: Partial<Limits>;
-  /** How src and oracle run alone, if not without any limit: see fuzz/run/limited.ts. */
+  /** How src and oracle run alone, if not without any limit: see fuzz/run/runner.ts. */
   readonly pairRuns?: PairRuns;
 }
 
@@ -99,7 +86,7 @@ function runsOfPair({ invariants, pairRuns }: TargetRunsOptions): TargetRuns {
   const count = (steps: number): void => {
     for (const name of names) tally.add(name, { steps, comparedSteps: steps, satOut: null });
   };
-  const makeLockstep = (): TargetLockstep => new CountedPair({ invariants }, count);
+  const makeLockstep = (): Lockstep => new CountedPair({ invariants }, count);
   return {
     outside: false,
     lockstep: makeLockstep(),
@@ -139,7 +126,7 @@ function runsOfAny(targets: readonly Target[], { invariants, limits, pairRuns }:
   const counted = new Referee(running, thorough, { thorough: true, tally });
   const uncounted = new Referee(running, thorough, { thorough: true });
   const runThoroughly: RunSequence = (sequence) => runOn(uncounted, sequence);
-  const makeLockstep = (): TargetLockstep => new Referee(running, pair(false), { tally });
+  const makeLockstep = (): Lockstep => new Referee(running, pair(false), { tally });
   const outside = targets.some(({ kind }) => kind === 'outside');
   const variants = hangsFirst(pairRuns?.variants, runThoroughly);
   return {

@@ -18,6 +18,8 @@ import type { RunAnywhere } from '../minimize/minimize';
 import { printSequence } from '../sequence/print';
 
 const ENTRY = path.join(__dirname, `isolated-main${SOURCE_EXTENSION}`);
+/** The module whose INVARIANTS the process checks, unless another is named. */
+const OWN_INVARIANTS = path.join(__dirname, '..', 'domains', `invariants${SOURCE_EXTENSION}`);
 
 /** What the process is told, and what it answers: one line each. */
 export interface IsolatedOrder {
@@ -44,24 +46,24 @@ export interface IsolatedRun extends RunAnywhere {
 }
 
 /** Runs sequences alone; a run that takes longer than `timeoutMs` hangs, and after the first such one less will do. */
-export function isolatedRun(timeoutMs: number): IsolatedRun {
-  let place: Place | null = null;
+export function isolatedRun(timeoutMs: number, invariantsFile = OWN_INVARIANTS): IsolatedRun {
+  let place: IsolatedProcess | null = null;
   let limitMs = timeoutMs;
   const run = async (sequence: Sequence): Promise<Difference | null> => {
-    if (place === null || place.isGone) place = new Place();
+    if (place === null || place.isGone) place = new IsolatedProcess(invariantsFile);
     const difference = await place.run(sequence, limitMs);
     if (difference?.rule === 'hang') limitMs = Math.min(timeoutMs, SHORT_LIMIT_MS);
     return difference;
   };
   const confirm = (sequence: Sequence): Promise<Difference | null> => {
-    const fresh = new Place();
+    const fresh = new IsolatedProcess(invariantsFile);
     return fresh.run(sequence, timeoutMs).finally(() => fresh.leave());
   };
   return Object.assign(run, { confirm, close: () => place?.leave() });
 }
 
 /** One such process. It does not keep this one alive while it waits for orders. */
-class Place {
+class IsolatedProcess {
   isGone = false;
   private readonly child: ChildProcessWithoutNullStreams;
   private printed = '';
@@ -70,8 +72,8 @@ class Place {
   private heard: () => void = () => {};
   private failed: (error: Error) => void = () => {};
 
-  constructor() {
-    this.child = spawn(process.execPath, [...nodeFlags(), ENTRY], { env: process.env });
+  constructor(invariantsFile: string) {
+    this.child = spawn(process.execPath, [...nodeFlags(), ENTRY, invariantsFile], { env: process.env });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.printed += text;
       this.heard();

@@ -7,17 +7,12 @@ import { SrcTree } from '../domains/tree/src-tree';
 import type { Sequence } from '../format/types';
 import { createTargetRuns } from '../referee/target-runs';
 import { parseTargets } from '../targets/list';
-import { createRunSequence } from './create';
-import { createLimitedPair, createLimitedRun, LimitedCall } from './limited';
+import { LimitedCall } from './limited';
+import { createLimitedPair, createRunSequence } from './runner';
 
 const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;
 const load: Sequence = { header, operations: [{ op: 'load', index: 3 }] };
 const twice: Sequence = { header, operations: [{ op: 'dup' }, { op: 'destroy' }, { op: 'load', index: 3 }] };
-
-// A first run loads what it needs, which may take longer than a limit here allows.
-beforeAll(() => {
-  createRunSequence([])(load);
-});
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -50,7 +45,7 @@ it('a run tells the operation at which it hangs, and goes on with the next', () 
   jest.spyOn(SrcTree.prototype, 'destroy').mockImplementation(() => {
     for (;;);
   });
-  const run = createLimitedRun([], 100);
+  const run = createRunSequence([], 100);
   expect(run(load)).toBeNull();
   expect(run(twice)).toMatchObject({ rule: 'hang', foundBy: 'hang', step: 1, operation: { op: 'destroy' } });
   expect(run(load)).toBeNull();
@@ -70,7 +65,7 @@ it('a list of targets tells of a hang in this process before it asks any other',
 
 it.each([
   ['runs', () => createRunSequence([])],
-  ['limited runs', () => createLimitedRun([], 5000)],
+  ['limited runs', () => createRunSequence([], 5000)],
 ])('%s blame no sequence for what an earlier one left behind', (_name, make) => {
   let spoilt = false;
   const right = SrcTree.prototype.load;

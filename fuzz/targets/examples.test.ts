@@ -1,11 +1,13 @@
 /**
  * The example drivers of docs/targets.md: they stand there as they are in docs/examples, are short, and right.
  */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INVARIANTS } from '../domains/invariants';
+import { tree } from '../domains/tree';
 import { SequenceSource } from '../generate/source';
 import { generationFor } from '../referee/generation';
 import { createTargetRuns } from '../referee/target-runs';
@@ -21,7 +23,7 @@ function fuzzWith(command: string, seed: string) {
   const runs = createTargetRuns(parseTargets(`src,oracle,${command}`), { invariants: INVARIANTS });
   try {
     const generation = generationFor(runs, ['tree'], {});
-    const source = new SequenceSource({ ...generation, seed, domains: ['tree'], engine: 'direct' });
+    const source = new SequenceSource({ ...generation, seed, domains: [tree], engine: 'direct' });
     let steps = 0;
     const found: string[] = [];
     for (let n = 0; n < RUNS; n++) {

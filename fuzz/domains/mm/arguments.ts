@@ -23,10 +23,9 @@ export class MmArguments {
   at = -1;
   private size = 0;
 
-  constructor(
-    private readonly stream: Stream,
-    private view: MmView,
-  ) {}
+  private view!: MmView;
+
+  constructor(private readonly stream: Stream) {}
 
   /** Starts a sequence in a window of `size` bytes. */
   begin(view: MmView, size: number): void {

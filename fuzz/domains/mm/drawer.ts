@@ -9,8 +9,8 @@
  * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
  * - Ranges lie inside the window, but for spoilt ones: outside is an error of the format, the same for everybody.
  */
-
 import { MAX_INDEX, type Operation, PAGE } from '../../format/types';
+import type { Drawer } from '../../generate/generation';
 import type { Stream } from '../../generate/stream';
 import { MmArguments } from './arguments';
 import type { MmProfile } from './profile';
@@ -37,7 +37,7 @@ function spellableOffset(offset: number): number {
   return offset > MAX_INDEX ? 0 : Math.max(0, offset);
 }
 
-export class MmDrawer {
+export class MmDrawer implements Drawer {
   private readonly arguments: MmArguments;
   private growing = true;
   private size = 0;
@@ -54,13 +54,11 @@ export class MmDrawer {
   /** What is to come next: operations that prepare a join, and the join as the last. */
   private readonly pending: Operation[] = [];
 
-  constructor(
-    private readonly stream: Stream,
-    private profile: MmProfile,
-    private view: MmView,
-  ) {
-    this.arguments = new MmArguments(stream, view);
-    this.begin(profile, view);
+  private profile!: MmProfile;
+  private view!: MmView;
+
+  constructor(private readonly stream: Stream) {
+    this.arguments = new MmArguments(stream);
   }
 
   /** Starts a sequence; `view` reads a window that is empty now. */
@@ -91,6 +89,11 @@ export class MmDrawer {
     if (this.pending.length > 0) return operation;
     if (this.joins && stream.chance(TOUCH_PERCENT)) return this.touchFirst(operation);
     return this.maybeFailing(operation);
+  }
+
+  /** The format defines nothing here that a kernel would not. */
+  isLegal(): boolean {
+    return true;
   }
 
   private maybeFailing(operation: Operation): Operation {

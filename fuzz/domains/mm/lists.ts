@@ -15,7 +15,7 @@
 import type { Mm } from '../../../src/mm/mm';
 import type { AnonVma, Vma } from '../../../src/mm/vma';
 import { WALK_SIZE } from '../../lockstep/amortize';
-import type { MmContext } from '../../lockstep/types';
+import type { MmContext } from './context';
 import { Entries } from './entries';
 import { MmWindow } from './window';
 

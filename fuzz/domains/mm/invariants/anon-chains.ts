@@ -2,7 +2,7 @@
  * Every anon_vma counts exactly the mappings that have it, and its number is its own.
  */
 import type { AnonVma } from '../../../../src/mm/vma';
-import type { MmInvariant } from '../../../lockstep/types';
+import type { MmInvariant } from '../context';
 import { beginLists, listAfter, type VmaList } from '../lists';
 
 /** By number: who was met under it last, at which turn, and how often in that turn. */

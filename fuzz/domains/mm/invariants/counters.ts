@@ -7,7 +7,7 @@
 
 import type { Mm } from '../../../../src/mm/mm';
 import { isDataMapping, isExecMapping, isStackMapping, VM_ACCOUNT, VM_LOCKED } from '../../../../src/mm/vm-flags';
-import type { MmInvariant } from '../../../lockstep/types';
+import type { MmInvariant } from '../context';
 import { beginLists, knowsBefore, listAfter, listBefore, mmOf, noteBefore, type VmaList } from '../lists';
 
 /** What is counted, by the names that src has for it. */

@@ -8,7 +8,7 @@
  */
 
 import type { Operation, Ret } from '../../../format/types';
-import type { MmInvariant } from '../../../lockstep/types';
+import type { MmInvariant } from '../context';
 import { beginLists, comparable, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from '../lists';
 import { mmSpec } from '../operations';
 

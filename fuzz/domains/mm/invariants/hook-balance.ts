@@ -3,7 +3,7 @@
  * here: it was opened and never closed.
  */
 import type { MmFile } from '../../../../src/mm/file';
-import type { MmContext, MmInvariant } from '../../../lockstep/types';
+import type { MmContext, MmInvariant } from '../context';
 import { beginLists, listAfter, type VmaList } from '../lists';
 
 /** Files of the mappings now or when it was looked last, how many mappings each has now, and where each stands in the two. */

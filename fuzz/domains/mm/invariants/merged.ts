@@ -10,7 +10,7 @@
  */
 import { VM_SPECIAL } from '../../../../src/mm/vm-flags';
 import { PAGE } from '../../../format/types';
-import type { MmContext, MmInvariant } from '../../../lockstep/types';
+import type { MmContext, MmInvariant } from '../context';
 import { beginLists, comparable, knowsBefore, listAfter, listBefore, mmOf, noteBefore, type VmaList } from '../lists';
 import { mmSpec } from '../operations';
 

@@ -6,7 +6,7 @@
  */
 import { VM_SPECIAL } from '../../../../src/mm/vm-flags';
 import { type Operation, PAGE } from '../../../format/types';
-import type { MmContext, MmInvariant } from '../../../lockstep/types';
+import type { MmContext, MmInvariant } from '../context';
 import { beginLists, comparable, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from '../lists';
 
 export const mmSpecialApart: MmInvariant = {

@@ -10,7 +10,7 @@
 
 import { STATES } from '../../../format/kinds';
 import { showIndex } from '../../../format/spelling';
-import type { TreeContext, TreeInvariant } from '../../../lockstep/types';
+import type { TreeContext, TreeInvariant } from '../context';
 import { treeSpec } from '../operations';
 
 const NO_NODE = -1;

@@ -3,7 +3,7 @@
  */
 
 import { showIndex } from '../../../format/spelling';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 import { beginWalks, upAgrees, walkUp } from '../walks';
 
 export const treeNoOverlap: TreeInvariant = {

@@ -5,7 +5,7 @@
  */
 import type { MapleTree } from '../../../../src/maple-tree';
 import { STATES } from '../../../format/kinds';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 
 /** Nodes met while counting: of each sort. */
 let leaves = 0;

@@ -5,7 +5,7 @@
  * nodes on the way to the operation's place are looked at.
  */
 import type { MapleTree } from '../../../../src/maple-tree';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 import { IndexWindow } from '../walks';
 
 const window = new IndexWindow();

@@ -6,7 +6,7 @@
  */
 import type { MapleTree } from '../../../../src/maple-tree';
 import { showIndex } from '../../../format/spelling';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 import { IndexWindow } from '../walks';
 
 const window = new IndexWindow();

@@ -8,7 +8,7 @@
 
 import { showIndex } from '../../../format/spelling';
 import { MAX_INDEX } from '../../../format/types';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 import { beginWalks, upAgrees, walkUp } from '../walks';
 
 export const treeSlotsTile: TreeInvariant = {
