@@ -68,6 +68,7 @@ export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions
     without: generation.without ?? [],
     targets: splitList(options.target),
     strict: generation.strict === true,
+    can: generation.can ?? null,
     feedback: flags.feedback !== false,
     stepTimeoutMs: readStepTimeout(flags.stepTimeout),
   };

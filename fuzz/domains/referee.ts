@@ -9,6 +9,9 @@ export interface RefereeFacts {
   isLegal(sequence: Sequence): boolean;
   /** The parts of a dump, each as text; null for an answer that is no dump. */
   piecesOf(answer: Answer): readonly string[] | null;
+  /** Header fields, and files, that a target can do which does not say what it can. */
+  readonly usualHeaders: readonly string[];
+  readonly usualFiles: readonly string[];
   /** Whether two answers to the same operation say the same, as far as both say anything. */
   isSame(a: Answer, b: Answer): boolean;
 }

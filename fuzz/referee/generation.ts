@@ -1,5 +1,5 @@
 /**
- * What targets outside of this process allow to generate: only what a kernel's callers may do, and nothing that one lacks.
+ * What targets outside of this process allow to generate: what all of them can do, and of that only what a kernel's callers may do.
  */
 
 import { domainOf } from '../domains';
@@ -23,7 +23,9 @@ export function generationFor(
     if (complaint !== null) throw new TargetStartError(complaint);
   }
   const lacking = domains.flatMap((domain) => runs.lacking(domain));
-  return { ...asked, strict: true, without: [...(asked.without ?? []), ...lacking] };
+  const all = domains.map((domain) => runs.capabilities(domain));
+  const can = { headers: all.flatMap(({ headers }) => headers), files: all.flatMap(({ files }) => files) };
+  return { ...asked, strict: true, can, without: [...(asked.without ?? []), ...lacking] };
 }
 
 /** Why no operation is left, or null if one is. */
@@ -33,10 +35,8 @@ function nothingLeft(
   asked: GenerateOptions,
 ): string | null {
   const possible = domainOf({ domain })
-    .operations.filter(({ op, inKernel }) => op !== 'dump' && inKernel && isAllowed(asked, op))
+    .operations.filter(({ op }) => op !== 'dump' && isAllowed(asked, op))
     .map(({ op }) => op);
-  if (possible.length === 0)
-    return 'targets outside are not asked for extensions, and nothing else is left to generate';
   const which = asked.only || asked.without ? 'that --only and --without leave' : `of the domain ${domain}`;
   for (const [name, lacking] of lackingBy) {
     if (possible.every((op) => lacking.includes(op)))

@@ -6,6 +6,7 @@
 import { domainOf } from '../domains';
 import { operationNames, variantOf } from '../format/domain';
 import type { Answer, DomainName, Operation } from '../format/types';
+import type { Capabilities } from '../generate/weights';
 import { declaredDifference } from '../targets/kernel/versions';
 import { KERNEL, type Target } from '../targets/list';
 import { join, type Participant } from '../targets/participant';
@@ -71,6 +72,18 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
         [...lacks].filter((op) => domainOf({ domain }).spec(op) !== undefined),
       ]),
     );
+  }
+
+  /** What all targets can do beside operations. One that does not say can do what every target could always do. */
+  capabilities(domain: DomainName): Capabilities {
+    const { referee } = domainOf({ domain });
+    const greetings = [...this.startedFor(domain).values()].map(({ participant }) => participant.greeting);
+    const common = (lists: readonly (readonly string[])[]): string[] =>
+      lists[0].filter((name) => lists.every((list) => list.includes(name)));
+    return {
+      headers: common(greetings.map(({ headers }) => headers ?? referee.usualHeaders)),
+      files: common(greetings.map(({ files }) => files ?? referee.usualFiles)),
+    };
   }
 
   /** Those that some target lacks. */

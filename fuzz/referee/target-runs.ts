@@ -4,6 +4,7 @@
  */
 
 import type { DomainName, Header, Operation, Sequence } from '../format/types';
+import type { Capabilities } from '../generate/weights';
 import { runOn } from '../lockstep/run';
 import type { Difference, Invariant, Lockstep, RunSequence } from '../lockstep/types';
 import { AnyLockstep, createLockstep, type LockstepOptions } from '../run/create';
@@ -34,6 +35,8 @@ export interface TargetRuns {
   lacking(domain: DomainName): string[];
   /** The same for each target by name. */
   lackingBy(domain: DomainName): ReadonlyMap<string, readonly string[]>;
+  /** What all targets can do beside operations; it starts them. @throws TargetStartError. */
+  capabilities(domain: DomainName): Capabilities;
   /** How much was compared with each target since the last call. */
   takeCompared(): Compared;
   /** What the targets lacked since the last call, and which of their differences are declared. */
@@ -101,6 +104,7 @@ function runsOfPair({ invariants, pairRuns }: TargetRunsOptions): TargetRuns {
     takeCompared: () => tally.take(),
     lacking: () => [],
     lackingBy: () => new Map(),
+    capabilities: () => ({ headers: [], files: [] }),
     takeRemarks: () => [],
     close: () => {},
   };
@@ -139,6 +143,7 @@ function runsOfAny(targets: readonly Target[], { invariants, limits, pairRuns }:
       outside ? keepLegal(variants, original, running.lacking(original.header.domain)) : variants,
     lacking: (domain) => running.lacking(domain),
     lackingBy: (domain) => running.lackingBy(domain),
+    capabilities: (domain) => running.capabilities(domain),
     takeCompared: () => tally.take(),
     takeRemarks: () => running.takeRemarks(),
     close: () => running.close(),

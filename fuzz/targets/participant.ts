@@ -82,7 +82,14 @@ class Inside implements Participant {
   constructor(target: InsideTarget, domain: DomainName) {
     this.name = target.name;
     // It has the format's own interface, and so each of its operations.
-    this.greeting = { name: target.name, ops: operationNames(domainOf({ domain })), files: [], lacks: [] };
+    const { greeting } = domainOf({ domain });
+    this.greeting = {
+      name: target.name,
+      ops: operationNames(domainOf({ domain })),
+      files: (greeting.files ?? []) as readonly string[],
+      headers: (greeting.headers ?? []) as readonly string[],
+      lacks: [],
+    };
     this.answer = createAnswering(target, (error) => {
       throw new Thrown(error);
     });

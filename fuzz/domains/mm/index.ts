@@ -21,7 +21,10 @@ export const mm: Domain = {
   header: MM_HEADER,
   operations: MM_OPERATIONS,
   spec: mmSpec,
-  greeting: { files: FILES },
+  greeting: {
+    files: FILES,
+    headers: ['pages', 'brk', 'max_map_count', 'memlock', 'counters', 'kernel', 'bottom_up'],
+  },
   subjects: {
     src: (header) => new SrcMm(header as MmHeader),
     oracle: (header) => makeOracleMm(header as MmHeader),

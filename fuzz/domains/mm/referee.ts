@@ -1,6 +1,7 @@
 /**
  * What comparing several targets needs to know of address spaces.
  */
+import { PLAIN_FILES } from '../../format/kinds';
 import type { Answer } from '../../format/types';
 import { sameRet } from '../../lockstep/same';
 import type { RefereeFacts } from '../referee';
@@ -22,5 +23,7 @@ export const mmReferee: RefereeFacts = {
   // The kernel's address spaces answer all that the format lets pass.
   isLegal: () => true,
   piecesOf,
+  usualHeaders: ['brk'],
+  usualFiles: PLAIN_FILES,
   isSame,
 };

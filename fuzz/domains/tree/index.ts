@@ -22,7 +22,7 @@ export const tree: Domain = {
   operations: TREE_OPERATIONS,
   spec: treeSpec,
   cursor: (subject, operation) => (subject as TreeSubject).mas(asTree(operation).r ?? 0),
-  greeting: {},
+  greeting: { headers: ['ranges'] },
   subjects: {
     src: (header) => new SrcTree(header as TreeHeader),
     oracle: (header) => new OracleTree((header as TreeHeader).ranges),

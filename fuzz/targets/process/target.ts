@@ -35,7 +35,10 @@ export interface ProcessTargetOptions extends Partial<Limits> {
 export interface Greeting {
   readonly name: string;
   readonly ops: readonly string[];
-  readonly files: readonly string[];
+  /** Files that it can map; null if it does not say. */
+  readonly files: readonly string[] | null;
+  /** Header fields that it honours; null if it does not say. */
+  readonly headers: readonly string[] | null;
   /** Our own addition: why something is missing, in words. */
   readonly lacks: readonly string[];
 }
@@ -98,7 +101,8 @@ function readGreeting(called: string, { answers, failure }: Conversation): Greet
     throw new TargetStartError(`cannot use the target ${called}: to a header it answers ${answers[0].slice(0, 200)}`);
   }
   const name = typeof raw.name === 'string' ? raw.name : called;
-  return { name, ops: texts(raw.ops), files: texts(raw.files), lacks: texts(raw.lacks) };
+  const listed = (list: unknown): string[] | null => (Array.isArray(list) ? texts(list) : null);
+  return { name, ops: texts(raw.ops), files: listed(raw.files), headers: listed(raw.headers), lacks: texts(raw.lacks) };
 }
 
 /** See the head of this file. */
