@@ -15,7 +15,14 @@ import { stepLines } from '../report/steps';
 import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
-import { stepTimeoutOption, type TargetOptions, takeCompared, takeRemarkLines, targetOption } from './target-options';
+import {
+  declaredOption,
+  stepTimeoutOption,
+  type TargetOptions,
+  takeCompared,
+  takeRemarkLines,
+  targetOption,
+} from './target-options';
 import type { Runner } from './verb';
 
 interface ReplayOptions extends TargetOptions {
@@ -99,6 +106,7 @@ export function define(command: Command, run: Runner): void {
     .argument('<path...>', 'sequence files (*.ndjson, *.ndjson.gz), or folders of them')
     .addOption(targetOption())
     .addOption(stepTimeoutOption())
+    .addOption(declaredOption())
     .option('--step', 'show each step with its answers and, for a tree, the ranges after it')
     .option('--json', 'one line of JSON a sequence')
     .action(run((paths: string[], options: ReplayOptions) => runReplay(paths, options)));

@@ -3,14 +3,16 @@
  *
  * src and oracle run in this process; any other list is run by a referee (fuzz/referee/target-runs.ts).
  */
+import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
 import { parseDuration } from '../base/duration';
-import { UsageError } from '../base/errors';
+import { CouldNotRun, UsageError } from '../base/errors';
 import { CommandLineError } from '../base/shell-words';
 import { INVARIANTS } from '../domains/invariants';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { type Compared, mergeCompared } from '../referee/compared';
+import { type DeclaredRow, parseDeclared } from '../referee/declared';
 import { mergeRemarks, remarkText } from '../referee/target-remarks';
 import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { DEFAULT_TARGETS } from '../report/target-flags';
@@ -23,6 +25,7 @@ const DEFAULT_STEP_TIMEOUT_MS = 10_000;
 export interface TargetOptions {
   readonly target: string;
   readonly stepTimeout?: string;
+  readonly declared?: string;
 }
 
 /** Runs a whole sequence; targets outside of this process answer later. */
@@ -40,6 +43,23 @@ export function stepTimeoutOption(): Option {
     '--step-timeout <time>',
     'a step that takes longer hangs, in src as in a program outside (default: 10s)',
   );
+}
+
+export function declaredOption(): Option {
+  return new Option(
+    '--declared <file>',
+    'differences of targets that are right, as docs/targets.md has them: counted, no finding',
+  );
+}
+
+/** @throws CouldNotRun that names the file, and the row. */
+export function readDeclared(file: string | undefined): DeclaredRow[] {
+  if (file === undefined) return [];
+  try {
+    return parseDeclared(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new CouldNotRun(`--declared ${file}: ${(error as Error).message}`);
+  }
 }
 
 /** What runs the targets of the present verb. */
@@ -62,10 +82,12 @@ export function takeCompared(): Compared {
  */
 export function makeTargetRuns(options: TargetOptions): TargetRuns {
   const stepTimeout = readStepTimeout(options.stepTimeout);
+  const declared = readDeclared(options.declared);
   try {
     const runs = createTargetRuns(parseTargets(options.target), {
       invariants: INVARIANTS,
       limits: { stepTimeout },
+      declared,
       pairRuns: createLimitedPair(INVARIANTS, stepTimeout),
     });
     present.push(runs);

@@ -13,7 +13,7 @@
  *   count of answers comes before what the answers say: they may be those of other lines.
  */
 import { domainOf } from '../domains';
-import type { RefereeFacts } from '../domains/referee';
+import type { Dialect, RefereeFacts } from '../domains/referee';
 import type { Answer, DomainName, Operation } from '../format/types';
 import { sameRet } from '../lockstep/same';
 import type { Difference } from '../lockstep/types';
@@ -72,6 +72,8 @@ class Asked {
   /** How many operations were compared, and why no more. */
   steps = 0;
   satOut: string | null = null;
+  /** What its answer to the header says of its dumps; null if they are the format's. */
+  dialect: Dialect | null = null;
 
   constructor(
     readonly names: readonly string[],
@@ -92,21 +94,41 @@ interface Said {
 interface Group {
   readonly answer: Answer;
   readonly names: string[];
+  readonly members: Said[];
 }
 
 /** The targets by what they answer to one line, the largest group first; the order of the targets decides between equals. */
 function groupsOf(said: readonly Said[], facts: RefereeFacts): Group[] {
   const groups: Group[] = [];
-  for (const { asked, answer } of said) {
-    const same = groups.find((group) => isSame(group.answer, answer, facts));
-    if (same === undefined) groups.push({ answer, names: [...asked.names] });
-    else same.names.push(...asked.names);
+  for (const one of said) {
+    // Each two are compared as far as both model the content; so it is not enough to be the same as the first of a group.
+    const same = groups.find(({ members }) => members.every((other) => isSame(one, other, facts)));
+    if (same === undefined) groups.push({ answer: one.answer, names: [...one.asked.names], members: [one] });
+    else {
+      same.names.push(...one.asked.names);
+      same.members.push(one);
+    }
   }
   return groups.sort((a, b) => b.names.length - a.names.length);
 }
 
-function isSame(a: Answer, b: Answer, facts: RefereeFacts): boolean {
-  return ('error' in a && 'error' in b) || facts.isSame(a, b);
+function isSame(a: Said, b: Said, facts: RefereeFacts): boolean {
+  if ('error' in a.answer && 'error' in b.answer) return true;
+  const dialect = mergeDialects(a.asked.dialect, b.asked.dialect);
+  if (dialect === null) return facts.isSame(a.answer, b.answer);
+  return facts.isSame(facts.inDialect(a.answer, dialect), facts.inDialect(b.answer, dialect));
+}
+
+function mergeDialects(a: Dialect | null, b: Dialect | null): Dialect | null {
+  if (a === null || b === null) return a ?? b;
+  return { hides: [...a.hides, ...b.hides], joins: a.joins || b.joins };
+}
+
+/** What an answer to a header says of the dumps that follow. */
+function dialectOf(answer: Answer): Dialect | null {
+  const { hides, joins } = answer as { readonly hides?: unknown; readonly joins?: unknown };
+  const hidden = Array.isArray(hides) ? hides.filter((name) => typeof name === 'string') : [];
+  return hidden.length === 0 && joins !== true ? null : { hides: hidden, joins: joins === true };
 }
 
 const SHOWN = 3;
@@ -129,8 +151,11 @@ function orderText(first: Group, a: readonly string[], second: Group, b: readonl
 
 /** What two contents do not share. */
 function contentText(first: Group, second: Group, facts: RefereeFacts): string | null {
-  const a = facts.piecesOf(first.answer);
-  const b = facts.piecesOf(second.answer);
+  const dialects = [...first.members, ...second.members].map(({ asked }) => asked.dialect);
+  const dialect = dialects.reduce(mergeDialects, null);
+  const shown = ({ answer }: Group): Answer => (dialect === null ? answer : facts.inDialect(answer, dialect));
+  const a = facts.piecesOf(shown(first));
+  const b = facts.piecesOf(shown(second));
   if (a === null || b === null) return null;
   const onlyA = a.filter((piece) => !b.includes(piece));
   const onlyB = b.filter((piece) => !a.includes(piece));
@@ -217,6 +242,7 @@ class Comparison {
       if (header === '') return this.failed(asked, asked.reader.finish()!);
       const answer = readAnswer(header, domain, null, -1);
       if (isFailure(answer)) return this.failed(asked, answer);
+      asked.dialect = dialectOf(answer);
       if ('ok' in answer) continue;
       for (const name of asked.names) this.events.onRefused(name, header);
       this.leave(asked, `the header, which it answered ${header.slice(0, 160)}`);

@@ -12,6 +12,7 @@ import { type InsideTarget, ORACLE, parseTargets, SRC, type Target } from '../ta
 import { neverCompared } from './compared';
 import { createTargetRuns, type TargetRuns } from './target-runs';
 
+const DOCS = join(__dirname, '..', '..', 'docs', 'examples');
 const testing = join(__dirname, '..', 'targets', 'process', 'testing');
 const program = (name: string): string => `'${process.execPath}' '${join(testing, name)}'`;
 const tree: Header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false };
@@ -175,6 +176,55 @@ describe('targets outside of this process', () => {
     expect(() => runSequence({ header: tree, operations: loads })).toThrow(
       /^cannot start the target \/nowhere\/driver/,
     );
+  });
+});
+
+describe('a dialect', () => {
+  const store = (first: number, last: number, value: number): Operation => ({ op: 'store_range', first, last, value });
+  const operations = [store(1, 4, 7), store(5, 9, 7), store(20, 21, 8), store(22, 30, 9)];
+
+  it('joins: equal neighbours of all are joined before they are compared with this one', () => {
+    const name = `${process.execPath} ${join(DOCS, 'joining.cjs')}`;
+    expect(runsOf(`src,oracle,${name}`).runSequence({ header: tree, operations })).toBeNull();
+    expect(runs.takeCompared()[name]).toMatchObject({ comparedSteps: 4 });
+    const split = [...operations, store(7, 7, 66), store(8, 8, 7)];
+    expect(runs.runSequence({ header: tree, operations: split })).toBeNull();
+  });
+
+  it('hides: what one does not model is compared among the others', () => {
+    const map: Operation = {
+      op: 'mmap',
+      addr: 0,
+      len: 8192,
+      prot: 'rw-',
+      flags: ['private', 'fixed'],
+      file: null,
+      offset: 0,
+    };
+    const mm: Header = { format: 'maple-fuzz/1', domain: 'mm', pages: 16 };
+    const name = program('hides-flags.cjs');
+    expect(runsOf(`src,oracle,${name}`).runSequence({ header: mm, operations: [map] })).toBeNull();
+    expect(runsOf(`src,oracle,${name} rd`).runSequence({ header: mm, operations: [map] })).toMatchObject({
+      rule: 'content',
+    });
+  });
+
+  it('declared: a difference that the user says is right is counted, and no finding', () => {
+    const declared = [{ op: 'load', expected: { ret: null }, actual: { ret: 5 }, reason: 'fives for nothing' }];
+    const odd = third((header) => {
+      const subject = ORACLE.make(header) as TreeSubject;
+      subject.load = () => 5;
+      return subject;
+    });
+    runs = createTargetRuns([SRC, ORACLE, odd], { invariants: [], declared });
+    expect(runs.runSequence({ header: tree, operations: loads })).toBeNull();
+    expect(runs.takeRemarks()).toEqual([['third differed as declared: fives for nothing', 1]]);
+    expect(runs.takeCompared().third).toMatchObject({
+      comparedSteps: 0,
+      satOut: { 'a declared difference: fives for nothing': 1 },
+    });
+    const stored: Operation[] = [store(1, 1, 2), { op: 'load', index: 1 }];
+    expect(runs.runSequence({ header: tree, operations: stored })).toMatchObject({ step: 1, alone: 'third' });
   });
 });
 

@@ -12,6 +12,7 @@ import { KERNEL, type Target } from '../targets/list';
 import { join, type Participant } from '../targets/participant';
 import type { Limits } from '../targets/process/connection';
 import type { TargetEvents } from './compare-answers';
+import { type DeclaredRow, reasonFor } from './declared';
 import type { Remark } from './target-remarks';
 
 /** A target that was started for one domain, and what it lacks there: operations, or kinds of one. */
@@ -30,6 +31,7 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
   constructor(
     readonly targets: readonly Target[],
     private readonly limits: Partial<Limits> = {},
+    private readonly declared: readonly DeclaredRow[] = [],
   ) {
     if (new Set(targets.map(({ name }) => name)).size < targets.length)
       throw new TypeError('two targets have the same name');
@@ -118,6 +120,11 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
     expected: Answer,
     actual: Answer,
   ): string | null {
+    const reason = reasonFor(this.declared, name, operation, { expected, actual });
+    if (reason !== null) {
+      this.remark(`${name} differed as declared: ${reason}`);
+      return `a declared difference: ${reason}`;
+    }
     if (name !== KERNEL) return null;
     const kernel = this.startedFor(domain).get(name);
     const row = kernel && declaredDifference(kernel.participant.greeting.name, operation, expected, actual);

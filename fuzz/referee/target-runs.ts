@@ -12,6 +12,7 @@ import { createRunSequence, createThoroughRun, type PairRuns } from '../run/runn
 import { isDefaultPair, ORACLE, SRC, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
 import { type Compared, ComparedTally } from './compared';
+import type { DeclaredRow } from './declared';
 import { keepLegal } from './legal';
 import { type Pair, Referee } from './referee';
 import { RunningTargets } from './running-targets';
@@ -47,6 +48,8 @@ export interface TargetRuns {
 export interface TargetRunsOptions {
   readonly invariants: readonly Invariant[];
   readonly limits?: Partial<Limits>;
+  /** Differences that are known and right; not looked at between src and oracle. */
+  readonly declared?: readonly DeclaredRow[];
   /** How src and oracle run alone, if not without any limit: see fuzz/run/runner.ts. */
   readonly pairRuns?: PairRuns;
 }
@@ -119,8 +122,11 @@ function hangsFirst(alone: RunSequence | undefined, run: RunSequence): RunSequen
   };
 }
 
-function runsOfAny(targets: readonly Target[], { invariants, limits, pairRuns }: TargetRunsOptions): TargetRuns {
-  const running = new RunningTargets(targets, limits);
+function runsOfAny(
+  targets: readonly Target[],
+  { invariants, limits, declared, pairRuns }: TargetRunsOptions,
+): TargetRuns {
+  const running = new RunningTargets(targets, limits, declared);
   const pair = (thorough: boolean): Pair => ({
     lockstep: createLockstep({ invariants, thorough }),
     comparedStepwise: [SRC, ORACLE],
