@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { readText } from '../fuzz/sequence/files';
 import { isComment } from '../fuzz/sequence/parse';
 import { createAnswering } from '../fuzz/targets/answering';
-import type { InProcessName } from '../fuzz/targets/in-process';
+import { type InsideTarget, ORACLE, SRC } from '../fuzz/targets/list';
 
 const GOLDEN = join(__dirname, '..', 'corpus', 'golden');
 
@@ -48,7 +48,7 @@ function withSlots(line: string, slots: readonly number[] | null): string {
 function firstDifference(
   folder: string,
   name: string,
-  target: InProcessName,
+  target: InsideTarget,
   slots: readonly number[] | null,
 ): string | null {
   const lines = linesOf(join(folder, `${name}.ndjson.gz`));
@@ -72,23 +72,23 @@ function namesIn(folder: string): string[] {
 
 /** Which files of a folder a subject runs: all, or every k-th, so that the test stays quick. */
 interface Run {
-  readonly target: InProcessName;
+  readonly target: InsideTarget;
   readonly slots: readonly [leaf: number, internal: number] | null;
   readonly every: number;
 }
 
 const TREE_RUNS: readonly Run[] = [
-  { target: 'oracle', slots: null, every: 1 },
-  { target: 'src', slots: null, every: 1 },
-  { target: 'src', slots: [4, 4], every: 3 },
-  { target: 'src', slots: [5, 7], every: 7 },
-  { target: 'src', slots: [10, 6], every: 8 },
+  { target: ORACLE, slots: null, every: 1 },
+  { target: SRC, slots: null, every: 1 },
+  { target: SRC, slots: [4, 4], every: 3 },
+  { target: SRC, slots: [5, 7], every: 7 },
+  { target: SRC, slots: [10, 6], every: 8 },
 ];
 
 const MM_RUNS: readonly Run[] = [
-  { target: 'oracle', slots: null, every: 1 },
-  { target: 'src', slots: null, every: 1 },
-  { target: 'src', slots: [4, 4], every: 3 },
+  { target: ORACLE, slots: null, every: 1 },
+  { target: SRC, slots: null, every: 1 },
+  { target: SRC, slots: [4, 4], every: 3 },
 ];
 
 function check(domain: string, { target, slots, every }: Run): void {
@@ -103,7 +103,7 @@ function check(domain: string, { target, slots, every }: Run): void {
 }
 
 const title = ({ target, slots }: Run): string =>
-  slots === null ? target : `${target} with nodes of ${slots.join(' and ')}`;
+  slots === null ? target.name : `${target.name} with nodes of ${slots.join(' and ')}`;
 
 describe('the answers of lib/maple_tree.c', () => {
   it.each(TREE_RUNS.map((run) => [title(run), run] as const))('%s', (_title, run) => check('tree', run));

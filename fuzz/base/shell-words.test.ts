@@ -1,4 +1,6 @@
-import { splitCommand, splitList } from './shell-words';
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { quoteWord, splitCommand, splitList } from './shell-words';
 
 describe('a command line without a shell', () => {
   it.each([
@@ -35,5 +37,38 @@ describe('a list of targets', () => {
 
   it('refuses an empty name', () => {
     expect(() => splitList('src,,oracle')).toThrow('a target without a name');
+  });
+});
+
+describe('a quoted word', () => {
+  // A word of a command line cannot have a NUL; some strings are hard on purpose.
+  const word = fc.oneof(
+    fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')),
+    fc.string({ unit: fc.constantFrom("'", '"', '\\', ' ', ',', '$', '`', '\n', '#', '~', 'a') }),
+  );
+
+  it('is the same word again, as part of a command', () => {
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1 }), (words) => {
+        expect(splitCommand(words.map(quoteWord).join(' '))).toEqual(words);
+      }),
+    );
+  });
+
+  it('does not fall apart in a list', () => {
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1 }), (words) => {
+        const items = words.map(quoteWord);
+        expect(splitList(items.join(','))).toEqual(items);
+      }),
+    );
+  });
+
+  it('is the same word to a shell', () => {
+    const words = fc.sample(word, { numRuns: 200, seed: 1 });
+    const { stdout } = spawnSync('sh', ['-c', `printf '%s\\0' ${words.map(quoteWord).join(' ')}`], {
+      encoding: 'utf8',
+    });
+    expect(stdout.split('\0').slice(0, -1)).toEqual(words);
   });
 });

@@ -1,16 +1,21 @@
 /**
- * A command line as a user writes it after --target, taken apart without a shell.
+ * Words of a command line: taken apart as a user writes them after --target, without a shell; and quoted, for a shell or for this.
  *
- *     ./my-driver --flag 'a b' "c \"d\"" e\ f      ->      ./my-driver | --flag | a b | c "d" | e f
+ *     ./my-driver --flag 'a b' "c \"d\"" e\ f      <->      ./my-driver | --flag | a b | c "d" | e f
  *
  * Rules that hold here:
  * - Words are separated by blanks. '…' is taken literally; in "…" a backslash takes the next character literally, as it does
  *   outside quotes. Parts that touch are one word.
- * - Nothing is expanded: no variables, no patterns, no redirections. Who wants a shell names one: sh -c '…'.
+ * - Nothing is expanded: no variables, no patterns, no redirections. A command that needs a shell names one: sh -c '…'.
  */
 
 /** A command line that cannot be taken apart. */
 export class CommandLineError extends Error {}
+
+/** A word as a shell, `splitCommand` and `splitList` read it. */
+export function quoteWord(word: string): string {
+  return /^[\w./@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 interface Reader {
   readonly text: string;

@@ -7,7 +7,7 @@ import { type FindingsStore, newFacts, slugOf } from '../findings/store';
 import { FORMAT, type Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { printFailure } from '../report/printout';
-import { judgeFlagsOf } from '../report/target-flags';
+import { targetFlagsOf } from '../report/target-flags';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
 import type { Journal } from './journal';
@@ -46,7 +46,7 @@ export function findingOfDeath(
           readme: (place) =>
             printFailure(sequence, difference, {
               file: `${place}/original.ndjson`,
-              ...judgeFlagsOf(settings.targets.join(',')),
+              ...targetFlagsOf(settings.targets.join(',')),
             }),
         });
   journal.write({ died: report.n, how: report.first, again: `it ended with ${report.death}` });

@@ -14,10 +14,11 @@ import type { Sequence } from '../format/types';
 import { SequenceSource, type SourceOptions } from '../generate/source';
 import type { Difference, Lockstep } from '../lockstep/types';
 import { generationFor } from '../referee/generation';
-import { createJudging, type Judging } from '../referee/judging';
-import type { Note } from '../referee/target-remarks';
+import type { Remark } from '../referee/target-remarks';
+import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { createLockstep } from '../run/create';
 import { createLimitedPair, LimitedGeneration } from '../run/runner';
+import { parseTargets } from '../targets/list';
 
 /** How the loop stands, for a status line and the summary. */
 export interface LoopStatus {
@@ -44,7 +45,7 @@ export class FuzzLoop {
   private steps = 0;
   private startMs = 0;
   private readonly findings: Findings;
-  private readonly judging: Judging;
+  private readonly targets: TargetRuns;
 
   constructor(
     private readonly options: FuzzOptions,
@@ -52,13 +53,16 @@ export class FuzzLoop {
     private readonly now: () => number = Date.now,
   ) {
     const { target, stepTimeoutMs } = options;
-    const runs = createLimitedPair(INVARIANTS, stepTimeoutMs);
-    this.judging = createJudging(target, INVARIANTS, { stepTimeout: stepTimeoutMs }, runs);
+    this.targets = createTargetRuns(parseTargets(target), {
+      invariants: INVARIANTS,
+      limits: { stepTimeout: stepTimeoutMs },
+      pairRuns: createLimitedPair(INVARIANTS, stepTimeoutMs),
+    });
     this.findings = new Findings({
       folder: options.out,
       seed: options.seed,
-      run: this.judging.runSequence,
-      runVariantsOf: this.judging.runVariantsOf,
+      run: this.targets.runAgain,
+      runVariantsOf: this.targets.runVariantsOf,
       target: options.target,
       minimizeMs: MINIMIZE_MS,
       stop: () => this.stopped,
@@ -83,22 +87,22 @@ export class FuzzLoop {
 
   /** Lets go of the targets. */
   close(): void {
-    this.judging.close();
+    this.targets.close();
   }
 
   /** What was met about the targets outside, for the summary. */
-  takeNotes(): Note[] {
-    return this.judging.takeNotes();
+  takeNotes(): Remark[] {
+    return this.targets.takeRemarks();
   }
 
   /** @throws TargetStartError if a target cannot start. */
   async run(): Promise<LoopStatus> {
     const { domains, seed } = this.options;
-    const generation = generationFor(this.judging, domains, this.options);
+    const generation = generationFor(this.targets, domains, this.options);
     const options: SourceOptions = { ...generation, domains: domainsNamed(domains), seed, engine: 'fast-check' };
     const makeSource = (): SequenceSource => new SequenceSource(options);
     const limited = new LimitedGeneration(makeSource, () => this.makeOwn(), this.options.stepTimeoutMs);
-    const asked = this.judging.outside ? makeSource() : null;
+    const asked = this.targets.outside ? makeSource() : null;
     this.startMs = this.now();
     let ticked = this.startMs;
     for (let n = 0; !this.isOver(n); n++) {
@@ -125,15 +129,15 @@ export class FuzzLoop {
   ): { sequence: Sequence; difference: Difference | null } {
     let run = limited.run(n);
     // The same sequence once more: a talk with a program cannot be interrupted.
-    if (asked !== null && run.difference?.rule !== 'hang') run = asked.run(n, this.judging.lockstep);
+    if (asked !== null && run.difference?.rule !== 'hang') run = asked.run(n, this.targets.lockstep);
     const { header, operations, difference } = run;
     return { sequence: { header, operations: [...operations] }, difference };
   }
 
   /** What runs in this process, and so can be interrupted: all there is, or src and oracle ahead of the targets outside. */
   private makeOwn(): Lockstep {
-    if (this.judging.outside) return createLockstep({ invariants: INVARIANTS });
-    return createJudging(this.options.target, INVARIANTS).lockstep;
+    if (this.targets.outside) return createLockstep({ invariants: INVARIANTS });
+    return this.targets.makeLockstep();
   }
 
   private isOver(n: number): boolean {

@@ -72,6 +72,7 @@ export class Sequences {
       only: settings.only ?? undefined,
       without: settings.without,
       strict: settings.strict,
+      can: settings.can ?? undefined,
     };
     this.source = new SequenceSource({
       ...generate,

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { makeFolder, readObject, writeWhole } from '../base/files';
 import type { DomainName } from '../format/types';
+import type { Capabilities } from '../generate/weights';
 
 /** All that decides which sequences are made. A resumed campaign takes it from its folder. */
 export interface CampaignSettings {
@@ -18,10 +19,12 @@ export interface CampaignSettings {
   readonly domain: DomainName | null;
   readonly only: readonly string[] | null;
   readonly without: readonly string[];
-  /** Implementations: the subject, then its judges. */
+  /** Implementations: the subject, then what it is compared with. */
   readonly targets: readonly string[];
   /** Only what the kernel's own callers may do and what every target can answer. */
   readonly strict: boolean;
+  /** What all targets can do beside operations, where `strict` holds. */
+  readonly can?: Capabilities | null;
   /** Whether sequences that reach something new become parents of others. */
   readonly feedback: boolean;
   readonly stepTimeoutMs: number;

@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import { formatDuration } from '../base/duration';
 import { describeReach } from '../coverage/reach';
 import { domainsNamed } from '../domains';
-import { noteText } from '../referee/target-remarks';
+import { remarkText } from '../referee/target-remarks';
 import type { Outcome } from './coordinator';
 import { describeUnseen } from './estimate';
 import { domainsOf } from './sequences';
@@ -88,7 +88,7 @@ export function closingLines(folder: CampaignFolder, settings: CampaignSettings,
   else lines.push(pc.red(`findings  ${fresh.length} new, ${known.length} known`));
   for (const name of fresh.slice(0, 8)) lines.push(`          ${folder.findings}/${name}/README.txt`);
   if (fresh.length > 8) lines.push(`          and ${fresh.length - 8} more in ${folder.findings}`);
-  for (const note of outcome.totals.notes) lines.push(`targets   ${noteText(note)}`);
+  for (const note of outcome.totals.notes) lines.push(`targets   ${remarkText(note)}`);
   lines.push(`summary   ${folder.summaryFile}`, `go on     npx maple-fuzz fuzz --resume ${folder.folder}`);
   return lines;
 }

@@ -15,10 +15,11 @@ import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from 
 import type { Operation, Sequence } from '../format/types';
 import { runOn } from '../lockstep/run';
 import type { Difference, RunSequence } from '../lockstep/types';
-import { createJudging, type Judging } from '../referee/judging';
+import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { printFailure } from '../report/printout';
-import { judgeFlagsOf } from '../report/target-flags';
+import { targetFlagsOf } from '../report/target-flags';
 import { smallestHeader } from '../sequence/header';
+import { parseTargets } from '../targets/list';
 import { Journal } from './journal';
 import type { Range } from './ledger';
 import type { Figures, Order, Report, WorkerSetup } from './protocol';
@@ -40,7 +41,7 @@ export class CampaignWorker {
   private readonly observer = new Observer();
   /** The targets, as --target has them. */
   private readonly target: string;
-  private readonly judging: Judging;
+  private readonly targets: TargetRuns;
   private readonly runAgain: RunSequence;
   private readonly minimizing: PieceByPiece;
   private orders: Order[] = [];
@@ -69,18 +70,21 @@ export class CampaignWorker {
     this.store = new FindingsStore(this.folder.findings);
     const { targets, stepTimeoutMs } = this.settings;
     this.target = targets.join(',');
-    this.judging = createJudging(this.target, INVARIANTS, { stepTimeout: stepTimeoutMs });
-    this.runAgain = this.judging.runSequence;
+    this.targets = createTargetRuns(parseTargets(this.target), {
+      invariants: INVARIANTS,
+      limits: { stepTimeout: stepTimeoutMs },
+    });
+    this.runAgain = this.targets.runAgain;
     const onProgress = (): void => this.beat();
-    this.minimizing = new PieceByPiece(this.store, this.judging.runVariantsOf, { target: this.target, onProgress });
+    this.minimizing = new PieceByPiece(this.store, this.targets.runVariantsOf, { target: this.target, onProgress });
     this.loadAll();
   }
 
   /** Loads what sequences need, before anybody waits for one: sources may have to be compiled. */
   private loadAll(): void {
     for (const domain of domainsOf(this.settings)) {
-      this.judging.lockstep.begin(smallestHeader(domain));
-      this.judging.lockstep.end();
+      this.targets.lockstep.begin(smallestHeader(domain));
+      this.targets.lockstep.end();
     }
   }
 
@@ -151,14 +155,14 @@ export class CampaignWorker {
 
   private runOne(n: number): CampaignRun {
     const before = n % SPLIT_EVERY === SPLIT_EVERY - 1 ? process.cpuUsage() : null;
-    const run = this.sequences.run(n, this.judging.lockstep, [this.observer]);
+    const run = this.sequences.run(n, this.targets.lockstep, [this.observer]);
     const spent = before === null ? null : process.cpuUsage(before);
     this.sequenceCount++;
     this.noteFeatures(run);
     if (run.difference !== null) this.noteFinding(run, run.difference);
     else if (spent !== null) {
       // At the pace of the loop, as it was run: a thorough run takes longer.
-      const replay: RunSequence = (sequence) => runOn(this.judging.lockstep, sequence);
+      const replay: RunSequence = (sequence) => runOn(this.targets.lockstep, sequence);
       measureSplit(run, (spent.user + spent.system) / 1000, replay, this.split);
     }
     return run;
@@ -257,7 +261,7 @@ export class CampaignWorker {
     return this.store.save(facts, {
       original: savedText(this.settings, run, operations),
       readme: (folder) =>
-        printFailure(sequence, difference, { file: `${folder}/original.ndjson`, ...judgeFlagsOf(this.target) }),
+        printFailure(sequence, difference, { file: `${folder}/original.ndjson`, ...targetFlagsOf(this.target) }),
     });
   }
 
@@ -287,7 +291,7 @@ export class CampaignWorker {
       split: { ...this.split },
       operations: Object.fromEntries(counts) as Record<string, OperationCounts>,
       features: [...this.featureCounts],
-      notes: this.judging.takeNotes(),
+      notes: this.targets.takeRemarks(),
       memoryMb: process.memoryUsage.rss() / 2 ** 20,
     };
     this.report({ report: 'figures', ...figures });

@@ -17,7 +17,7 @@ import type { GenerateOptions } from '../generate/weights';
 import { generationFor } from '../referee/generation';
 import { DEFAULT_TARGETS } from '../report/target-flags';
 import { type FuzzFlags, type FuzzOptions, readFuzzOptions } from './fuzz-options';
-import { makeJudging } from './target-options';
+import { makeTargetRuns } from './target-options';
 
 /** As the command line has them. */
 export interface CampaignFlags extends FuzzFlags {
@@ -68,6 +68,7 @@ export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions
     without: generation.without ?? [],
     targets: splitList(options.target),
     strict: generation.strict === true,
+    can: generation.can ?? null,
     feedback: flags.feedback !== false,
     stepTimeoutMs: readStepTimeout(flags.stepTimeout),
   };
@@ -82,11 +83,11 @@ export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions
 
 /** What the targets allow; they are started to be asked. @throws TargetStartError if one cannot start. */
 function readGeneration(options: FuzzOptions): GenerateOptions {
-  const judging = makeJudging({ target: options.target });
+  const runs = makeTargetRuns({ target: options.target });
   try {
-    return generationFor(judging, options.domains, options);
+    return generationFor(runs, options.domains, options);
   } finally {
-    judging.close();
+    runs.close();
   }
 }
 

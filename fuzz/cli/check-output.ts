@@ -8,10 +8,10 @@ import pc from 'picocolors';
 import { formatDuration } from '../base/duration';
 import type { LoopEvents, LoopStatus } from '../campaign/loop';
 import type { Finding } from '../findings/check-findings';
-import { noteText } from '../referee/target-remarks';
+import { remarkText } from '../referee/target-remarks';
 import { spellDifference } from '../report/json';
 import { showFailure } from '../report/printout';
-import { judgeFlagsOf } from '../report/target-flags';
+import { targetFlagsOf } from '../report/target-flags';
 import { type FuzzOptions, limitText } from './fuzz-options';
 
 /** Where text goes; process.stdout but in tests. */
@@ -60,7 +60,7 @@ export class LoopOutput implements LoopEvents {
     }
     this.line('');
     this.line(
-      showFailure(sequence, difference, { file: `${folder}/minimal.ndjson`, ...judgeFlagsOf(this.options.target) }),
+      showFailure(sequence, difference, { file: `${folder}/minimal.ndjson`, ...targetFlagsOf(this.options.target) }),
     );
     this.line('');
   }
@@ -80,7 +80,7 @@ export class LoopOutput implements LoopEvents {
   /** What was met about the targets outside, how often. */
   note(text: string, times: number): void {
     if (this.options.json) this.row({ note: text, times });
-    else this.line(noteText([text, times]));
+    else this.line(remarkText([text, times]));
   }
 
   private row(value: unknown): void {

@@ -26,11 +26,11 @@ function say(flags: CheckFlags, text: string, row: unknown): void {
 /** Replays every case on the targets; the number of those with a difference. */
 function replayCorpus(folder: string, flags: CheckFlags, target: string): number {
   const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
-  const { makeJudging, takeNoteLines } = require('./target-options') as typeof import('./target-options');
-  const { judgeFlagsOf } = require('../report/target-flags') as typeof import('../report/target-flags');
+  const { makeTargetRuns, takeRemarkLines } = require('./target-options') as typeof import('./target-options');
+  const { targetFlagsOf } = require('../report/target-flags') as typeof import('../report/target-flags');
   const { spellDifference } = require('../report/json') as typeof import('../report/json');
   const { showFailure } = require('../report/printout') as typeof import('../report/printout');
-  const judging = makeJudging({
+  const runs = makeTargetRuns({
     target,
     ...(flags.stepTimeout === undefined ? {} : { stepTimeout: flags.stepTimeout }),
   });
@@ -41,19 +41,19 @@ function replayCorpus(folder: string, flags: CheckFlags, target: string): number
     for (const [i, sequence] of all.entries()) {
       if (flags.domain !== undefined && sequence.header.domain !== flags.domain) continue;
       sequences++;
-      const difference = judging.runSequence(sequence);
+      const difference = runs.runSequence(sequence);
       if (difference === null) continue;
       failing++;
       const place = { number: i + 1, count: all.length };
-      say(flags, showFailure(sequence, difference, { file, place, ...judgeFlagsOf(target) }), {
+      say(flags, showFailure(sequence, difference, { file, place, ...targetFlagsOf(target) }), {
         file,
         sequence: i + 1,
         difference: spellDifference(difference, sequence.header.domain),
       });
     }
   }
-  for (const line of takeNoteLines(flags.json === true)) process.stdout.write(`${line}\n`);
-  judging.close();
+  for (const line of takeRemarkLines(flags.json === true)) process.stdout.write(`${line}\n`);
+  runs.close();
   const what = flags.domain === undefined ? 'no sequence' : `no sequence of the domain ${flags.domain}`;
   // A corpus that went missing must not pass for one that agrees.
   if (sequences === 0) throw new CouldNotRun(`--corpus ${folder}: ${what} there`);

@@ -6,6 +6,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { CouldNotRun } from '../base/errors';
 import { createAnswering } from '../targets/answering';
+import { ORACLE } from '../targets/list';
 import { answerStream, LineSplitter, runExec } from './exec';
 
 const TREE = '{"format":"maple-fuzz/1","domain":"tree"}';
@@ -13,7 +14,7 @@ const STORE = '{"op":"store_range","first":1,"last":2,"value":3}';
 const LOAD = '{"op":"load","index":1}';
 
 function answerAll(lines: readonly string[]): string[] {
-  const answer = createAnswering('oracle');
+  const answer = createAnswering(ORACLE);
   return lines.map(answer);
 }
 
@@ -139,7 +140,7 @@ describe('the stream', () => {
   it('answers what has come in before more comes', async () => {
     const input = new PassThrough();
     const output = new SlowOutput();
-    const done = answerStream(input, output, createAnswering('oracle'));
+    const done = answerStream(input, output, createAnswering(ORACLE));
     input.write(`${TREE}\n${STORE}\n{"op":"lo`);
     while (output.text.split('\n').length < 3) await new Promise((resolve) => setImmediate(resolve));
     expect(output.text).toContain('{"ret":0}\n');
@@ -152,7 +153,7 @@ describe('the stream', () => {
   it('does not gather answers for a slow reader', async () => {
     const input = new PassThrough();
     const output = new SlowOutput();
-    const done = answerStream(input, output, createAnswering('oracle'));
+    const done = answerStream(input, output, createAnswering(ORACLE));
     input.end(`${TREE}\n${`${LOAD}\n`.repeat(50_000)}`);
     await done;
     await output.finished();
@@ -163,7 +164,7 @@ describe('the stream', () => {
   it('ends when nobody reads any more', async () => {
     const input = new PassThrough();
     const output = new SlowOutput();
-    const done = answerStream(input, output, createAnswering('oracle'));
+    const done = answerStream(input, output, createAnswering(ORACLE));
     output.destroy();
     input.write(`${TREE}\n${LOAD}\n`);
     await done;

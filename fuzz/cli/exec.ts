@@ -11,9 +11,11 @@ import { pipeline, type Readable, type Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT, UsageError } from '../base/errors';
+import { CommandLineError } from '../base/shell-words';
 import { isComment } from '../sequence/parse';
 import { type AnswerLine, createAnswering } from '../targets/answering';
-import { isInProcess } from '../targets/in-process';
+import { type OutsideTarget, parseTarget, type Target } from '../targets/list';
+import { wordsOf } from '../targets/participant';
 import { isMuted } from './closed-pipe';
 import type { Runner } from './verb';
 
@@ -107,14 +109,14 @@ function unreadable(file: string, error: unknown): CouldNotRun {
  *
  * However it ends, neither the program nor the input is left open: the command would wait for them for ever.
  */
-async function passOn(file: string, input: Readable, target: string): Promise<number> {
-  const words = wordsOfTarget(target);
+async function passOn(file: string, input: Readable, target: OutsideTarget): Promise<number> {
+  const words = programOf(target);
   const child = spawn(words[0], words.slice(1), { stdio: ['pipe', 'inherit', 'inherit'] });
   const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', (error) => reject(new CouldNotRun(`cannot start the target ${target}: ${error.message}`)));
+    child.once('error', (error) => reject(new CouldNotRun(`cannot start the target ${target.name}: ${error.message}`)));
     child.once('close', (code, signal) => {
       if (code === 0) resolve(EXIT.nothing);
-      else reject(new CouldNotRun(`the target ${target} ended with ${signal ?? `exit status ${code}`}`));
+      else reject(new CouldNotRun(`the target ${target.name} ended with ${signal ?? `exit status ${code}`}`));
     });
   });
   // A target that ends early closes its input; how it ended is what is reported.
@@ -154,22 +156,24 @@ function refuseList(text: string): void {
   if (isList) throw new UsageError(`--target '${text}': exec asks one: src, oracle, kernel or a command`);
 }
 
-/** Builds the kernel's helper if need be. */
-function wordsOfTarget(text: string): readonly string[] {
+/** The target that is to answer. */
+function readTarget(text: string): Target {
   refuseList(text);
-  const { parseTarget } = require('../targets/list') as typeof import('../targets/list');
-  const { wordsOf } = require('../targets/participant') as typeof import('../targets/participant');
-  const { CommandLineError } = require('../base/shell-words') as typeof import('../base/shell-words');
-  let words: readonly string[] | null = null;
   try {
-    const target = parseTarget(text);
-    if (target.kind === 'outside') words = target.words ?? wordsOf(target);
+    return parseTarget(text);
   } catch (error) {
     if (error instanceof CommandLineError) throw new UsageError(`--target '${text}': ${error.message}`);
+    throw error;
+  }
+}
+
+/** Its program; the kernel's helper is built if need be. */
+function programOf(target: OutsideTarget): readonly string[] {
+  try {
+    return wordsOf(target);
+  } catch (error) {
     throw new CouldNotRun((error as Error).message);
   }
-  if (words === null || words.length === 0) throw new UsageError(`--target '${text}' names no program`);
-  return words;
 }
 
 export interface ExecOptions {
@@ -178,10 +182,11 @@ export interface ExecOptions {
 
 /** Runs the verb. @throws UsageError for a target that makes no sense; CouldNotRun if the file or the target fails. */
 export async function runExec(file: string, options: ExecOptions): Promise<number> {
+  const target = readTarget(options.target);
   const input = await openInput(file);
-  if (!isInProcess(options.target)) return passOn(file, input, options.target);
+  if (target.kind === 'outside') return passOn(file, input, target);
   try {
-    await answerStream(input, process.stdout, createAnswering(options.target));
+    await answerStream(input, process.stdout, createAnswering(target));
   } catch (error) {
     throw unreadable(file, error);
   }

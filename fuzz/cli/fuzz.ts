@@ -8,7 +8,7 @@ import { EXIT } from '../base/errors';
 import type { FuzzLoop } from '../campaign/loop';
 import type { CampaignFlags } from './campaign-options';
 import type { FuzzOptions } from './fuzz-options';
-import { judgeOption, stepTimeoutOption } from './target-options';
+import { stepTimeoutOption, targetOption } from './target-options';
 import type { Runner } from './verb';
 
 const HELP = `
@@ -28,7 +28,7 @@ export function addFuzzFlags(command: Command): Command {
     .option('--out <folder>', 'where findings are kept')
     .option('--only <operations>', 'only these operations, with commas between')
     .option('--without <operations>', 'not these operations')
-    .addOption(judgeOption())
+    .addOption(targetOption())
     .addOption(stepTimeoutOption())
     .option('--json', 'one line of JSON for each thing to say');
 }

@@ -13,13 +13,13 @@ import type { FindingFacts, FindingsStore, Settled } from '../findings/store';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import type { Progress } from '../minimize/minimize';
-import { DEFAULT_TARGETS, judgeFlagsOf } from '../report/target-flags';
+import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
 import { readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
-import { type AnyRun, type JudgeOptions, judgeOption, makeJudging, stepTimeoutOption } from './target-options';
+import { type AnyRun, makeTargetRuns, stepTimeoutOption, type TargetOptions, targetOption } from './target-options';
 import type { Runner } from './verb';
 
-interface MinimizeFlags extends Partial<JudgeOptions> {
+interface MinimizeFlags extends Partial<TargetOptions> {
   readonly for?: string;
   readonly runs?: string;
   readonly out?: string;
@@ -68,7 +68,7 @@ function progressLine(quiet: boolean): { show: (progress: Progress) => void; cle
 }
 
 /** The flags with what was not given: what the campaign around the folder was run with, if there is one. */
-function judgeOptionsOf(flags: MinimizeFlags, folder: string | null): JudgeOptions {
+function targetOptionsOf(flags: MinimizeFlags, folder: string | null): TargetOptions {
   const own = folder === null ? null : settingsAround(folder);
   const stepTimeout = flags.stepTimeout ?? (own === null ? undefined : `${own.stepTimeoutMs}ms`);
   return {
@@ -107,14 +107,14 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
   const { ms } = readLimits(flags);
   const { store, names } = findingsOf(folder);
   if (names.length === 0) throw new CouldNotRun(`${folder}: no findings there`);
-  const judges = judgeOptionsOf(flags, folder);
-  const { runVariantsOf } = makeJudging(judges);
+  const targets = targetOptionsOf(flags, folder);
+  const { runVariantsOf } = makeTargetRuns(targets);
   const line = progressLine(flags.json === true);
   const end = Date.now() + ms;
   for (const name of names) {
     const before = readFacts(path.join(store.folder, name));
     const budgetMs = end - Date.now();
-    const limits = { budgetMs, limitMs: Number.POSITIVE_INFINITY, target: judges.target, onProgress: line.show };
+    const limits = { budgetMs, limitMs: Number.POSITIVE_INFINITY, target: targets.target, onProgress: line.show };
     const there = new Set(listFindings(store.folder));
     const settled =
       before.minimized === 'yes' || budgetMs <= 0 ? null : await minimizeFinding(store, name, runVariantsOf, limits);
@@ -164,7 +164,7 @@ function sayFinding(
 async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> {
   if (existsSync(file) && statSync(file).isDirectory()) return minimizeFolder(file, flags);
   const limits = readLimits(flags);
-  const runners = makeRunnersFor(file, judgeOptionsOf(flags, null));
+  const runners = makeRunnersFor(file, targetOptionsOf(flags, null));
   const sequence = await firstFailing(file, runners.run);
   if (sequence === null) {
     say(flags.json ? JSON.stringify({ file, fails: false }) : `${file}: no sequence in it fails`);
@@ -218,8 +218,8 @@ function report(
     return;
   }
   const { showFailure } = require('../report/printout') as typeof import('../report/printout');
-  const { target } = judgeOptionsOf(flags, null);
-  say(showFailure(minimized.sequence, difference, { file: out, ...judgeFlagsOf(target) }));
+  const { target } = targetOptionsOf(flags, null);
+  say(showFailure(minimized.sequence, difference, { file: out, ...targetFlagsOf(target) }));
   say('');
   const end = complete ? 'no operation and no pair can go' : 'a limit ended it; it can go on from there';
   say(`${before} operations -> ${after}, ${runs} runs; ${end}`);
@@ -229,7 +229,7 @@ export function define(command: Command, run: Runner): void {
   command
     .argument('<path>', 'a sequence file (the first sequence in it that fails), or a folder: a finding, or a campaign')
     // Without a default: only so can a flag that was given be told from one that was not.
-    .addOption(judgeOption().default(undefined))
+    .addOption(targetOption().default(undefined))
     .addOption(stepTimeoutOption())
     .option('--for <time>', 'how long at most in all: 60s, 10m; no limit without it')
     .option('--runs <number>', 'for a file: how many runs at most (default: 200000)')

@@ -8,13 +8,24 @@ import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import { judgeFlagsOf } from '../report/target-flags';
+import { comparedLines, neverCompared } from '../referee/compared';
+import { spellDifference } from '../report/json';
+import { showFailure } from '../report/printout';
+import { stepLines } from '../report/steps';
+import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
-import { type JudgeOptions, judgeOption, stepTimeoutOption, takeNoteLines } from './target-options';
+import {
+  declaredOption,
+  stepTimeoutOption,
+  type TargetOptions,
+  takeCompared,
+  takeRemarkLines,
+  targetOption,
+} from './target-options';
 import type { Runner } from './verb';
 
-interface ReplayOptions extends JudgeOptions {
+interface ReplayOptions extends TargetOptions {
   readonly step?: true;
   readonly json?: true;
 }
@@ -40,7 +51,6 @@ function jsonLine(place: Place, sequence: Sequence, difference: Difference | nul
   const { file, number } = place;
   const result = { file, sequence: number, steps: sequence.operations.length, ok: difference === null };
   if (difference === null) return JSON.stringify(result);
-  const { spellDifference } = require('../report/json') as typeof import('../report/json');
   return JSON.stringify({ ...result, difference: spellDifference(difference, sequence.header.domain) });
 }
 
@@ -50,12 +60,10 @@ function showSequence(place: Place, sequence: Sequence, difference: Difference |
     return;
   }
   if (options.step) {
-    const { stepLines } = require('../report/steps') as typeof import('../report/steps');
     for (const line of stepLines(sequence, difference)) say(line);
   }
   if (difference === null) return;
-  const { showFailure } = require('../report/printout') as typeof import('../report/printout');
-  say(showFailure(sequence, difference, { file: place.file, place, ...judgeFlagsOf(options.target) }));
+  say(showFailure(sequence, difference, { file: place.file, place, ...targetFlagsOf(options.target) }));
   say('');
 }
 
@@ -81,16 +89,24 @@ async function runReplay(paths: readonly string[], options: ReplayOptions): Prom
   if (files.length === 0) throw new CouldNotRun(`no *.ndjson under ${paths.join(', ')}`);
   const totals: Totals = { sequences: 0, steps: 0, differences: 0 };
   for (const file of files) await replayFile(file, options, totals);
-  for (const line of takeNoteLines(options.json === true)) say(line);
+  for (const line of takeRemarkLines(options.json === true)) say(line);
+  const compared = takeCompared();
+  if (options.json) say(JSON.stringify({ compared }));
+  // Of src and oracle alone the total says the same.
+  else if (options.target !== DEFAULT_TARGETS) for (const line of comparedLines(compared)) say(line);
   if (!options.json) say(total(totals));
-  return totals.differences === 0 ? EXIT.nothing : EXIT.finding;
+  if (totals.differences > 0) return EXIT.finding;
+  const never = neverCompared(compared);
+  if (never.length > 0) throw new CouldNotRun(`nothing was compared with ${never.join(', ')}`);
+  return EXIT.nothing;
 }
 
 export function define(command: Command, run: Runner): void {
   command
     .argument('<path...>', 'sequence files (*.ndjson, *.ndjson.gz), or folders of them')
-    .addOption(judgeOption())
+    .addOption(targetOption())
     .addOption(stepTimeoutOption())
+    .addOption(declaredOption())
     .option('--step', 'show each step with its answers and, for a tree, the ranges after it')
     .option('--json', 'one line of JSON a sequence')
     .action(run((paths: string[], options: ReplayOptions) => runReplay(paths, options)));

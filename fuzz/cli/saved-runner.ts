@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Sequence } from '../format/types';
-import { type AnyRun, type JudgeOptions, makeJudging, readStepTimeout } from './target-options';
+import { type AnyRun, makeTargetRuns, readStepTimeout, type TargetOptions } from './target-options';
 
 export interface Runners {
   readonly run: AnyRun;
@@ -22,12 +22,12 @@ function takesProcessAlong(folder: string): boolean {
 }
 
 /** @throws UsageError for targets that make no sense. */
-export function makeRunnersFor(file: string, flags: JudgeOptions): Runners {
+export function makeRunnersFor(file: string, flags: TargetOptions): Runners {
   if (takesProcessAlong(path.dirname(file))) {
     const { isolatedRun } = require('../run/isolated') as typeof import('../run/isolated');
     const run = isolatedRun(readStepTimeout(flags.stepTimeout));
     return { run, runVariantsOf: () => run };
   }
-  const { runSequence, runVariantsOf } = makeJudging(flags);
+  const { runSequence, runVariantsOf } = makeTargetRuns(flags);
   return { run: runSequence, runVariantsOf };
 }

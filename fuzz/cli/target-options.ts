@@ -1,28 +1,37 @@
 /**
- * `--target` of the verbs that run implementations side by side: the first is the subject, the others judge it.
+ * `--target` of the verbs that run implementations side by side: the first is the subject, the others are what it is compared with.
  *
- * The default pair runs in this process; anything else is run by a referee (fuzz/referee/judging.ts).
+ * src and oracle run in this process; any other list is run by a referee (fuzz/referee/target-runs.ts).
  */
+import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
-import { UsageError } from '../base/errors';
+import { parseDuration } from '../base/duration';
+import { CouldNotRun, UsageError } from '../base/errors';
+import { CommandLineError } from '../base/shell-words';
+import { INVARIANTS } from '../domains/invariants';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import type { Judging } from '../referee/judging';
-import { mergeNotes, noteText } from '../referee/target-remarks';
+import { type Compared, mergeCompared } from '../referee/compared';
+import { type DeclaredRow, parseDeclared } from '../referee/declared';
+import { mergeRemarks, remarkText } from '../referee/target-remarks';
+import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { DEFAULT_TARGETS } from '../report/target-flags';
+import { createLimitedPair } from '../run/runner';
+import { parseTargets } from '../targets/list';
 import { atEnd } from './cleanup';
 
 const DEFAULT_STEP_TIMEOUT_MS = 10_000;
 
-export interface JudgeOptions {
+export interface TargetOptions {
   readonly target: string;
   readonly stepTimeout?: string;
+  readonly declared?: string;
 }
 
 /** Runs a whole sequence; targets outside of this process answer later. */
 export type AnyRun = (sequence: Sequence) => Difference | null | Promise<Difference | null>;
 
-export function judgeOption(): Option {
+export function targetOption(): Option {
   return new Option(
     '--target <list>',
     'implementations to run in lockstep: src, oracle, kernel or a command, with commas between; the first is the subject',
@@ -36,34 +45,57 @@ export function stepTimeoutOption(): Option {
   );
 }
 
-/** Those of the present verb. */
-const judges: Judging[] = [];
+export function declaredOption(): Option {
+  return new Option(
+    '--declared <file>',
+    'differences of targets that are right, as docs/targets.md has them: counted, no finding',
+  );
+}
 
-/** What the verb's judges came to know of targets outside since the last call, as lines for the screen or of JSON. */
-export function takeNoteLines(json: boolean): string[] {
-  const notes = mergeNotes(judges.flatMap((judging) => judging.takeNotes()));
-  return notes.map((note) => (json ? JSON.stringify({ note: note[0], times: note[1] }) : noteText(note)));
+/** @throws CouldNotRun that names the file, and the row. */
+export function readDeclared(file: string | undefined): DeclaredRow[] {
+  if (file === undefined) return [];
+  try {
+    return parseDeclared(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new CouldNotRun(`--declared ${file}: ${(error as Error).message}`);
+  }
+}
+
+/** What runs the targets of the present verb. */
+const present: TargetRuns[] = [];
+
+/** What the verb's runs came to know of their targets since the last call, as lines for the screen or of JSON. */
+export function takeRemarkLines(json: boolean): string[] {
+  const remarks = mergeRemarks(present.flatMap((runs) => runs.takeRemarks()));
+  return remarks.map((remark) => (json ? JSON.stringify({ note: remark[0], times: remark[1] }) : remarkText(remark)));
+}
+
+/** How much was compared with each target of the verb since the last call. */
+export function takeCompared(): Compared {
+  return mergeCompared(present.map((runs) => runs.takeCompared()));
 }
 
 /**
  * What runs the targets; it is closed when the verb ends. An endless loop in src ends by itself, after the time of a step.
  * @throws UsageError for a list that makes no sense.
  */
-export function makeJudging(options: JudgeOptions): Judging {
-  const { createJudging } = require('../referee/judging') as typeof import('../referee/judging');
-  const { INVARIANTS } = require('../domains/invariants') as typeof import('../domains/invariants');
-  const { CommandLineError } = require('../base/shell-words') as typeof import('../base/shell-words');
-  const { createLimitedPair } = require('../run/runner') as typeof import('../run/runner');
+export function makeTargetRuns(options: TargetOptions): TargetRuns {
   const stepTimeout = readStepTimeout(options.stepTimeout);
+  const declared = readDeclared(options.declared);
   try {
-    const runs = createLimitedPair(INVARIANTS, stepTimeout);
-    const judging = createJudging(options.target, INVARIANTS, { stepTimeout }, runs);
-    judges.push(judging);
-    atEnd(() => {
-      judging.close();
-      judges.splice(judges.indexOf(judging), 1);
+    const runs = createTargetRuns(parseTargets(options.target), {
+      invariants: INVARIANTS,
+      limits: { stepTimeout },
+      declared,
+      pairRuns: createLimitedPair(INVARIANTS, stepTimeout),
     });
-    return judging;
+    present.push(runs);
+    atEnd(() => {
+      runs.close();
+      present.splice(present.indexOf(runs), 1);
+    });
+    return runs;
   } catch (error) {
     throw error instanceof CommandLineError ? new UsageError(`--target ${options.target}: ${error.message}`) : error;
   }
@@ -72,7 +104,6 @@ export function makeJudging(options: JudgeOptions): Judging {
 /** @throws UsageError that names the flag. */
 export function readStepTimeout(text: string | undefined): number {
   if (text === undefined) return DEFAULT_STEP_TIMEOUT_MS;
-  const { parseDuration } = require('../base/duration') as typeof import('../base/duration');
   const ms = parseDuration(text);
   if (ms === null || ms < 1) throw new UsageError(`--step-timeout ${text}: a time such as 10s or 500ms expected`);
   return ms;

@@ -11,6 +11,7 @@ import type { Header, Operation } from '../format/types';
 import type { GeneratedDomain } from '../generate/generation';
 import type { Comparison, Invariant } from '../lockstep/types';
 import type { MinimizableDomain } from '../minimize/minimizing';
+import type { RefereeFacts } from './referee';
 
 /**
  * What a sequence can reach in src, beside operations and kinds of answers: src records it as numbers, in debug mode.
@@ -62,4 +63,5 @@ export interface Domain extends DomainFormat, GeneratedDomain, MinimizableDomain
   readonly invariants: readonly Invariant[];
   readonly coverage: Coverage;
   readonly picture: PictureMaker;
+  readonly referee: RefereeFacts;
 }

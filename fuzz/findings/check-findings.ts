@@ -18,7 +18,7 @@ import { failureKey, type Minimized, minimize } from '../minimize/minimize';
 import { printFailure } from '../report/printout';
 import { canonical, printSequence } from '../sequence/print';
 import type { Sequence } from '../format/types';
-import { judgeFlagsOf } from '../report/target-flags';
+import { targetFlagsOf } from '../report/target-flags';
 import { readVersion } from '../base/version';
 
 export interface FindingsOptions {
@@ -115,7 +115,7 @@ export class Findings {
     const readme = (folder: string): string => {
       return printFailure(original, difference, {
         file: path.join(folder, 'original.ndjson'),
-        ...judgeFlagsOf(this.options.target),
+        ...targetFlagsOf(this.options.target),
       });
     };
     return this.store.save(facts, { readme, original: printSequence(original) });
@@ -146,7 +146,7 @@ export class Findings {
       readme: (folder: string) =>
         printFailure(shortest.sequence, shortest.difference, {
           file: path.join(folder, 'minimal.ndjson'),
-          ...judgeFlagsOf(this.options.target),
+          ...targetFlagsOf(this.options.target),
         }),
       minimal: printSequence(shortest.sequence),
     };

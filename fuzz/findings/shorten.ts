@@ -18,7 +18,7 @@ import { readSequences } from '../sequence/files';
 import { canonical, printSequence } from '../sequence/print';
 import { domainOf } from '../domains';
 import type { Sequence } from '../format/types';
-import { judgeFlagsOf } from '../report/target-flags';
+import { targetFlagsOf } from '../report/target-flags';
 import { type FindingFacts, type FindingsStore, newFacts, readFacts, type Settled, signatureOf } from './store';
 import { type IsolatedRun, isolatedRun } from '../run/isolated';
 
@@ -185,10 +185,10 @@ export class FindingSearch {
 
   private textsOf({ sequence, difference }: Form) {
     const plain = canonical(sequence);
-    const judges = judgeFlagsOf(this.options.target);
+    const flags = targetFlagsOf(this.options.target);
     return {
       minimal: printSequence(plain),
-      readme: (place: string) => printFailure(plain, difference, { file: `${place}/minimal.ndjson`, ...judges }),
+      readme: (place: string) => printFailure(plain, difference, { file: `${place}/minimal.ndjson`, ...flags }),
     };
   }
 }
@@ -210,7 +210,7 @@ function saveOther(
   store.save(facts, {
     original: printSequence(sequence),
     readme: (place) =>
-      printFailure(sequence, difference, { file: path.join(place, 'original.ndjson'), ...judgeFlagsOf(target) }),
+      printFailure(sequence, difference, { file: path.join(place, 'original.ndjson'), ...targetFlagsOf(target) }),
   });
 }
 

@@ -79,6 +79,21 @@ export interface GenerateOptions {
    * windows below 512 pages, none of the corners whose answers the format defines.
    */
   readonly strict?: boolean | undefined;
+  /** In a strict sequence: what all targets can do beside what every one can. Without it nothing. */
+  readonly can?: Capabilities | undefined;
+}
+
+/** What all targets of a run can do, beside their operations. */
+export interface Capabilities {
+  /** Header fields that they honour. */
+  readonly headers: readonly string[];
+  /** Files that they can map. */
+  readonly files: readonly string[];
+}
+
+/** Whether a header field may be drawn. */
+export function mayHave({ strict, can }: GenerateOptions, field: string): boolean {
+  return strict !== true || can?.headers.includes(field) === true;
 }
 
 export function isAllowed(options: GenerateOptions, op: string): boolean {

@@ -40,8 +40,12 @@ export interface MinimizeOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** What makes two failures the same: the rule, and the name of the operation at which it broke. */
+/**
+ * What makes two failures the same: the rule, and the name of the operation at which it broke. A program that dies may die at
+ * any of several: there it is the program.
+ */
 export function failureKey(difference: Difference): string {
+  if (difference.rule === 'target-died') return `${difference.rule} ${difference.alone}`;
   return `${difference.rule} ${difference.operation === null ? 'end' : difference.operation.op}`;
 }
 

@@ -1,20 +1,21 @@
 import { tree } from '../domains/tree';
 import { operationNames } from '../format/domain';
 import { generationFor } from './generation';
-import type { Judging } from './judging';
+import type { TargetRuns } from './target-runs';
 
-/** Judges that know only these operations of the domain tree. */
-function judges(known: Record<string, readonly string[]>): Judging {
+/** Targets that know only these operations of the domain tree. */
+function targets(known: Record<string, readonly string[]>): TargetRuns {
   const lackingBy = new Map(
     Object.entries(known).map(([name, ops]) => [name, operationNames(tree).filter((op) => !ops.includes(op))]),
   );
   const lacking = () => [...lackingBy.values()].flat();
-  return { outside: true, lacking, lackingBy: () => lackingBy } as unknown as Judging;
+  const capabilities = () => ({ headers: ['ranges'], files: [] });
+  return { outside: true, lacking, lackingBy: () => lackingBy, capabilities } as unknown as TargetRuns;
 }
 
 describe('what targets outside leave to generate', () => {
   it('is what all of them have', () => {
-    const options = generationFor(judges({ a: ['load', 'store_range'], b: ['load', 'dump'] }), ['tree'], {});
+    const options = generationFor(targets({ a: ['load', 'store_range'], b: ['load', 'dump'] }), ['tree'], {});
     expect(options.strict).toBe(true);
     expect(options.without).toContain('store_range');
     expect(options.without).not.toContain('load');
@@ -25,8 +26,8 @@ describe('what targets outside leave to generate', () => {
     [{ src: operationNames(tree), a: ['dump'] }, {}, /^cannot use the target a: /],
     [{ a: ['load'] }, { only: ['erase'] }, /^cannot use the target a: .* that --only and --without leave$/],
     [{ a: ['load'], b: ['erase'] }, {}, /^cannot use these targets: .*in common$/],
-    [{ a: operationNames(tree) }, { only: ['bulk'] }, /extensions, and nothing else is left/],
+    [{ a: ['load'] }, { only: ['bulk'] }, /^cannot use the target a: /],
   ])('is nothing with %j and %j: one line, which names who', (known, asked, message) => {
-    expect(() => generationFor(judges(known), ['tree'], asked)).toThrow(message);
+    expect(() => generationFor(targets(known), ['tree'], asked)).toThrow(message);
   });
 });

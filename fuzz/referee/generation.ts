@@ -1,29 +1,31 @@
 /**
- * What targets outside of this process allow to generate: only what a kernel's callers may do, and nothing that one lacks.
+ * What targets outside of this process allow to generate: what all of them can do, and of that only what a kernel's callers may do.
  */
 
 import { domainOf } from '../domains';
 import type { DomainName } from '../format/types';
 import { type GenerateOptions, isAllowed } from '../generate/weights';
 import { TargetStartError } from '../targets/process/failure';
-import type { Judging } from './judging';
+import type { TargetRuns } from './target-runs';
 
 /**
  * The generator's options for these targets; starts them.
  * @throws TargetStartError if one cannot start, or if they leave nothing to generate.
  */
 export function generationFor(
-  judging: Judging,
+  runs: TargetRuns,
   domains: readonly DomainName[],
   asked: GenerateOptions,
 ): GenerateOptions {
-  if (!judging.outside) return asked;
+  if (!runs.outside) return asked;
   for (const domain of domains) {
-    const complaint = nothingLeft(judging.lackingBy(domain), domain, asked);
+    const complaint = nothingLeft(runs.lackingBy(domain), domain, asked);
     if (complaint !== null) throw new TargetStartError(complaint);
   }
-  const lacking = domains.flatMap((domain) => judging.lacking(domain));
-  return { ...asked, strict: true, without: [...(asked.without ?? []), ...lacking] };
+  const lacking = domains.flatMap((domain) => runs.lacking(domain));
+  const all = domains.map((domain) => runs.capabilities(domain));
+  const can = { headers: all.flatMap(({ headers }) => headers), files: all.flatMap(({ files }) => files) };
+  return { ...asked, strict: true, can, without: [...(asked.without ?? []), ...lacking] };
 }
 
 /** Why no operation is left, or null if one is. */
@@ -33,10 +35,8 @@ function nothingLeft(
   asked: GenerateOptions,
 ): string | null {
   const possible = domainOf({ domain })
-    .operations.filter(({ op, inKernel }) => op !== 'dump' && inKernel && isAllowed(asked, op))
+    .operations.filter(({ op }) => op !== 'dump' && isAllowed(asked, op))
     .map(({ op }) => op);
-  if (possible.length === 0)
-    return 'targets outside are not asked for extensions, and nothing else is left to generate';
   const which = asked.only || asked.without ? 'that --only and --without leave' : `of the domain ${domain}`;
   for (const [name, lacking] of lackingBy) {
     if (possible.every((op) => lacking.includes(op)))

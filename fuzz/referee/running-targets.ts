@@ -3,76 +3,89 @@
  *
  * Several referees may share them: one that fuzzes and one that runs sequences again thoroughly need not start two of each.
  */
-
-import { allDomains, domainNamed, domainOf } from '../domains';
+import { domainOf } from '../domains';
 import { operationNames, variantOf } from '../format/domain';
 import type { Answer, DomainName, Operation } from '../format/types';
+import type { Capabilities } from '../generate/weights';
 import { declaredDifference } from '../targets/kernel/versions';
 import { KERNEL, type Target } from '../targets/list';
 import { join, type Participant } from '../targets/participant';
 import type { Limits } from '../targets/process/connection';
-import type { Note } from './target-remarks';
-import type { Findings } from './verdict';
+import type { TargetEvents } from './compare-answers';
+import { type DeclaredRow, reasonFor } from './declared';
+import type { Remark } from './target-remarks';
 
-/** What is learned about: an operation, and where it has kinds that a target may lack one of, its kind. */
-function featureOf(operation: Operation): string {
-  const domain = allDomains().find(({ spec }) => spec(operation.op) !== undefined);
-  return domain === undefined ? operation.op : variantOf(domain, operation);
+/** A target that was started for one domain, and what it lacks there: operations, or kinds of one. */
+interface Started {
+  readonly participant: Participant;
+  readonly lacks: Set<string>;
 }
 
-export class Seats implements Findings {
-  private readonly taken = new Map<DomainName, Participant[]>();
-  /** What each target lacks: operations, or kinds of one. */
-  private readonly lacks = new Map<string, Set<string>>();
-  private readonly notes = new Map<string, number>();
+export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
+  private readonly started = new Map<DomainName, ReadonlyMap<string, Started>>();
+  /** Sequences that a target was asked twice, and those in which its answers were not the same. */
+  private readonly repeats = new Map<string, { readonly repeated: number; readonly unstable: number }>();
+  private readonly remarks = new Map<string, number>();
 
+  /** @param targets  the subject first; each has a name of its own. */
   constructor(
     readonly targets: readonly Target[],
     private readonly limits: Partial<Limits> = {},
+    private readonly declared: readonly DeclaredRow[] = [],
   ) {
-    for (const { name } of targets) this.lacks.set(name, new Set());
-  }
-
-  /** Whether src and oracle are both among the targets. */
-  get hasPair(): boolean {
-    const inside = this.targets.filter(({ kind }) => kind === 'inside');
-    return inside.length === 2;
+    if (new Set(targets.map(({ name }) => name)).size < targets.length)
+      throw new TypeError('two targets have the same name');
   }
 
   /** The targets of a domain, the subject first; starts them. @throws TargetStartError if one cannot start. */
-  of(domain: DomainName): readonly Participant[] {
-    const present = this.taken.get(domain);
-    if (present !== undefined) return present;
-    const joined: Participant[] = [];
-    try {
-      for (const target of this.targets) joined.push(join(target, domain, this.limits));
-    } catch (error) {
-      for (const participant of joined) participant.close();
-      throw error;
-    }
-    this.taken.set(domain, joined);
-    for (const participant of joined) if (!participant.inside) this.learnFrom(participant, domain);
-    return joined;
+  start(domain: DomainName): Participant[] {
+    return [...this.startedFor(domain).values()].map(({ participant }) => participant);
   }
 
-  private learnFrom({ name, greeting }: Participant, domain: DomainName): void {
-    const lacks = this.lacks.get(name)!;
-    const known = new Set(greeting.ops);
+  private startedFor(domain: DomainName): ReadonlyMap<string, Started> {
+    const present = this.started.get(domain);
+    if (present !== undefined) return present;
+    const started = new Map<string, Started>();
+    try {
+      for (const target of this.targets) {
+        const participant = join(target, domain, this.limits);
+        started.set(target.name, { participant, lacks: this.lacksOf(participant, domain) });
+      }
+    } catch (error) {
+      for (const { participant } of started.values()) participant.close();
+      throw error;
+    }
+    this.started.set(domain, started);
+    return started;
+  }
+
+  private lacksOf({ name, greeting }: Participant, domain: DomainName): Set<string> {
     const names = operationNames(domainOf({ domain }));
-    for (const op of names) if (!known.has(op)) lacks.add(op);
-    if (names.every((op) => lacks.has(op)))
-      this.note(`${name} names no operation of the domain ${domain} in its "ops"`);
+    const lacks = new Set(names.filter((op) => !greeting.ops.includes(op)));
+    if (lacks.size === names.length) this.remark(`${name} names no operation of the domain ${domain} in its "ops"`);
+    return lacks;
   }
 
   /** For each target the operations of a domain that it lacks altogether; it starts the targets. */
   lackingBy(domain: DomainName): Map<string, string[]> {
-    this.of(domain);
     return new Map(
-      [...this.lacks].map(([name, lacks]) => [
+      [...this.startedFor(domain)].map(([name, { lacks }]) => [
         name,
-        [...lacks].filter((op) => domainNamed(domain)?.spec(op) !== undefined),
+        [...lacks].filter((op) => domainOf({ domain }).spec(op) !== undefined),
       ]),
     );
+  }
+
+  /** What all targets can do beside operations. One that does not say can do what every target could always do. */
+  capabilities(domain: DomainName): Capabilities {
+    const { referee } = domainOf({ domain });
+    const greetings = [...this.startedFor(domain).values()].map(({ participant }) => participant.greeting);
+    const common = (lists: readonly (readonly string[])[]): string[] =>
+      lists[0].filter((name) => lists.every((list) => list.includes(name)));
+    return {
+      headers: common(greetings.map(({ headers }) => headers ?? referee.usualHeaders)),
+      files: common(greetings.map(({ files }) => files ?? referee.usualFiles)),
+    };
   }
 
   /** Those that some target lacks. */
@@ -81,44 +94,71 @@ export class Seats implements Findings {
   }
 
   /** Whether every target can do this, as far as is known. */
-  supports(operation: Operation): boolean {
-    for (const lacks of this.lacks.values()) {
-      if (lacks.size > 0 && (lacks.has(operation.op) || lacks.has(featureOf(operation)))) return false;
+  supports(domain: DomainName, operation: Operation): boolean {
+    const feature = variantOf(domainOf({ domain }), operation);
+    for (const { lacks } of this.startedFor(domain).values()) {
+      if (lacks.has(operation.op) || lacks.has(feature)) return false;
     }
     return true;
   }
 
   onRefused(name: string, answer: string): void {
-    this.note(`${name} sat out a sequence: ${answer.slice(0, 160)}`);
+    this.remark(`${name} sat out a sequence: ${answer.slice(0, 160)}`);
   }
 
-  onUnsupported(name: string, operation: Operation): void {
-    this.lacks.get(name)!.add(featureOf(operation));
-    this.note(`${name} lacks ${featureOf(operation)}, and sat out the rest of a sequence`);
+  onUnsupported(name: string, domain: DomainName, operation: Operation): string {
+    const feature = variantOf(domainOf({ domain }), operation);
+    this.startedFor(domain).get(name)!.lacks.add(feature);
+    this.remark(`${name} lacks ${feature}, and sat out the rest of a sequence`);
+    return `want of ${feature}`;
   }
 
-  isDeclared(name: string, operation: Operation, expected: Answer, actual: Answer): boolean {
-    if (name !== KERNEL) return false;
-    const kernel = this.taken.get('mm')?.find((participant) => participant.name === name);
-    const row = kernel && declaredDifference(kernel.greeting.name, operation, expected, actual);
-    if (!row) return false;
-    this.note(`${name} differed by version: ${row.reason}`);
-    return true;
+  declaredReason(
+    name: string,
+    domain: DomainName,
+    operation: Operation,
+    expected: Answer,
+    actual: Answer,
+  ): string | null {
+    const reason = reasonFor(this.declared, name, operation, { expected, actual });
+    if (reason !== null) {
+      this.remark(`${name} differed as declared: ${reason}`);
+      return `a declared difference: ${reason}`;
+    }
+    if (name !== KERNEL) return null;
+    const kernel = this.startedFor(domain).get(name);
+    const row = kernel && declaredDifference(kernel.participant.greeting.name, operation, expected, actual);
+    if (!row) return null;
+    this.remark(`${name} differed by version: ${row.reason}`);
+    return `its version: ${row.reason}`;
   }
 
-  private note(text: string): void {
-    this.notes.set(text, (this.notes.get(text) ?? 0) + 1);
+  /** A target was asked the same twice. */
+  addRepeat(name: string, isStable: boolean): void {
+    const { repeated, unstable } = this.repeats.get(name) ?? { repeated: 0, unstable: 0 };
+    this.repeats.set(name, { repeated: repeated + 1, unstable: unstable + (isStable ? 0 : 1) });
   }
 
-  /** What a summary should count about the targets outside, since the last call. */
-  takeNotes(): Note[] {
-    const notes = [...this.notes];
-    this.notes.clear();
-    return notes;
+  /** One line about a target that did not always answer the same; null if it did. */
+  instability(name: string): string | null {
+    const { repeated, unstable } = this.repeats.get(name) ?? { repeated: 0, unstable: 0 };
+    if (unstable === 0) return null;
+    return `${name} is not stable: asked twice, it answered otherwise in ${unstable} of ${repeated} sequences`;
+  }
+
+  private remark(text: string): void {
+    this.remarks.set(text, (this.remarks.get(text) ?? 0) + 1);
+  }
+
+  /** What a summary should count about the targets, since the last call. */
+  takeRemarks(): Remark[] {
+    const remarks = [...this.remarks];
+    this.remarks.clear();
+    return remarks;
   }
 
   close(): void {
-    for (const joined of this.taken.values()) for (const participant of joined) participant.close();
-    this.taken.clear();
+    for (const started of this.started.values()) for (const { participant } of started.values()) participant.close();
+    this.started.clear();
   }
 }

@@ -10,6 +10,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import pc from 'picocolors';
+import { quoteWord } from '../base/shell-words';
 import type { Answer, DomainName, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { printHeader, printOperation } from '../sequence/print';
@@ -102,20 +103,16 @@ function answerLines(name: string, answer: Answer | undefined, domain: DomainNam
   return label(name, wrapJson(answerJson(answer, domain), LABELLED_WIDTH, media.isCut ? ANSWER_LINES : undefined));
 }
 
-function quoted(file: string): string {
-  return /^[\w./@+-]+$/.test(file) ? file : `'${file.replace(/'/g, "'\\''")}'`;
-}
-
 function commands(options: PrintoutOptions): string[] {
   if (options.file === undefined) return [];
-  const file = quoted(options.file);
+  const file = quoteWord(options.file);
   const flags = options.flags === undefined ? '' : ` ${options.flags}`;
   const finding = findingOf(options.file);
   return [
     '',
     `replay    npx maple-fuzz replay ${file}${flags}`,
     `step      npx maple-fuzz replay ${file} --step${flags}`,
-    `minimize  npx maple-fuzz minimize ${finding === null ? file : quoted(finding)}${flags}`,
+    `minimize  npx maple-fuzz minimize ${finding === null ? file : quoteWord(finding)}${flags}`,
   ];
 }
 

@@ -8,7 +8,8 @@ import { TreeLockstep } from '../domains/tree/compare';
 import { TREE_INVARIANTS } from '../domains/tree/invariants';
 import { SrcTree } from '../domains/tree/src-tree';
 import type { Sequence } from '../format/types';
-import { createJudging } from '../referee/judging';
+import { createTargetRuns } from '../referee/target-runs';
+import { parseTargets } from '../targets/list';
 import { LimitedCall } from './limited';
 import { createLimitedPair, createRunSequence } from './runner';
 
@@ -76,8 +77,11 @@ it('a list of targets tells of a hang in this process before it asks any other',
     for (;;);
   });
   // A program that answers nothing is not waited for.
-  const judging = createJudging('src,oracle,/nowhere/driver', [], {}, createLimitedPair([], 100));
-  expect(judging.runSequence(twice)).toMatchObject({ rule: 'hang', step: 1 });
+  const runs = createTargetRuns(parseTargets('src,oracle,/nowhere/driver'), {
+    invariants: [],
+    pairRuns: createLimitedPair([], 100),
+  });
+  expect(runs.runSequence(twice)).toMatchObject({ rule: 'hang', step: 1 });
 });
 
 it.each([

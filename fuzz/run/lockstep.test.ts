@@ -10,8 +10,9 @@ import type { Operation } from '../format/types';
 import { runOn } from '../lockstep/run';
 import { sameRet } from '../lockstep/same';
 import type { Difference } from '../lockstep/types';
-import { createJudging } from '../referee/judging';
+import { createTargetRuns } from '../referee/target-runs';
 import { parseSequences } from '../sequence/parse';
+import { parseTargets } from '../targets/list';
 import { createLockstep } from './create';
 import { createRunSequence } from './runner';
 
@@ -205,7 +206,8 @@ it('replaying sees what is wrong for one step only; the fuzz loop may pass it', 
   });
   const sequence = { header: TREE, operations };
   expect(runOn(createLockstep({ invariants: [] }), sequence)).toBeNull();
-  expect(seen(createJudging('src,oracle', []).runSequence(sequence))).toEqual([100, 'content', 'answer']);
+  const runs = createTargetRuns(parseTargets('src,oracle'), { invariants: [] });
+  expect(seen(runs.runSequence(sequence))).toEqual([100, 'content', 'answer']);
   jest.restoreAllMocks();
 });
 

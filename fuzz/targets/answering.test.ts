@@ -10,6 +10,7 @@ import { field, type OperationSpec } from '../format/spec';
 import type { Subject } from '../format/subject';
 import type { Operation, Ret } from '../format/types';
 import { createAnswering } from './answering';
+import { ORACLE, SRC } from './list';
 
 class Counter implements Subject {
   constructor(public value: number) {}
@@ -62,7 +63,7 @@ const counter: Domain = {
 
 it('answers for a third domain', () => {
   addDomain(counter);
-  const [src, oracle] = [createAnswering('src'), createAnswering('oracle')];
+  const [src, oracle] = [createAnswering(SRC), createAnswering(ORACLE)];
   const header = '{"format":"maple-fuzz/1","domain":"counter","start":5}';
   const greeting = JSON.parse(src(header)) as unknown;
   expect(greeting).toEqual({ ok: true, name: 'maple-fuzz src (counter)', ops: ['add'], units: ['things'] });

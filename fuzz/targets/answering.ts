@@ -16,7 +16,7 @@ import type { Header, Operation, Ret } from '../format/types';
 import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
 import { isHeaderLine, parseHeader } from '../sequence/header';
 import { parseJson, parseOperation } from '../sequence/parse';
-import { type InProcessName, type Instance, makeInstance } from './in-process';
+import type { Implementation, Instance } from './in-process';
 
 export type AnswerLine = (line: string) => string;
 
@@ -61,14 +61,24 @@ export function answerOf(instance: Instance, operation: Operation): string {
 }
 
 /** The answer to a header: what this target can do. */
-function greetingOf(name: InProcessName, header: Header): string {
+function greetingOf(name: string, header: Header): string {
   const domain = domainOf(header);
   const ops = operationNames(domain);
   return JSON.stringify({ ok: true, name: `maple-fuzz ${name} (${domain.name})`, ops, ...domain.greeting });
 }
 
-/** A target that answers line after line; it keeps the present sequence's subject. */
-export function createAnswering(name: InProcessName): AnswerLine {
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/**
+ * A target that answers line after line; it keeps the present sequence's subject.
+ * @param onException  what to answer when the implementation throws; it may throw itself.
+ */
+export function createAnswering(
+  { name, make }: Implementation,
+  onException: (error: unknown) => string = (error) => errorText(`${name} failed: ${describe(error)}`),
+): AnswerLine {
   let instance: Instance | null = null;
   let idle = 'a header expected first: {"format":"maple-fuzz/1","domain":…}';
 
@@ -79,7 +89,7 @@ export function createAnswering(name: InProcessName): AnswerLine {
       idle = 'the header of this sequence was refused';
       return errorText(header);
     }
-    instance = makeInstance(name, header);
+    instance = { domain: domainOf(header), header, subject: make(header) };
     return greetingOf(name, header);
   };
 
@@ -92,7 +102,7 @@ export function createAnswering(name: InProcessName): AnswerLine {
       const operation = parseOperation(json.value, instance.domain.name);
       return typeof operation === 'string' ? errorText(operation) : answerOf(instance, operation);
     } catch (error) {
-      return errorText(`${name} failed: ${(error as Error).stack ?? error}`);
+      return onException(error);
     }
   };
 }

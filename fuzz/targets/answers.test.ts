@@ -2,6 +2,7 @@
  * Statements of docs/format.md about `ret`, each as operations and the answer to the last, on both implementations.
  */
 import { createAnswering } from './answering';
+import { type InsideTarget, ORACLE, SRC } from './list';
 
 /** The header's fields beside the format, the operations, the answer. */
 type Example = readonly [what: string, header: object, operations: readonly object[], ret: unknown];
@@ -301,18 +302,18 @@ const MM_EXAMPLES: Example[] = [
   ['mlockall, too much', { ...MM, memlock: 1 }, [TWO, { op: 'mlockall', flags: ['current'] }], 'ENOMEM'],
 ];
 
-function lastAnswer(name: 'oracle' | 'src', header: object, operations: readonly object[]): unknown {
-  const answer = createAnswering(name);
+function lastAnswer(target: InsideTarget, header: object, operations: readonly object[]): unknown {
+  const answer = createAnswering(target);
   answer(JSON.stringify({ format: 'maple-fuzz/1', ...header }));
   return operations.map((operation) => JSON.parse(answer(JSON.stringify(operation))) as unknown).at(-1);
 }
 
-describe.each(['oracle', 'src'] as const)('what %s answers', (name) => {
+describe.each([ORACLE, SRC])('what $name answers', (target) => {
   it.each([...TREE_EXAMPLES, ...MM_EXAMPLES])('%s', (_what, header, operations, ret) => {
-    expect(lastAnswer(name, header, operations)).toMatchObject({ ret });
+    expect(lastAnswer(target, header, operations)).toMatchObject({ ret });
   });
 
   it.each(STATE_EXAMPLES)('the state after %s', (_what, header, operations, mas) => {
-    expect(lastAnswer(name, header, operations)).toMatchObject({ mas });
+    expect(lastAnswer(target, header, operations)).toMatchObject({ mas });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The example drivers of docs/targets.md: they stand there as they are in docs/examples, are short, and judge right.
+ * The example drivers of docs/targets.md: they stand there as they are in docs/examples, are short, and right.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import { INVARIANTS } from '../domains/invariants';
 import { tree } from '../domains/tree';
 import { SequenceSource } from '../generate/source';
+import type { GenerateOptions } from '../generate/weights';
+import { parseDeclared } from '../referee/declared';
 import { generationFor } from '../referee/generation';
-import { createJudging } from '../referee/judging';
+import { createTargetRuns } from '../referee/target-runs';
+import { parseTargets } from './list';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const read = (name: string): string => readFileSync(join(DOCS, name), 'utf8');
@@ -18,21 +21,21 @@ const canRun = (command: string): boolean => spawnSync(command, ['--version']).s
 const RUNS = 10;
 
 /** Fuzzes src and oracle with the driver as third; the differences, and how many steps there were. */
-function fuzzWith(command: string, seed: string) {
-  const judging = createJudging(`src,oracle,${command}`, INVARIANTS);
+function fuzzWith(command: string, seed: string, asked: GenerateOptions = {}) {
+  const runs = createTargetRuns(parseTargets(`src,oracle,${command}`), { invariants: INVARIANTS });
   try {
-    const generation = generationFor(judging, ['tree'], {});
+    const generation = generationFor(runs, ['tree'], asked);
     const source = new SequenceSource({ ...generation, seed, domains: [tree], engine: 'direct' });
     let steps = 0;
     const found: string[] = [];
     for (let n = 0; n < RUNS; n++) {
-      const { difference, operations } = source.run(n, judging.lockstep);
+      const { difference, operations } = source.run(n, runs.lockstep);
       steps += operations.length;
       if (difference !== null) found.push(difference.detail);
     }
-    return { found, steps };
+    return { found, steps, compared: runs.takeCompared()[command] };
   } finally {
-    judging.close();
+    runs.close();
   }
 }
 
@@ -62,4 +65,19 @@ describe('the example drivers', () => {
     expect(found).toEqual([]);
     expect(steps).toBeGreaterThan(300);
   });
+
+  it('joining.cjs agrees where equal neighbours are joined', () => {
+    const command = `'${process.execPath}' '${join(DOCS, 'examples', 'joining.cjs')}'`;
+    const { found, steps, compared } = fuzzWith(command, 'joins', { only: ['store_range', 'load'] });
+    expect(found).toEqual([]);
+    expect(compared.comparedSteps).toBeGreaterThan(steps / 4);
+    const says = "ops: ['store_range', 'load', 'dump'], headers: [], joins: true };";
+    expect(read(join('examples', 'joining.cjs'))).toContain(says);
+    expect(read('targets.md')).toContain(says);
+  });
+});
+
+it('the declared differences of the docs can be read', () => {
+  const rows = /^\{"op".*"reason".*\}$/gm;
+  expect(parseDeclared(read('targets.md').match(rows)!.join('\n'))).toHaveLength(2);
 });

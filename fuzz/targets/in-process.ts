@@ -8,10 +8,11 @@ import type { Header } from '../format/types';
 
 export type InProcessName = SubjectName;
 
-const IN_PROCESS: readonly InProcessName[] = ['src', 'oracle'];
-
-export function isInProcess(name: string): name is InProcessName {
-  return (IN_PROCESS as readonly string[]).includes(name);
+/** What makes the subjects of one implementation in this process: a value, so that another is one more. */
+export interface Implementation {
+  readonly name: string;
+  /** An empty tree, window, … as the header wants it. */
+  make(header: Header): Subject;
 }
 
 /** A subject with its header and its domain, so that the rows of the table can be applied to it. */
@@ -21,7 +22,7 @@ export interface Instance {
   readonly subject: Subject;
 }
 
-/** An empty tree, window, … as the header wants it. */
+/** An empty tree, window, … of one of our own implementations. */
 export function makeInstance(name: InProcessName, header: Header): Instance {
   const domain = domainOf(header);
   return { domain, header, subject: domain.subjects[name](header) };

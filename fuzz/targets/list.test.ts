@@ -1,10 +1,10 @@
-import { isDefaultPair, parseTarget, parseTargets } from './list';
+import { isDefaultPair, ORACLE, parseTarget, parseTargets, SRC } from './list';
 
 describe('what --target names', () => {
   it('tells apart what runs in this process, the kernel, and commands', () => {
     expect(parseTargets("src, oracle,kernel,./driver --flag 'a,b'")).toEqual([
-      { kind: 'inside', name: 'src' },
-      { kind: 'inside', name: 'oracle' },
+      SRC,
+      ORACLE,
       { kind: 'outside', name: 'kernel', words: null },
       { kind: 'outside', name: "./driver --flag 'a,b'", words: ['./driver', '--flag', 'a,b'] },
     ]);
@@ -27,6 +27,6 @@ describe('what --target names', () => {
     expect(isDefaultPair(parseTargets('src,oracle'))).toBe(true);
     expect(isDefaultPair(parseTargets('oracle,src'))).toBe(false);
     expect(isDefaultPair(parseTargets('src,kernel'))).toBe(false);
-    expect(parseTarget(' oracle ')).toEqual({ kind: 'inside', name: 'oracle' });
+    expect(parseTarget(' oracle ')).toBe(ORACLE);
   });
 });

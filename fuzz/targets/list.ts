@@ -2,16 +2,18 @@
  * What `--target` names: implementations of this process, the live kernel, commands.
  *
  *     src,oracle,kernel,./my-driver --flag
- *     |   judges: they say whether the subject is right
+ *     |   what the subject is compared with
  *     the subject
  */
 
 import { CommandLineError, splitCommand, splitList } from '../base/shell-words';
-import { isInProcess } from './in-process';
+import { domainOf } from '../domains';
+import type { SubjectName } from '../domains/domain';
+import type { Implementation } from './in-process';
 
-export interface InsideTarget {
+/** An implementation of this process. A target is the value, not its name: another one is one more value. */
+export interface InsideTarget extends Implementation {
   readonly kind: 'inside';
-  readonly name: 'src' | 'oracle';
 }
 
 /** A program on the wire; the kernel is one whose program we build ourselves. */
@@ -27,11 +29,21 @@ export type Target = InsideTarget | OutsideTarget;
 
 export const KERNEL = 'kernel';
 
+function ours(name: SubjectName): InsideTarget {
+  return { kind: 'inside', name, make: (header) => domainOf(header).subjects[name](header) };
+}
+
+/** The optimized implementation, and the naive one. */
+export const SRC: InsideTarget = ours('src');
+export const ORACLE: InsideTarget = ours('oracle');
+
+const INSIDE: readonly InsideTarget[] = [SRC, ORACLE];
+
 /** One target by name. @throws CommandLineError for a command line that cannot be taken apart. */
 export function parseTarget(text: string): Target {
   const name = text.trim();
-  if (isInProcess(name)) return { kind: 'inside', name };
-  return { kind: 'outside', name, words: name === KERNEL ? null : splitCommand(name) };
+  const inside = INSIDE.find((target) => target.name === name);
+  return inside ?? { kind: 'outside', name, words: name === KERNEL ? null : splitCommand(name) };
 }
 
 /**
@@ -41,18 +53,19 @@ export function parseTarget(text: string): Target {
 export function parseTargets(text: string): Target[] {
   const seen = new Map<string, number>();
   const items = splitList(text);
-  if (items.length < 2) throw new CommandLineError('at least two are needed, a subject and a judge');
+  if (items.length < 2) throw new CommandLineError('at least two are needed, a subject and what it is compared with');
   return items.map((item) => {
     const target = parseTarget(item);
     const count = (seen.get(target.name) ?? 0) + 1;
     seen.set(target.name, count);
     if (count === 1) return target;
-    if (target.kind === 'inside') throw new CommandLineError(`${target.name} comes twice: it would judge itself`);
+    if (target.kind === 'inside')
+      throw new CommandLineError(`${target.name} comes twice: it would be compared with itself`);
     return { ...target, name: `${target.name}#${count}` };
   });
 }
 
-/** Whether the list is served by this process alone, so that nothing has to be started. */
+/** Whether the list is src and oracle, in this order: then nothing has to be started. */
 export function isDefaultPair(targets: readonly Target[]): boolean {
-  return targets.length === 2 && targets[0].name === 'src' && targets[1].name === 'oracle';
+  return targets.length === 2 && targets[0] === SRC && targets[1] === ORACLE;
 }

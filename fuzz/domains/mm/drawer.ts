@@ -104,6 +104,12 @@ export class MmDrawer implements Drawer {
     return this.stream.chance(failPercent) ? this.beginSweep(operation) : operation;
   }
 
+  /** Whether what comes before a move between two mappings may be drawn at all, in whatever sequence. */
+  private mayPrepare(hole: boolean): boolean {
+    const { allows } = this.profile;
+    return allows('touch') && (hole || allows('munmap'));
+  }
+
   /**
    * Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is
    * faulted.
@@ -446,7 +452,7 @@ export class MmDrawer implements Drawer {
     const move = { op: 'mremap', addr: source, old_len: oldLength, new_len: newLength, flags, new_addr: low };
     const upper = stream.chance(60);
     const faulted = view.faulted(k) || (hole && view.faulted(k + 1));
-    if (faulted || stream.chance(25)) return move;
+    if (faulted || stream.chance(25) || !this.mayPrepare(hole)) return move;
     // One side is written to before: it has something to give, and the other something to take.
     const touch = { op: 'touch', addr: upper ? high : low - PAGE };
     if (hole) {

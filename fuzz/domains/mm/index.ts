@@ -12,6 +12,7 @@ import { mmMinimizing } from './minimizing';
 import { MM_OPERATIONS, mmSpec } from './operations';
 import { makeOracleMm } from './oracle-mm';
 import { mmPicture } from './picture';
+import { mmReferee } from './referee';
 import { SrcMm } from './src-mm';
 
 export const mm: Domain = {
@@ -20,7 +21,10 @@ export const mm: Domain = {
   header: MM_HEADER,
   operations: MM_OPERATIONS,
   spec: mmSpec,
-  greeting: { files: FILES },
+  greeting: {
+    files: FILES,
+    headers: ['pages', 'brk', 'max_map_count', 'memlock', 'counters', 'kernel', 'bottom_up'],
+  },
   subjects: {
     src: (header) => new SrcMm(header as MmHeader),
     oracle: (header) => makeOracleMm(header as MmHeader),
@@ -31,4 +35,5 @@ export const mm: Domain = {
   minimizing: mmMinimizing,
   coverage: mmCoverage,
   picture: mmPicture,
+  referee: mmReferee,
 };

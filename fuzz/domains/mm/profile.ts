@@ -9,7 +9,15 @@
 import { ADVICE, EXTENSION_FILES, PLAIN_FILES } from '../../format/kinds';
 import { FORMAT } from '../../format/types';
 import type { Stream } from '../../generate/stream';
-import { drawSwarm, type GenerateOptions, isAllowed, scaled, type Weights, WeightTable } from '../../generate/weights';
+import {
+  drawSwarm,
+  type GenerateOptions,
+  isAllowed,
+  mayHave,
+  scaled,
+  type Weights,
+  WeightTable,
+} from '../../generate/weights';
 import { VAST } from './arguments';
 import type { MmHeader } from './header';
 import { MM_OPERATIONS } from './operations';
@@ -38,6 +46,8 @@ export interface MmProfile {
   /** Of a hundred operations, how many have an argument spoilt: unaligned, zero, overflowing, outside. */
   readonly badPercent: number;
   readonly failPercent: number;
+  /** Whether an operation may be drawn at all, in whatever sequence. */
+  readonly allows: (op: string) => boolean;
   readonly grow: WeightTable;
   readonly shrink: WeightTable;
 }
@@ -170,10 +180,10 @@ const ALWAYS = ['mmap', 'munmap'];
 /** Draws the profile of one sequence. */
 export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfile {
   const strict = options.strict === true;
-  const theme = drawTheme(stream, strict);
-  const extensions = !strict && (theme.extension === true || stream.chance(40));
+  const theme = drawTheme(stream, options);
+  const extensions = (!strict || options.can !== undefined) && (theme.extension === true || stream.chance(40));
   const swarm = drawWeights(stream, theme, extensions, options);
-  const header = drawHeader(stream, theme, !strict, isAllowed(options, 'brk'));
+  const header = drawHeader(stream, theme, options);
   // With a heap it is used; without one `brk` is an error of the format, which needs no many.
   if (swarm.has('brk')) swarm.set('brk', swarm.get('brk')! * (header.brk === undefined ? 0.1 : 2));
   const target = drawTarget(stream, header.pages);
@@ -184,30 +194,48 @@ export function drawMmProfile(stream: Stream, options: GenerateOptions): MmProfi
     target,
     prots: theme.prots ?? drawProts(stream),
     advices: drawAdvices(stream),
-    files: drawFiles(stream, theme, extensions),
+    files: drawFiles(stream, theme, extensions, options),
     filePercent: theme.filePercent ?? stream.below(35),
     sharedPercent: theme.sharedPercent ?? stream.below(40),
     continuePercent: theme.continuePercent ?? stream.between(10, 50),
     alikePercent: stream.chance(70) ? stream.between(4, 20) : 0,
     growsdownPercent: theme.growsdownPercent ?? (stream.chance(40) ? 12 : 2),
-    lockedPercent: theme.lockedPercent ?? (stream.chance(30) ? 8 : 0),
+    lockedPercent: drawLocked(stream, theme, options),
     noreservePercent: stream.chance(30) ? stream.between(5, 50) : 0,
     badPercent: theme.badPercent ?? (stream.chance(50) ? stream.between(1, 4) : 0),
     failPercent: strict || !stream.chance(35) ? 0 : stream.between(3, 25),
+    allows: (op) => isAllowed(options, op),
     grow: new WeightTable(swarm, GROWING),
     shrink: new WeightTable(swarm, SHRINKING),
   };
 }
 
-function drawTheme(stream: Stream, strict: boolean): Theme {
-  const themes = strict ? THEMES.filter((theme) => theme.extension !== true) : THEMES;
+/** Whether the targets can do what makes a theme what it is. */
+function canDo(theme: Theme, options: GenerateOptions): boolean {
+  if (theme.extension !== true) return true;
+  if (options.can === undefined) return false;
+  if (theme.limits) return mayHave(options, 'max_map_count') || mayHave(options, 'memlock');
+  const { files } = options.can;
+  if (theme.files !== undefined) {
+    return EXTENSION_FILES.some((file) => theme.files!.includes(file) && files.includes(file));
+  }
+  return [...theme.weights.keys()].some((op) => isAllowed(options, op));
+}
+
+function drawTheme(stream: Stream, options: GenerateOptions): Theme {
+  const strict = options.strict === true;
+  const themes = strict ? THEMES.filter((theme) => canDo(theme, options)) : THEMES;
   // What cannot be met outside of its theme is drawn twice as often.
   const at = stream.below(themes.length + (strict ? 0 : 2));
   return themes[at] ?? THEMES.find((theme) => theme.name === (at === themes.length ? 'hooks' : 'limits'))!;
 }
 
 function drawWeights(stream: Stream, theme: Theme, extensions: boolean, options: GenerateOptions): Map<string, number> {
-  const kind = kindOf(theme, extensions, options.strict === true);
+  const strict = options.strict === true;
+  const plain = kindOf(theme, extensions, strict);
+  // Where only extensions are allowed there are no sequences without.
+  const isLeft = [...plain.base.keys()].some((op) => isAllowed(options, op));
+  const kind = isLeft ? plain : kindOf(theme, true, strict);
   return drawSwarm(stream, kind.base, stream.between(40, 100), kind.keep, options);
 }
 
@@ -234,23 +262,32 @@ function kindOf(theme: Theme, extensions: boolean, strict: boolean): Kind {
   return kind;
 }
 
-function drawHeader(stream: Stream, theme: Theme, ours: boolean, heapAllowed: boolean): MmHeader {
+/** Of mappings, how many are locked at once: a target without `mlock` has none of that. */
+function drawLocked(stream: Stream, theme: Theme, options: GenerateOptions): number {
+  const percent = theme.lockedPercent ?? (stream.chance(30) ? 8 : 0);
+  return options.strict === true && !isAllowed(options, 'mlock') ? 0 : percent;
+}
+
+function drawHeader(stream: Stream, theme: Theme, options: GenerateOptions): MmHeader {
+  const ours = options.strict !== true;
+  const may = (field: string): boolean => mayHave(options, field);
   let pages = stream.between(8, stream.chance(60) ? 64 : 511);
-  if (ours && (theme.wide === true || stream.chance(4))) {
-    pages = stream.chance(75) ? stream.between(512, 6000) : VAST * stream.between(2, 8);
+  if (may('pages') && (theme.wide === true || stream.chance(4))) {
+    pages = !ours || stream.chance(75) ? stream.between(512, 6000) : VAST * stream.between(2, 8);
   }
+  const heapAllowed = isAllowed(options, 'brk') && (options.can === undefined || may('brk'));
   const heap = heapAllowed && (theme.heap === true || stream.chance(35));
-  const limited = ours && (theme.limits === true || stream.chance(8));
+  const limited = (may('max_map_count') || may('memlock')) && (theme.limits === true || stream.chance(8));
   return {
     format: FORMAT,
     domain: 'mm',
     pages,
     ...(heap ? { brk: stream.belowWide(pages) } : {}),
-    ...(limited && stream.chance(80) ? { max_map_count: stream.between(1, 24) } : {}),
-    ...(limited && stream.chance(50) ? { memlock: stream.between(0, 40) } : {}),
-    ...(ours && stream.chance(70) ? { counters: true } : {}),
+    ...(limited && stream.chance(80) && may('max_map_count') ? { max_map_count: stream.between(1, 24) } : {}),
+    ...(limited && stream.chance(50) && may('memlock') ? { memlock: stream.between(0, 40) } : {}),
+    ...(may('counters') && stream.chance(70) ? { counters: true } : {}),
     ...(ours && stream.chance(18) ? { kernel: '6.12' } : {}),
-    ...(ours && stream.chance(8) ? { bottom_up: true } : {}),
+    ...(may('bottom_up') && stream.chance(8) ? { bottom_up: true } : {}),
     ...(ours && stream.chance(50) ? { slots: [stream.between(4, 16), stream.between(4, 10)] as const } : {}),
   };
 }
@@ -283,7 +320,12 @@ function drawAdvices(stream: Stream): readonly string[] {
   return few;
 }
 
-function drawFiles(stream: Stream, theme: Theme, extensions: boolean): readonly string[] {
+function drawFiles(stream: Stream, theme: Theme, extensions: boolean, options: GenerateOptions): readonly string[] {
+  const drawn = drawAnyFiles(stream, theme, extensions);
+  return options.can === undefined ? drawn : drawn.filter((file) => options.can!.files.includes(file));
+}
+
+function drawAnyFiles(stream: Stream, theme: Theme, extensions: boolean): readonly string[] {
   if (theme.files !== undefined) return theme.files;
   const all: readonly string[] = extensions ? [...PLAIN_FILES, ...EXTENSION_FILES] : PLAIN_FILES;
   return all.filter(() => stream.chance(50));

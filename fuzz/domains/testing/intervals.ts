@@ -238,6 +238,14 @@ export const intervals: Domain = {
   invariants: [apart],
   minimizing: { range: ['first', 'last'] },
   coverage: { eventName: () => null, cellsOf: () => [], cells: [], mustReach: [] },
+  referee: {
+    isLegal: () => true,
+    piecesOf: () => null,
+    usualHeaders: [],
+    usualFiles: [],
+    isSame: sameRet,
+    inDialect: (answer) => answer,
+  },
   picture: {
     draw(subject, _header, operation) {
       const isMarked = (index: number): boolean =>

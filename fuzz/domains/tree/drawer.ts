@@ -40,6 +40,9 @@ const FOLLOWERS: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
+/** How often another operation is drawn in place of one that may not be. */
+const REDRAWS = 40;
+
 type Phase = 'grow' | 'churn' | 'shrink';
 
 export class TreeDrawer implements Drawer {
@@ -93,7 +96,7 @@ export class TreeDrawer implements Drawer {
       r = stream.below(profile.states);
     }
     let operation = name.startsWith('mas_') ? this.drawMas(name, r) : this.drawTree(name, r);
-    if (profile.strict && this.view.isCorner(operation)) operation = { op: 'mas_reset', r };
+    if (profile.strict && this.view.isCorner(operation)) operation = this.drawLegal(r);
     this.swept = operation.fail === 1 ? operation : null;
     this.drawFollower(operation.op, r);
     this.previous = operation.op;
@@ -112,6 +115,21 @@ export class TreeDrawer implements Drawer {
   private circleIsFull(): boolean {
     const count = this.view.count();
     return this.previous === 'alloc_cyclic' && count > 0 && this.view.last(count - 1) === MAX_INDEX;
+  }
+
+  /** Instead of an operation that comes into a corner: one that does not, of those that may be drawn. */
+  private drawLegal(r: number): Operation {
+    const { profile, stream } = this;
+    if (profile.allows('mas_reset')) return { op: 'mas_reset', r };
+    for (let i = 0; i < REDRAWS; i++) {
+      const name = profile.churn.draw(stream);
+      const state = stream.below(4);
+      const operation = name.startsWith('mas_') ? this.drawMas(name, state) : this.drawTree(name, state);
+      if (!this.view.isCorner(operation)) return operation;
+    }
+    // The operations of this sequence lead nowhere any more; these are never in a corner.
+    const op = ['dump', 'mas_pause', 'mas_walk', 'dup', 'destroy'].find(profile.allows);
+    return op?.startsWith('mas_') === false ? { op } : { op: op ?? 'mas_reset', r };
   }
 
   private turnPhase(): void {
@@ -186,7 +204,9 @@ export class TreeDrawer implements Drawer {
       case 'prev':
         return { op, index: args.index(r), min: args.minimum(r) };
       case 'bulk':
-        return view.count() < this.profile.target ? this.drawBulk() : this.failing({ op: 'dup' });
+        return view.count() < this.profile.target || !this.profile.allows('dup')
+          ? this.drawBulk()
+          : this.failing({ op: 'dup' });
       case 'dup':
         return this.failing({ op });
       default:

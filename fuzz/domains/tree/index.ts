@@ -11,6 +11,7 @@ import { TREE_INVARIANTS } from './invariants';
 import { treeMinimizing } from './minimizing';
 import { asTree, TREE_OPERATIONS, treeSpec } from './operations';
 import { treePicture } from './picture';
+import { treeReferee } from './referee';
 import { SrcTree } from './src-tree';
 import type { TreeSubject } from './subject';
 
@@ -21,7 +22,7 @@ export const tree: Domain = {
   operations: TREE_OPERATIONS,
   spec: treeSpec,
   cursor: (subject, operation) => (subject as TreeSubject).mas(asTree(operation).r ?? 0),
-  greeting: {},
+  greeting: { headers: ['ranges'] },
   subjects: {
     src: (header) => new SrcTree(header as TreeHeader),
     oracle: (header) => new OracleTree((header as TreeHeader).ranges),
@@ -32,4 +33,5 @@ export const tree: Domain = {
   minimizing: treeMinimizing,
   coverage: treeCoverage,
   picture: treePicture,
+  referee: treeReferee,
 };

@@ -14,7 +14,16 @@
 
 import { FORMAT, MAX_INDEX } from '../../format/types';
 import type { Stream } from '../../generate/stream';
-import { drawSwarm, type GenerateOptions, NO_FACTORS, scaled, type Weights, WeightTable } from '../../generate/weights';
+import {
+  drawSwarm,
+  type GenerateOptions,
+  isAllowed,
+  mayHave,
+  NO_FACTORS,
+  scaled,
+  type Weights,
+  WeightTable,
+} from '../../generate/weights';
 import type { TreeHeader } from './header';
 import { TREE_OPERATIONS } from './operations';
 
@@ -50,6 +59,8 @@ export interface TreeProfile {
   readonly followPercent: number;
   /** Leaves out what the kernel's own code answers by layout, or crashes on. */
   readonly strict: boolean;
+  /** Whether an operation may be drawn at all, in whatever sequence. */
+  readonly allows: (op: string) => boolean;
   readonly grow: WeightTable;
   readonly churn: WeightTable;
   readonly shrink: WeightTable;
@@ -104,12 +115,12 @@ const LOW_HALF: IndexSpace = { name: 'low half', low: 0, high: 2 ** 50, grain: 1
 export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeProfile {
   const drawn = SPACES[stream.below(SPACES.length)];
   const space = options.strict === true && drawn.name === 'whole' ? LOW_HALF : drawn;
-  const ranges = stream.chance(60);
+  const ranges = stream.chance(60) && (options.can === undefined || mayHave(options, 'ranges'));
   const header = drawHeader(stream, ranges);
   const target = drawTarget(stream, space);
   const gaps = ranges ? TREE_WEIGHTS : scaled(TREE_WEIGHTS, NO_GAPS);
   const life = space.name === 'root' ? AT_THE_ROOT : stream.chance(10) ? MANY_LIVES : NO_FACTORS;
-  const base = scaled(scaled(gaps, life), options.strict ? PLAIN : NO_FACTORS);
+  const base = scaled(scaled(gaps, life), options.strict && options.can === undefined ? PLAIN : NO_FACTORS);
   const swarm = drawSwarm(stream, base, stream.between(45, 100), STORERS, options);
   return {
     header,
@@ -124,6 +135,7 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
     distinct: stream.chance(85),
     followPercent: stream.between(20, 80),
     strict: options.strict === true,
+    allows: (op) => isAllowed(options, op),
     grow: new WeightTable(swarm, GROWING),
     churn: new WeightTable(swarm),
     shrink: new WeightTable(swarm, SHRINKING),

@@ -8,7 +8,8 @@
  * Rules that hold here:
  * - Writing and reading go on at the same time: all lines leave as fast as the pipe takes them, and answers are always
  *   read, so that neither side can wait for the other for ever.
- * - What is kept is bounded: a line, all answers of a conversation, and the tail of standard error each have a limit.
+ * - What is kept is bounded: an answer and the tail of standard error have a limit, and answers are handed on in pieces. Where they
+ *   are taken more slowly than they come, reading stops; the program's time does not run meanwhile.
  * - A conversation ends exactly once: with all answers, or with a failure, after which the process group is dead.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -21,16 +22,29 @@ export interface Limits {
   readonly stepTimeout: number;
   /** Characters of one answer. */
   readonly line: number;
-  /** Characters of all answers to one sequence. */
-  readonly answers: number;
 }
 
-export const LIMITS: Limits = { stepTimeout: 10_000, line: 16 * 2 ** 20, answers: 2 ** 28 };
+export const LIMITS: Limits = { stepTimeout: 10_000, line: 16 * 2 ** 20 };
 
 /** What a batch of lines led to: as many answers as there were lines, or fewer and a failure. */
 export interface Conversation {
+  /** Those that were not handed on before. */
   readonly answers: string[];
   readonly failure?: TargetFailure;
+}
+
+/** Takes answers before the last has come; a promise lets no more come until it is kept. */
+export type TakeAnswers = (answers: string[]) => Promise<void> | null;
+
+/** A batch of lines, and where in a sequence it stands. */
+export interface Batch {
+  readonly lines: readonly string[];
+  /** Operations of the whole sequence. */
+  readonly operations: number;
+  /** Lines of the sequence that were answered before. Without any the first line is the header. */
+  readonly answered?: number;
+  /** Gets answers in pieces; without it all come at the end. */
+  readonly take?: TakeAnswers;
 }
 
 /** How long after one end closed the reason may still arrive (an exit status, the rest of the output). */
@@ -39,6 +53,8 @@ const GIVE_UP_MS = 50;
 /** A program gets at least so long for its very first answer: it may have to be loaded. */
 const START_MS = 10_000;
 const WRITE_PIECE = 2 ** 18;
+/** Answers are handed on when there are so many characters of them. */
+const READ_PIECE = 2 ** 20;
 const STDERR_TAIL = 8192;
 const STDERR_LINES = 5;
 
@@ -55,14 +71,16 @@ function hookExit(): void {
 }
 
 interface Pending {
-  readonly expected: number;
-  /** Of the expected lines, those that are operations: the first is the header, what follows them ends the sequence. */
-  readonly operations: number;
+  readonly batch: Batch;
   readonly resolve: (conversation: Conversation) => void;
+  /** Answers that came, and those of them that were not handed on yet. */
+  count: number;
   answers: string[];
   characters: number;
   /** When the last answer came. */
   progress: number;
+  /** Whether reading has stopped until the answers are taken. */
+  isPaused: boolean;
 }
 
 /** Whether an answer is a header's, which tells where a sequence ends. Looks closely only at unusual lines. */
@@ -138,13 +156,14 @@ export class Connection {
   }
 
   /**
-   * Sends lines and collects as many answers. The first line is a header; behind it come `operations` operations, and
-   * behind them, unless the batch is a header alone, another header, whose answer shows that none is missing or too many.
+   * Sends lines and collects as many answers. The first line of several is a header and the last another one, whose answer shows
+   * that none of those between is missing or too many.
    */
-  talk(lines: readonly string[], operations: number): Promise<Conversation> {
+  talk(batch: Batch): Promise<Conversation> {
+    const { lines } = batch;
     return new Promise((resolve) => {
-      const expected = lines.length;
-      this.#pending = { expected, operations, resolve, answers: [], characters: 0, progress: performance.now() };
+      const progress = performance.now();
+      this.#pending = { batch, resolve, count: 0, answers: [], characters: 0, progress, isPaused: false };
       if (this.#outputClosed || this.#exit !== null) this.#concludeEnd();
       else if (this.#partial !== '') this.#tooMany(this.#partial);
       else {
@@ -204,11 +223,6 @@ export class Connection {
       this.#partial += text.slice(0, 200); // nobody asked: the next conversation starts with the complaint
       return;
     }
-    pending.characters += text.length;
-    if (pending.characters > this.#limits.answers) {
-      this.#fail(failures.flooded(this.#progress(), this.#limits.answers));
-      return;
-    }
     if (!text.includes('\n')) {
       this.#partial += text;
       this.#checkLength();
@@ -220,7 +234,26 @@ export class Connection {
     this.#awake = true;
     pending.progress = performance.now();
     this.#checkLength();
-    if (pending.answers.length === pending.expected) this.#complete(pending);
+    if (pending.count === pending.batch.lines.length) this.#complete(pending);
+    else if (pending.characters >= READ_PIECE) this.#handOn(pending);
+  }
+
+  /** Lets the answers so far be taken, and reads on when they are. */
+  #handOn(pending: Pending): void {
+    const { take } = pending.batch;
+    if (take === undefined || this.#pending !== pending) return;
+    const { answers } = pending;
+    pending.answers = [];
+    pending.characters = 0;
+    const taken = take(answers);
+    if (taken === null) return;
+    pending.isPaused = true;
+    this.#child.stdout!.pause();
+    void taken.then(() => {
+      pending.isPaused = false;
+      pending.progress = performance.now();
+      this.#child.stdout!.resume();
+    });
   }
 
   #checkLength(): void {
@@ -230,17 +263,20 @@ export class Connection {
   /** Takes one whole answer; false if it ended the conversation. */
   #take(pending: Pending, line: string): boolean {
     const answer = line.endsWith('\r') ? line.slice(0, -1) : line;
-    const at = pending.answers.length;
-    if (at === pending.expected) return this.#tooMany(answer);
+    const at = pending.count;
+    const expected = pending.batch.lines.length;
+    if (at === expected) return this.#tooMany(answer);
     if (!answer.startsWith('{') && !answer.trimStart().startsWith('{')) {
-      return this.#stop(failures.notAnObject(failures.stepOf({ ...this.#progress(), answered: at }), answer));
+      return this.#stop(failures.notAnObject(failures.stepOf(this.#progress()), answer));
     }
-    const last = at === pending.expected - 1 && at > 0;
+    const last = at === expected - 1 && at > 0;
     if (at > 0 && isGreeting(answer) !== last) {
       if (last) return this.#tooMany(answer);
       return this.#stop(failures.tooFew(this.#progress()));
     }
     pending.answers.push(answer);
+    pending.count++;
+    pending.characters += answer.length;
     return true;
   }
 
@@ -262,7 +298,8 @@ export class Connection {
   }
 
   #progress(): Progress {
-    return { operations: this.#pending?.operations ?? 0, answered: this.#pending?.answers.length ?? 0 };
+    const { batch, count } = this.#pending ?? { batch: { operations: 0, answered: 0 }, count: 0 };
+    return { operations: batch.operations, answered: (batch.answered ?? 0) + count };
   }
 
   #fail(failed: TargetFailure): void {
@@ -281,7 +318,8 @@ export class Connection {
 
   /** Looks now and then whether answers still come; cheaper than a timer for each. */
   #watch(): void {
-    const waited = performance.now() - this.#pending!.progress;
+    const { isPaused, progress } = this.#pending!;
+    const waited = isPaused ? 0 : performance.now() - progress;
     const { stepTimeout } = this.#limits;
     const left = (this.#awake ? stepTimeout : Math.max(stepTimeout, START_MS)) - waited;
     if (left <= 0) {
@@ -321,11 +359,14 @@ export class Connection {
   /** One end closed: the answers, or the reason, may still be on their way. */
   #waitForTheRest(): void {
     clearTimeout(this.#grace);
-    this.#grace = setTimeout(() => this.#concludeEnd(), GRACE_MS);
+    this.#grace = setTimeout(() => {
+      if (this.#pending?.isPaused) this.#waitForTheRest();
+      else this.#concludeEnd();
+    }, GRACE_MS);
   }
 
   #concludeEnd(): void {
-    if (this.#pending === null) return;
+    if (this.#pending === null || this.#pending.isPaused) return;
     const progress = this.#progress();
     if (this.#exit !== null) this.#fail(failures.died(progress, this.#exit.code, this.#exit.signal, this.said));
     else if (this.#outputClosed) this.#fail(failures.closedOutput(progress));

@@ -8,6 +8,7 @@ import type { FoundBy } from '../../lockstep/types';
 /** Names are stable: a finding is told from another by them. */
 export type FailureRule =
   | 'target-died'
+  | 'target-threw'
   | 'target-hangs'
   | 'closed-input'
   | 'closed-output'
@@ -15,8 +16,7 @@ export type FailureRule =
   | 'too-many-answers'
   | 'not-json'
   | 'bad-answer'
-  | 'answer-too-long'
-  | 'flood';
+  | 'answer-too-long';
 
 export interface TargetFailure {
   readonly rule: FailureRule;
@@ -34,6 +34,7 @@ export class TargetStartError extends Error {
 
 const FOUND_BY: Readonly<Record<FailureRule, FoundBy>> = {
   'target-died': 'crash',
+  'target-threw': 'crash',
   'target-hangs': 'hang',
   'closed-input': 'protocol',
   'closed-output': 'protocol',
@@ -42,14 +43,13 @@ const FOUND_BY: Readonly<Record<FailureRule, FoundBy>> = {
   'not-json': 'protocol',
   'bad-answer': 'protocol',
   'answer-too-long': 'protocol',
-  flood: 'protocol',
 };
 
 export function failure(rule: FailureRule, step: number, detail: string): TargetFailure {
   return { rule, foundBy: FOUND_BY[rule], step, detail };
 }
 
-const MISCOUNTS: readonly FailureRule[] = ['too-few-answers', 'too-many-answers', 'flood'];
+const MISCOUNTS: readonly FailureRule[] = ['too-few-answers', 'too-many-answers'];
 
 /** The failure at this step, if it is one of the count of answers: then what they say means nothing, for it is of other lines. */
 export function miscountAt(failed: TargetFailure | undefined, step: number): TargetFailure | null {
@@ -94,6 +94,10 @@ export const died = (progress: Progress, code: number | null, signal: string | n
     stepOf(progress),
     `ended with ${signal === null ? `status ${code}` : signal} ${answeredText(progress)}${saidText(said)}`,
   );
+
+/** An implementation of this process threw. */
+export const threw = (step: number, error: unknown) =>
+  failure('target-threw', step, `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
 export const hung = (progress: Progress, seconds: number, said: readonly string[]) =>
   failure(
@@ -140,6 +144,3 @@ export function notAnObject(step: number, line: string): TargetFailure {
 
 export const tooLong = (progress: Progress, limit: number) =>
   failure('answer-too-long', stepOf(progress), `an answer of more than ${limit} characters without a line end`);
-
-export const flooded = (progress: Progress, limit: number) =>
-  failure('flood', stepOf(progress), `more than ${limit} characters of answers to one sequence`);

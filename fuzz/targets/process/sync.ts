@@ -2,15 +2,17 @@
  * A program on the wire, called without waiting in the program's own terms: the caller's thread sleeps until the answers are
  * there. So a lockstep, a minimizer and a replay treat it like an implementation in this process.
  *
- *     caller: exchange() --- message ---> worker thread: ProcessTarget <--- pipes ---> program
- *             sleeps (Atomics.wait)               |
- *             wakes, takes the answers <----------+
+ *     caller: send() ------- message ---> worker thread: ProcessTarget <--- pipes ---> program
+ *             receive(): sleeps (Atomics.wait)    |
+ *             wakes, reads answers <--------------+  in pieces, while the next ones come
  */
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { LOADED_FIRST, SOURCE_EXTENSION } from '../../base/node-process';
+import type { AnswerReader } from '../answer-reader';
+import type { TargetFailure } from './failure';
 import { TargetStartError } from './failure';
-import type { Exchange, Greeting, ProcessTargetOptions } from './target';
+import type { Greeting, ProcessTargetOptions, Question } from './target';
 import { ENDED, GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
 
 /** How the thread loads its code. */
@@ -58,6 +60,39 @@ function hookExit(): void {
   });
 }
 
+interface Piece {
+  readonly answers: readonly string[];
+  readonly isLast: boolean;
+  readonly failure: TargetFailure | undefined;
+}
+
+/** Reads answers that come in pieces. */
+class PieceReader implements AnswerReader {
+  readonly header: string;
+  private piece: Piece;
+  private at = 0;
+
+  constructor(private readonly take: () => Piece) {
+    this.piece = take();
+    this.header = this.next() ?? '';
+  }
+
+  next(): string | null {
+    while (this.at === this.piece.answers.length) {
+      if (this.piece.isLast) return null;
+      this.piece = this.take();
+      this.at = 0;
+    }
+    return this.piece.answers[this.at++];
+  }
+
+  finish(): TargetFailure | undefined {
+    while (!this.piece.isLast) this.piece = this.take();
+    this.at = this.piece.answers.length;
+    return this.piece.failure;
+  }
+}
+
 /** See the head of this file. */
 export class SyncTarget {
   readonly #shared = new Int32Array(new SharedArrayBuffer(SHARED_WORDS * 4));
@@ -87,21 +122,29 @@ export class SyncTarget {
   }
 
   /** Sends a sequence, as lines of text; the program works on it while the caller does something else. */
-  send(header: string, lines: readonly string[]): void {
-    this.#port.postMessage({ header, lines } satisfies Request);
+  send(question: Question): void {
+    this.#port.postMessage(question satisfies Request);
   }
 
-  /** Waits for the answers to what was sent. @throws TargetStartError if a new process cannot start. */
-  receive(): Exchange {
+  /**
+   * The answers to what was sent, as they come; it is read to its end before anything else is sent.
+   * @throws TargetStartError, also the reader, if a new process cannot start.
+   */
+  receive(): AnswerReader {
+    return new PieceReader(() => this.#nextPiece());
+  }
+
+  #nextPiece(): Piece {
     const reply = this.#wait();
-    if ('exchange' in reply) return reply.exchange;
+    if ('piece' in reply) {
+      this.#port.postMessage('more' satisfies Request);
+      return { answers: reply.piece, isLast: false, failure: undefined };
+    }
+    if ('conversation' in reply) {
+      const { answers, failure } = reply.conversation;
+      return { answers, isLast: true, failure };
+    }
     throw new TargetStartError('error' in reply ? reply.error : 'the target is closed');
-  }
-
-  /** Sends a sequence and waits for the answers. @throws TargetStartError if a new process cannot start. */
-  exchange(header: string, lines: readonly string[]): Exchange {
-    this.send(header, lines);
-    return this.receive();
   }
 
   close(): void {

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Header, Operation } from '../../format/types';
+import { Connection, LIMITS } from './connection';
 import { SyncTarget, sleepWhile } from './sync';
 import { ProcessTarget, wireHeader } from './target';
 
@@ -64,7 +65,6 @@ describe('a program on the wire', () => {
     ['closes-output.sh', 'closed-output', 1, /closed its standard output after 1 of 5 answers/, {}],
     ['closes-input.sh', 'closed-input', 1, /closed its standard input after 1 of 5 answers/, { stepTimeout: 300 }],
     ['floods.cjs', 'answer-too-long', 1, /more than 1000000 characters without a line end/, { line: 1_000_000 }],
-    ['chatters.cjs', 'flood', 2, /more than 300000 characters of answers/, { answers: 300_000 }],
   ] as const)('%s: %s', async (program, rule, step, detail, options) => {
     // Answering 2 lines before it hangs, it is started, greets, and answers one header.
     const { first, again } = await run(program, options);
@@ -104,8 +104,39 @@ describe('a program called in step', () => {
   it('gives its answers to a caller that sleeps', () => {
     const target = new SyncTarget(words('good.cjs'), { domain: 'tree' });
     expect(target.greeting.name).toBe('a test');
-    const exchange = target.exchange(wireHeader(header), ['{"op":"load","index":1}']);
-    expect(exchange).toEqual({ header: expect.stringContaining('"ok":true'), answers: ['{"ret":null}'] });
+    for (const oneByOne of [false, true]) {
+      target.send({ header: wireHeader(header), lines: ['{"op":"load","index":1}'], oneByOne });
+      const answers = target.receive();
+      expect(answers.header).toContain('"ok":true');
+      expect([answers.next(), answers.finish()]).toEqual(['{"ret":null}', undefined]);
+    }
+    target.close();
+  });
+
+  it('may say much: answers come as they are read, and none is lost', () => {
+    const target = new SyncTarget(words('chatters.cjs'), { domain: 'tree' });
+    target.send({ header: wireHeader(header), lines: loads(300).map((operation) => JSON.stringify(operation)) });
+    const answers = target.receive();
+    let characters = 0;
+    for (let i = 0; i < 300; i++) characters += answers.next()!.length;
+    expect(answers.finish()).toBeUndefined();
+    expect(characters).toBeGreaterThan(29e6);
+    target.close();
+  });
+
+  it('that dies with answers it has not flushed tells when, asked line by line', () => {
+    const target = new SyncTarget(words('dies-unflushed.cjs'), { domain: 'tree' });
+    const lines = loads(5).map((operation) => JSON.stringify(operation));
+    const stepOf = (oneByOne: boolean) => {
+      target.send({ header: wireHeader(header), lines, oneByOne });
+      return target.receive().finish();
+    };
+    expect(stepOf(false)).toMatchObject({ rule: 'target-died', step: -1 });
+    expect(stepOf(true)).toMatchObject({
+      rule: 'target-died',
+      step: 3,
+      detail: expect.stringContaining('after 3 of 5'),
+    });
     target.close();
   });
 
@@ -135,5 +166,33 @@ describe('a program called in step', () => {
     sleepWhile(words, 0, 0);
     expect(Atomics.load(words, 0)).toBe(1);
     await worker.terminate();
+  });
+});
+
+describe('answers that are taken slowly', () => {
+  const lines = [wireHeader(header), ...loads(100).map((operation) => JSON.stringify(operation)), wireHeader(header)];
+
+  it('are not read ahead, and their program does not hang for it', async () => {
+    const connection = await Connection.start(words('chatters.cjs'), { ...LIMITS, stepTimeout: 3000 });
+    const sizes: number[] = [];
+    let isTaken = true;
+    const take = (answers: string[]) => {
+      expect(isTaken).toBe(true);
+      sizes.push(answers.length);
+      if (sizes.length !== 3) return null;
+      // Longer than a program may be silent.
+      isTaken = false;
+      return new Promise<void>((resolve) => {
+        setTimeout(() => {
+          isTaken = true;
+          resolve();
+        }, 4000);
+      });
+    };
+    const { answers, failure } = await connection.talk({ lines, operations: 100, take });
+    expect(failure).toBeUndefined();
+    expect(sizes.reduce((sum, size) => sum + size, answers.length)).toBe(lines.length);
+    expect(sizes.length).toBeGreaterThan(5);
+    connection.kill();
   });
 });

@@ -10,7 +10,8 @@
  * Rules that hold here:
  * - The first header, sent when the program starts, tells what it supports. A program that does not answer it cannot be used
  *   at all; whatever happens later is a finding, and the next sequence gets a fresh process.
- * - The text of the answers is passed on as it came: whoever compares need not parse what is equal as text.
+ * - The text of the answers is passed on as it came: what is equal as text need not be parsed to be compared.
+ * - Answers are passed on while others still come: all answers to a long sequence may be more than memory holds.
  */
 
 import { splitCommand } from '../../base/shell-words';
@@ -21,7 +22,7 @@ import { parseAnswer } from '../../sequence/answers';
 import { spellHeader } from '../../sequence/header';
 import { parseJson } from '../../sequence/parse';
 import { printOperation } from '../../sequence/print';
-import { Connection, type Conversation, LIMITS, type Limits } from './connection';
+import { Connection, type Conversation, LIMITS, type Limits, type TakeAnswers } from './connection';
 import { badAnswer, causeOf, notJson, type TargetFailure, TargetStartError } from './failure';
 
 export interface ProcessTargetOptions extends Partial<Limits> {
@@ -34,7 +35,10 @@ export interface ProcessTargetOptions extends Partial<Limits> {
 export interface Greeting {
   readonly name: string;
   readonly ops: readonly string[];
-  readonly files: readonly string[];
+  /** Files that it can map; null if it does not say. */
+  readonly files: readonly string[] | null;
+  /** Header fields that it honours; null if it does not say. */
+  readonly headers: readonly string[] | null;
   /** Our own addition: why something is missing, in words. */
   readonly lacks: readonly string[];
 }
@@ -44,6 +48,14 @@ export interface Exchange {
   readonly header: string;
   readonly answers: string[];
   readonly failure?: TargetFailure;
+}
+
+/** A sequence as lines of text. */
+export interface Question {
+  readonly header: string;
+  readonly lines: readonly string[];
+  /** Each line leaves only when the one before it is answered: so an operation that kills a program is told from those behind it. */
+  readonly oneByOne?: boolean;
 }
 
 const texts = (raw: unknown): string[] => (Array.isArray(raw) ? raw.filter((x) => typeof x === 'string') : []);
@@ -89,7 +101,8 @@ function readGreeting(called: string, { answers, failure }: Conversation): Greet
     throw new TargetStartError(`cannot use the target ${called}: to a header it answers ${answers[0].slice(0, 200)}`);
   }
   const name = typeof raw.name === 'string' ? raw.name : called;
-  return { name, ops: texts(raw.ops), files: texts(raw.files), lacks: texts(raw.lacks) };
+  const listed = (list: unknown): string[] | null => (Array.isArray(list) ? texts(list) : null);
+  return { name, ops: texts(raw.ops), files: listed(raw.files), headers: listed(raw.headers), lacks: texts(raw.lacks) };
 }
 
 /** See the head of this file. */
@@ -122,7 +135,10 @@ export class ProcessTarget {
     const limits = { ...LIMITS, ...some };
     const connection = await Connection.start(words, limits);
     try {
-      const greeting = readGreeting(name ?? words[0], await connection.talk([plainHeader(domain)], 0));
+      const greeting = readGreeting(
+        name ?? words[0],
+        await connection.talk({ lines: [plainHeader(domain)], operations: 0 }),
+      );
       return new ProcessTarget(words, limits, domain, connection, greeting);
     } catch (error) {
       connection.kill();
@@ -130,17 +146,45 @@ export class ProcessTarget {
     }
   }
 
-  /** Sends a sequence, as lines of text, and collects the answers. @throws TargetStartError if a new process cannot start. */
-  async exchange(headerLine: string, operationLines: readonly string[]): Promise<Exchange> {
-    const lines = [headerLine, ...operationLines, plainHeader(this.#domain)];
-    const { answers, failure } = await this.#connection.talk(lines, operationLines.length);
+  /**
+   * Sends a sequence and passes the answers on: the header's first, and the one that shows the end of the sequence as the last.
+   * @returns those that were not passed on yet, and the failure that ended them. @throws TargetStartError if a new process cannot start.
+   */
+  async ask({ header, lines, oneByOne }: Question, take: TakeAnswers): Promise<Conversation> {
+    const all = [header, ...lines, plainHeader(this.#domain)];
+    const operations = lines.length;
+    const conversation = oneByOne
+      ? await this.#askOneByOne(all, operations)
+      : await this.#connection.talk({ lines: all, operations, take });
     if (!this.#connection.usable) {
       this.#connection.kill();
       this.#connection = await Connection.start(this.#words, this.#limits);
     }
-    const header = answers[0] ?? '';
-    if (failure !== undefined) return { header, answers: answers.slice(1), failure };
-    return { header, answers: answers.slice(1, -1) };
+    return conversation;
+  }
+
+  async #askOneByOne(lines: readonly string[], operations: number): Promise<Conversation> {
+    const answers: string[] = [];
+    for (const line of lines) {
+      const answered = answers.length;
+      const conversation = await this.#connection.talk({ lines: [line], operations, answered });
+      answers.push(...conversation.answers);
+      if (conversation.failure !== undefined) return { answers, failure: conversation.failure };
+    }
+    return { answers };
+  }
+
+  /** As `ask`, with all answers at once. */
+  async exchange(header: string, lines: readonly string[]): Promise<Exchange> {
+    const answers: string[] = [];
+    const take = (some: string[]): null => {
+      answers.push(...some);
+      return null;
+    };
+    const { answers: rest, failure } = await this.ask({ header, lines }, take);
+    const [greeting = '', ...others] = [...answers, ...rest];
+    if (failure !== undefined) return { header: greeting, answers: others, failure };
+    return { header: greeting, answers: others.slice(0, lines.length) };
   }
 
   /**

@@ -1,3 +1,5 @@
-// Answers in full lines without end: each answer is enormous.
+// Each answer is long, all together are enormous, and each line gets one.
 const { answerLines, right } = require('./answers.cjs');
-answerLines((line, count) => (count < 2 ? right(line) : `{"ret":0,"why":"${'x'.repeat(100000)}"}`));
+answerLines((line, count) =>
+  count < 2 || line.includes('"format"') ? right(line) : `{"ret":null,"why":"${'x'.repeat(100000)}"}`,
+);
