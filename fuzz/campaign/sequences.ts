@@ -14,7 +14,7 @@
 
 import fs from 'node:fs';
 import { Damaged } from '../base/files';
-import type { DomainName, Header, Operation, Sequence } from '../format/types';
+import type { DomainName, Sequence } from '../format/types';
 import { Breeder } from '../generate/scripted';
 import type { ViewedLockstep } from '../generate/source';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
@@ -22,7 +22,6 @@ import { Stream } from '../generate/stream';
 import type { GenerateOptions } from '../generate/weights';
 import { runOn } from '../run/create';
 import { readSequences } from '../sequence/files';
-import { printSequence } from '../sequence/print';
 import { ownCorpus, readRecorded } from '../sequence/recorded';
 import { epochOf, usableEpoch } from './epochs';
 import type { CampaignFolder, CampaignSettings } from './settings';
@@ -52,8 +51,8 @@ export function domainsOf(settings: CampaignSettings): readonly DomainName[] {
 }
 
 export class Sequences {
-  private readonly source: SequenceSource;
-  private readonly breeder: Breeder;
+  private source!: SequenceSource;
+  private breeder!: Breeder;
   private readonly chooser = new Stream();
   /** Kept sequences that later ones may use, by domain, ascending. */
   private readonly usable: Record<DomainName, number[]> = { tree: [], mm: [] };
@@ -67,20 +66,18 @@ export class Sequences {
     private readonly settings: CampaignSettings,
     private readonly folder: CampaignFolder,
   ) {
-    const generate: GenerateOptions = {
-      only: settings.only ?? undefined,
-      without: settings.without,
-      strict: settings.strict,
-    };
-    this.source = new SequenceSource({
-      ...generate,
-      seed: settings.seed,
-      domains: domainsOf(settings),
-      engine: 'fast-check',
-    });
-    this.breeder = new Breeder(generate);
+    this.renew();
     const restricted = settings.only !== null || settings.without.length > 0 || settings.strict;
     this.usesRecorded = settings.feedback && !restricted;
+  }
+
+  /** To be called when a run was interrupted: what generates is of no more use. */
+  renew(): void {
+    const { seed, only, without, strict } = this.settings;
+    const generate: GenerateOptions = { only: only ?? undefined, without, strict };
+    const domains = domainsOf(this.settings);
+    this.source = new SequenceSource({ ...generate, seed, domains, engine: 'fast-check' });
+    this.breeder = new Breeder(generate);
   }
 
   /** Learns of kept sequences, those of one epoch after the other. */
@@ -93,7 +90,7 @@ export class Sequences {
     const own = Math.floor(n / domainsOf(this.settings).length);
     const round = Math.floor(own / TURNS);
     if (own % TURNS === RECORDED_TURN && round < this.recordedOf(domain).length) {
-      return this.replay(n, this.recordedOf(domain)[round]!, lockstep);
+      return this.replay(n, this.recordedOf(domain)[round], lockstep);
     }
     if (own % TURNS !== BRED_TURN) return { ...this.source.run(n, lockstep), parents: [] };
     const parents = this.parentsOf(n, domain);
@@ -128,7 +125,7 @@ export class Sequences {
   private chooseParent(usable: readonly number[], recorded: readonly Sequence[]): Parent {
     const fromRecorded = recorded.length > 0 && (usable.length === 0 || this.chooser.chance(RECORDED_PARENTS));
     if (fromRecorded) {
-      const sequence = recorded[this.chooser.below(recorded.length)]!;
+      const sequence = recorded[this.chooser.below(recorded.length)];
       return { name: nameOf(sequence), sequence };
     }
     const n = this.choose(usable);
@@ -138,7 +135,7 @@ export class Sequences {
   /** What was kept late is rarer, so half of the choices are among the last eighth. */
   private choose(usable: readonly number[]): number {
     const late = this.chooser.chance(50) ? Math.ceil(usable.length / 8) : usable.length;
-    return usable[usable.length - 1 - this.chooser.below(late)]!;
+    return usable[usable.length - 1 - this.chooser.below(late)];
   }
 
   private load(n: number): Sequence {
@@ -158,17 +155,17 @@ export class Sequences {
   }
 }
 
-/** @throws Damaged or SequenceError: somebody may have tidied up in the campaign's folder. */
+/** @throws Damaged or SequenceError: the campaign's folder may have been tidied up. */
 function readKept(file: string): Sequence {
   if (!fs.existsSync(file)) throw new Damaged(file, 'is not there any more; later sequences are made from it');
-  return readSequences(file)[0]!;
+  return readSequences(file)[0];
 }
 
 /** Those of the kept sequences that sequence n may use: the worker may have been told of more, for a later one. */
 function usableFor(n: number, kept: readonly number[]): readonly number[] {
   const epoch = usableEpoch(epochOf(n));
   let count = kept.length;
-  while (count > 0 && epochOf(kept[count - 1]!) > epoch) count--;
+  while (count > 0 && epochOf(kept[count - 1]) > epoch) count--;
   return count === kept.length ? kept : kept.slice(0, count);
 }
 
@@ -178,13 +175,9 @@ function nameOf({ header, operations }: Sequence): string {
   return `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
 }
 
-/** The sequence as it is saved: it stands alone, and its origin says where it came from. */
-export function savedText(settings: CampaignSettings, run: CampaignRun, operations: readonly Operation[]): string {
-  return printSequence({ header: withOrigin(settings, run), operations });
-}
-
-function withOrigin(settings: CampaignSettings, run: CampaignRun): Header {
-  const word = run.parents.length === 1 ? 'recorded' : 'bred from';
-  const bred = run.parents.length > 0 ? `, ${word} ${run.parents.join(' and ')}` : '';
-  return { ...run.header, origin: `maple-fuzz ${settings.version}, seed ${settings.seed}, sequence ${run.n}${bred}` };
+/** What sequence n was made from, for the header of the file in which it is saved. */
+export function originOf(settings: CampaignSettings, n: number, parents: readonly string[] = []): string {
+  const word = parents.length === 1 ? 'recorded' : 'bred from';
+  const bred = parents.length > 0 ? `, ${word} ${parents.join(' and ')}` : '';
+  return `maple-fuzz ${settings.version}, seed ${settings.seed}, sequence ${n}${bred}`;
 }

@@ -18,7 +18,7 @@ export interface CampaignSettings {
   readonly domain: DomainName | null;
   readonly only: readonly string[] | null;
   readonly without: readonly string[];
-  /** Implementations: the subject, then its judges. */
+  /** Implementations, the subject first. */
   readonly targets: readonly string[];
   /** Only what the kernel's own callers may do and what every target can answer. */
   readonly strict: boolean;
@@ -53,14 +53,18 @@ export class CampaignFolder {
   readonly corpus: string;
   readonly workers: string;
 
-  constructor(readonly folder: string) {
+  /** @param findings  where findings are kept, if not with all the rest */
+  constructor(
+    readonly folder: string,
+    findings: string | null = null,
+  ) {
     this.settingsFile = path.join(folder, 'campaign.json');
     this.journalFile = path.join(folder, 'journal.ndjson');
     this.statsFile = path.join(folder, 'stats.ndjson');
     this.summaryFile = path.join(folder, 'SUMMARY.md');
     this.featuresFile = path.join(folder, 'features.json');
     this.lockFile = path.join(folder, 'lock');
-    this.findings = path.join(folder, 'findings');
+    this.findings = findings ?? path.join(folder, 'findings');
     this.corpus = path.join(folder, 'corpus');
     this.workers = path.join(folder, 'workers');
   }
@@ -79,7 +83,9 @@ export class CampaignFolder {
   }
 
   create(settings: CampaignSettings): void {
-    for (const folder of [this.folder, this.findings, this.corpus, this.workers]) makeFolder(folder);
+    for (const folder of [this.folder, this.corpus, this.workers]) makeFolder(folder);
+    // Findings of check have a folder only once there are some.
+    if (path.dirname(this.findings) === this.folder) makeFolder(this.findings);
     writeWhole(this.settingsFile, `${JSON.stringify(settings, null, 2)}\n`);
   }
 

@@ -21,7 +21,7 @@ export interface OperationRow {
 }
 
 /** Shares of the time of a step; they sum to 1, or are all 0 before anything was measured. */
-export interface TimeSplit {
+export interface TimeSlices {
   readonly generate: number;
   readonly src: number;
   readonly oracle: number;
@@ -36,11 +36,13 @@ export interface StatusView {
   readonly findingsNew: number;
   readonly findingsKnown: number;
   readonly findingsWaiting: number;
+  /** Sequences that failed. */
+  readonly failing: number;
   readonly steps: number;
   readonly sequences: number;
   readonly stepsPerSecond: number;
   readonly sequencesPerSecond: number;
-  readonly split: TimeSplit;
+  readonly split: TimeSlices;
   readonly features: number;
   readonly sinceNewMs: number;
   readonly mustReach: { readonly reached: number; readonly total: number };

@@ -7,7 +7,7 @@
 import fs from 'node:fs';
 import { Damaged, readObject, writeWhole } from '../base/files';
 import type { Figures } from './protocol';
-import type { OperationRow, TimeSplit } from './status';
+import type { OperationRow, TimeSlices } from './status';
 
 /** Rates are over this long. */
 const RATE_MS = 10_000;
@@ -44,10 +44,10 @@ export class Totals {
     this.steps += figures.steps;
     this.rejects += figures.rejects;
     this.minimizeMs += figures.minimizeMs;
-    for (const part of Object.keys(this.split) as (keyof TimeSplit)[]) this.split[part] += figures.split[part];
+    for (const part of Object.keys(this.split) as (keyof TimeSlices)[]) this.split[part] += figures.split[part];
     for (const [name, counts] of Object.entries(figures.operations)) {
       const sums = this.operations.get(name) ?? [0, 0, 0, 0];
-      this.operations.set(name, sums.map((sum, i) => sum + counts[i]!) as [number, number, number, number]);
+      this.operations.set(name, sums.map((sum, i) => sum + counts[i]) as [number, number, number, number]);
     }
     for (const [text, count] of figures.notes) this.notes.set(text, (this.notes.get(text) ?? 0) + count);
     for (const [feature, count] of figures.features) {
@@ -58,15 +58,15 @@ export class Totals {
   /** Steps and sequences a second lately; call about once a second. */
   rates(nowMs: number): { steps: number; sequences: number } {
     this.history.push({ ms: nowMs, steps: this.steps, sequences: this.sequences });
-    while (this.history.length > 2 && nowMs - this.history[0]!.ms > RATE_MS) this.history.shift();
-    const oldest = this.history[0]!;
+    while (this.history.length > 2 && nowMs - this.history[0].ms > RATE_MS) this.history.shift();
+    const oldest = this.history[0];
     const seconds = (nowMs - oldest.ms) / 1000;
     if (seconds === 0) return { steps: 0, sequences: 0 };
     return { steps: (this.steps - oldest.steps) / seconds, sequences: (this.sequences - oldest.sequences) / seconds };
   }
 
   /** Shares of the measured time. */
-  shares(): TimeSplit {
+  shares(): TimeSlices {
     const { generate, src, oracle, invariants } = this.split;
     const sum = generate + src + oracle + invariants;
     if (sum === 0) return { generate: 0, src: 0, oracle: 0, invariants: 0 };

@@ -106,7 +106,7 @@ function list(all: readonly Reached[], flags: Flags): number {
 function save(folder: string, { sequence, file }: Reached): string {
   const { printSequence } = require('../sequence/print') as typeof import('../sequence/print');
   const { writeWhole } = require('../base/files') as typeof import('../base/files');
-  const { shortHash } = require('../findings/store') as typeof import('../findings/store');
+  const { shortHash } = require('../findings/finding') as typeof import('../findings/finding');
   const text = printSequence(sequence);
   const stem = path
     .basename(file)

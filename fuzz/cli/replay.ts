@@ -8,6 +8,9 @@ import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
+import { spellDifference } from '../report/json';
+import { showFailure } from '../report/printout';
+import { stepLines } from '../report/steps';
 import { judgeFlagsOf } from '../report/target-flags';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
@@ -19,14 +22,14 @@ interface ReplayOptions extends JudgeOptions {
   readonly json?: true;
 }
 
-interface Place {
+interface SequencePlace {
   readonly file: string;
   /** The sequence's number in the file, from 1, of how many. */
   readonly number: number;
   readonly count: number;
 }
 
-interface Totals {
+interface ReplayTotals {
   sequences: number;
   steps: number;
   differences: number;
@@ -36,35 +39,32 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-function jsonLine(place: Place, sequence: Sequence, difference: Difference | null): string {
+function jsonLine(place: SequencePlace, sequence: Sequence, difference: Difference | null): string {
   const { file, number } = place;
   const result = { file, sequence: number, steps: sequence.operations.length, ok: difference === null };
   if (difference === null) return JSON.stringify(result);
-  const { spellDifference } = require('../report/json') as typeof import('../report/json');
   return JSON.stringify({ ...result, difference: spellDifference(difference, sequence.header.domain) });
 }
 
-function showSequence(place: Place, sequence: Sequence, difference: Difference | null, options: ReplayOptions): void {
+function showSequence(place: SequencePlace, sequence: Sequence, difference: Difference | null, options: ReplayOptions): void {
   if (options.json) {
     say(jsonLine(place, sequence, difference));
     return;
   }
   if (options.step) {
-    const { stepLines } = require('../report/steps') as typeof import('../report/steps');
     for (const line of stepLines(sequence, difference)) say(line);
   }
   if (difference === null) return;
-  const { showFailure } = require('../report/printout') as typeof import('../report/printout');
   say(showFailure(sequence, difference, { file: place.file, place, ...judgeFlagsOf(options.target) }));
   say('');
 }
 
-function total({ sequences, steps, differences }: Totals): string {
+function total({ sequences, steps, differences }: ReplayTotals): string {
   const counted = `${sequences} ${sequences === 1 ? 'sequence' : 'sequences'}, ${steps} steps`;
   return differences === 0 ? `${counted}: all agree` : `${counted}: ${differences} with a difference`;
 }
 
-async function replayFile(file: string, options: ReplayOptions, totals: Totals): Promise<void> {
+async function replayFile(file: string, options: ReplayOptions, totals: ReplayTotals): Promise<void> {
   const { run } = makeRunnersFor(file, options);
   const sequences = readSequences(file);
   for (const [i, sequence] of sequences.entries()) {
@@ -79,7 +79,7 @@ async function replayFile(file: string, options: ReplayOptions, totals: Totals):
 async function runReplay(paths: readonly string[], options: ReplayOptions): Promise<number> {
   const files = findSequenceFiles(paths);
   if (files.length === 0) throw new CouldNotRun(`no *.ndjson under ${paths.join(', ')}`);
-  const totals: Totals = { sequences: 0, steps: 0, differences: 0 };
+  const totals: ReplayTotals = { sequences: 0, steps: 0, differences: 0 };
   for (const file of files) await replayFile(file, options, totals);
   for (const line of takeNoteLines(options.json === true)) say(line);
   if (!options.json) say(total(totals));

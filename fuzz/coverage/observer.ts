@@ -38,7 +38,12 @@ export class Observer implements ViewedLockstep {
 
   constructor(private readonly locksteps: Readonly<Record<DomainName, () => ObservedLockstep>>) {}
 
-  private readonly made: Partial<Record<DomainName, ObservedLockstep>> = {};
+  private made: Partial<Record<DomainName, ObservedLockstep>> = {};
+
+  /** Drops the locksteps, of which one was interrupted: the next sequence gets new ones. */
+  forget(): void {
+    this.made = {};
+  }
 
   begin(header: Header): Difference | null {
     this.domain = header.domain;
