@@ -1,7 +1,7 @@
-import { Ledger, type Range } from './ledger';
+import { Ledger, type SequenceRange } from './ledger';
 
-function drain(ledger: Ledger, limit: number): Range[] {
-  const all: Range[] = [];
+function drain(ledger: Ledger, limit: number): SequenceRange[] {
+  const all: SequenceRange[] = [];
   for (let r = ledger.give(limit); r !== null; r = ledger.give(limit)) all.push(r);
   return all;
 }

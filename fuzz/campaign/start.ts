@@ -79,13 +79,18 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     warn('this system has no /proc: a hang is counted by the clock on the wall, with 30 times --step-timeout');
   const coordinator = guarded(
     () =>
-      new Coordinator(folder, settings, { ...options.flags, onFinding }, {
-        clock: systemClock,
-        makeWorker: (worker, events) => new WorkerProcess({ worker, folder: folder.folder }, events),
-        store: new FindingsStore(folder.findings),
-        output,
-        warn,
-      }),
+      new Coordinator(
+        folder,
+        settings,
+        { ...options.flags, onFinding },
+        {
+          clock: systemClock,
+          makeWorker: (worker, events) => new WorkerProcess({ worker, folder: folder.folder }, events),
+          store: new FindingsStore(folder.findings),
+          output,
+          warn,
+        },
+      ),
   );
   let interrupts = 0;
   const onInterrupt = (): void => coordinator.interrupt(++interrupts > 1);
@@ -143,6 +148,5 @@ export function tell(command: string | null, folder: string): void {
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: 60_000,
   });
-  if (result.status !== 0)
-    warn(`--on-finding ended with ${result.status ?? result.signal}`);
+  if (result.status !== 0) warn(`--on-finding ended with ${result.status ?? result.signal}`);
 }

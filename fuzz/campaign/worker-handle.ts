@@ -34,10 +34,11 @@ export abstract class WorkerHandle {
   /** Whether it ended before it was ready. */
   diedAtStart = false;
   memoryMb = 0;
+  /** Why the coordinator killed it. */
+  killedFor: Death | null = null;
   /** The last that it wrote to its standard error. */
   stderr = '';
   private readonly silence = new SilenceWatch();
-  private killedFor: Death | null = null;
 
   constructor(
     readonly index: number,

@@ -177,8 +177,7 @@ async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> 
   const onOther = (other: Sequence, difference: Difference): void => {
     const name = out.replace(/(\.ndjson)?$/, `.other-${++others}.ndjson`);
     save(name, printSequence(other));
-    if (!flags.json)
-      say(`on the way: ${difference.rule} at ${operationOf(difference)}, saved as ${name}`);
+    if (!flags.json) say(`on the way: ${difference.rule} at ${operationOf(difference)}, saved as ${name}`);
   };
   const line = progressLine(flags.json === true);
   const stop = (): boolean => Date.now() > end;
@@ -199,13 +198,7 @@ function save(file: string, text: string): void {
   }
 }
 
-function report(
-  file: string,
-  out: string,
-  sequence: Sequence,
-  minimized: Minimized,
-  flags: MinimizeFlags,
-): void {
+function report(file: string, out: string, sequence: Sequence, minimized: Minimized, flags: MinimizeFlags): void {
   const { runs, complete, difference } = minimized;
   const before = sequence.operations.length;
   const after = minimized.sequence.operations.length;

@@ -46,7 +46,12 @@ function jsonLine(place: SequencePlace, sequence: Sequence, difference: Differen
   return JSON.stringify({ ...result, difference: spellDifference(difference, sequence.header.domain) });
 }
 
-function showSequence(place: SequencePlace, sequence: Sequence, difference: Difference | null, options: ReplayOptions): void {
+function showSequence(
+  place: SequencePlace,
+  sequence: Sequence,
+  difference: Difference | null,
+  options: ReplayOptions,
+): void {
   if (options.json) {
     say(jsonLine(place, sequence, difference));
     return;
