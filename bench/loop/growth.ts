@@ -3,16 +3,11 @@
  * operations at random places that about keep its size. Above some size the lockstep compares and checks parts after each step and
  * everything by turns (see fuzz/lockstep/amortize.ts), which is why the cost does not grow with the content alone.
  */
+
 import { INVARIANTS } from '../../fuzz/domains/invariants';
-import {
-  type DomainName,
-  FORMAT,
-  type Header,
-  type MmHeader,
-  type Operation,
-  PAGE,
-  type TreeHeader,
-} from '../../fuzz/format/types';
+import type { MmHeader } from '../../fuzz/domains/mm/header';
+import type { TreeHeader } from '../../fuzz/domains/tree/header';
+import { type DomainName, FORMAT, type Header, type Operation, PAGE } from '../../fuzz/format/types';
 import type { Difference } from '../../fuzz/lockstep/types';
 import { createLockstep } from '../../fuzz/run/create';
 import { cpuNow } from '../clock';

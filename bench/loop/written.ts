@@ -3,10 +3,13 @@
  * fast-check's own arbitraries, and nothing done with them. What the loop (which draws by itself, and then runs and checks) is
  * worth beside it.
  */
+
 import fc from 'fast-check';
+import { MM_OPERATIONS } from '../../fuzz/domains/mm/operations';
+import { TREE_OPERATIONS } from '../../fuzz/domains/tree/operations';
 import { ADVICE, FILES, type FieldKind, MLOCKALL_FLAGS, MMAP_FLAGS, MREMAP_FLAGS } from '../../fuzz/format/kinds';
 import type { FieldSpec } from '../../fuzz/format/spec';
-import { MM_OPERATIONS, TREE_OPERATIONS } from '../../fuzz/format/table';
+
 import { type DomainName, PAGE } from '../../fuzz/format/types';
 import { Nothing, runAll } from './ceiling';
 

@@ -14,6 +14,7 @@
 
 import fs from 'node:fs';
 import { Damaged } from '../base/files';
+import { allDomains } from '../domains';
 import type { DomainName, Sequence } from '../format/types';
 import { Breeder } from '../generate/scripted';
 import type { ViewedLockstep } from '../generate/source';
@@ -47,7 +48,7 @@ interface Parent {
 }
 
 export function domainsOf(settings: CampaignSettings): readonly DomainName[] {
-  return settings.domain === null ? ['tree', 'mm'] : [settings.domain];
+  return settings.domain === null ? allDomains().map(({ name }) => name) : [settings.domain];
 }
 
 export class Sequences {
@@ -55,7 +56,7 @@ export class Sequences {
   private breeder!: Breeder;
   private readonly chooser = new Stream();
   /** Kept sequences that later ones may use, by domain, ascending. */
-  private readonly usable: Record<DomainName, number[]> = { tree: [], mm: [] };
+  private readonly usable = new Map<DomainName, number[]>();
   /** The one that was used last stands last. */
   private readonly cache = new Map<number, Sequence>();
   private cachedOperations = 0;
@@ -82,7 +83,13 @@ export class Sequences {
 
   /** Learns of kept sequences, those of one epoch after the other. */
   addUsable(numbers: readonly number[]): void {
-    for (const n of numbers) this.usable[this.source.domainOf(n)].push(n);
+    for (const n of numbers) this.usableOf(this.source.domainOf(n)).push(n);
+  }
+
+  private usableOf(domain: DomainName): number[] {
+    let numbers = this.usable.get(domain);
+    if (numbers === undefined) this.usable.set(domain, (numbers = []));
+    return numbers;
   }
 
   run(n: number, lockstep: ViewedLockstep): CampaignRun {
@@ -115,7 +122,7 @@ export class Sequences {
   /** The two parents of sequence n; null if there is nothing to breed from. */
   private parentsOf(n: number, domain: DomainName): [Parent, Parent] | null {
     if (!this.settings.feedback) return null;
-    const usable = usableFor(n, this.usable[domain]);
+    const usable = usableFor(n, this.usableOf(domain));
     const recorded = this.recordedOf(domain);
     if (usable.length === 0 && recorded.length === 0) return null;
     this.chooser.startText(`${this.settings.seed}/${n}/parents`);

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { makeFolder, readObject, writeWhole } from '../base/files';
+import { domainNamed } from '../domains';
 import type { DomainName } from '../format/types';
 
 /** All that decides which sequences are made. A resumed campaign takes it from its folder. */
@@ -14,7 +15,7 @@ export interface CampaignSettings {
   readonly commit: string | null;
   readonly node: string;
   readonly seed: string;
-  /** Null: both, in turn. */
+  /** Null: all, in turn. */
   readonly domain: DomainName | null;
   readonly only: readonly string[] | null;
   readonly without: readonly string[];
@@ -31,7 +32,7 @@ function areSettings(s: Record<string, unknown>): boolean {
   const isList = (list: unknown): boolean => Array.isArray(list) && list.every((word) => typeof word === 'string');
   return (
     typeof s.seed === 'string' &&
-    [null, 'tree', 'mm'].includes(s.domain as string | null) &&
+    (s.domain === null || (typeof s.domain === 'string' && domainNamed(s.domain) !== undefined)) &&
     (s.only === null || isList(s.only)) &&
     isList(s.without) &&
     isList(s.targets) &&

@@ -11,7 +11,7 @@
 import type { GeneratedRun } from '../generate/source';
 import type { RunSequence } from '../lockstep/types';
 import { applyChecked } from '../targets/answering';
-import { makeSubject } from '../targets/in-process';
+import { makeInstance } from '../targets/in-process';
 import type { TimeSlices } from './status';
 
 /** One sequence in so many is measured; not the first, in which the engine still compiles. */
@@ -32,8 +32,8 @@ export function measureTimeSlices(run: GeneratedRun, ms: number, replay: RunSequ
 }
 
 function applyAll(name: 'src' | 'oracle', { header, operations }: Pick<GeneratedRun, 'header' | 'operations'>): void {
-  const subject = makeSubject(name, header);
-  for (const operation of operations) applyChecked(subject, operation);
+  const instance = makeInstance(name, header);
+  for (const operation of operations) applyChecked(instance, operation);
 }
 
 /** Milliseconds of the processor's time: on a busy machine the clock on the wall counts others' work too. */

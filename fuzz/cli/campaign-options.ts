@@ -13,9 +13,10 @@ import type { RunFlags } from '../campaign/coordinator';
 import type { CampaignSettings } from '../campaign/settings';
 import { presentCommit, type StartOptions } from '../campaign/start';
 import { parseStopOn, parseUntil, type StopFlags } from '../campaign/stopping';
+import { allDomains, domainOf } from '../domains';
 import { MINIMIZE_SHARE } from '../findings/limits';
 import { listFindings, readSignatures } from '../findings/store';
-import { operationNames } from '../format/table';
+import { operationNames } from '../format/domain';
 import type { DomainName } from '../format/types';
 import type { GenerateOptions } from '../generate/weights';
 import { generationFor } from '../referee/generation';
@@ -48,7 +49,6 @@ export interface CampaignFlags extends SearchFlags {
   readonly feedback?: boolean;
 }
 
-const DOMAINS: readonly DomainName[] = ['tree', 'mm'];
 const DEFAULT_MS = 60_000;
 const DEFAULT_MEMORY_MB = 2048;
 
@@ -139,22 +139,22 @@ function allowedBy({ target, domains, only, without }: Generated): GenerateOptio
 }
 
 function readDomains(text: string | undefined): readonly DomainName[] {
-  if (text === undefined) return DOMAINS;
-  const domain = DOMAINS.find((name) => name === text);
-  if (domain === undefined) throw new UsageError(`--domain ${text}: tree or mm expected`);
-  return [domain];
+  const names = allDomains().map(({ name }) => name);
+  if (text === undefined) return names;
+  if (!names.includes(text)) throw new UsageError(`--domain ${text}: ${names.join(' or ')} expected`);
+  return [text];
 }
 
 /** Whether anything of a domain may be generated: a dump alone is nothing. */
 function hasOperations(domain: DomainName, only?: readonly string[], without?: readonly string[]): boolean {
-  return operationNames(domain).some(
+  return operationNames(domainOf({ domain })).some(
     (name) => name !== 'dump' && only?.includes(name) !== false && without?.includes(name) !== true,
   );
 }
 
 /** Names of operations with commas between; each is one of the domains'. */
 function readOperations(flag: string, text: string, domains: readonly DomainName[]): string[] {
-  const known = new Set(domains.flatMap((domain) => operationNames(domain)));
+  const known = new Set(domains.flatMap((domain) => operationNames(domainOf({ domain }))));
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
     if (!known.has(name))

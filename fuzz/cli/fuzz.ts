@@ -3,6 +3,7 @@
  */
 import type { Command } from 'commander';
 import { startCampaign } from '../campaign/start';
+import { allDomains } from '../domains';
 import { type CampaignFlags, readCampaignFlags } from './campaign-options';
 import { judgeOption, stepTimeoutOption } from './target-options';
 import type { Runner } from './verb';
@@ -17,7 +18,12 @@ Exit codes: 0 nothing found, 1 a new finding, 2 usage, 3 could not run, 4 only k
 /** The flags that `fuzz` and `check` share. */
 export function addSearchFlags(command: Command): Command {
   return command
-    .option('--domain <name>', 'tree or mm; both in turn without it')
+    .option(
+      '--domain <name>',
+      `${allDomains()
+        .map(({ name }) => name)
+        .join(' or ')}; all in turn without it`,
+    )
     .option('--for <time>', 'how long: 60s, 10m, 8h')
     .option('--runs <number>', 'how many sequences')
     .option('--seed <text>', 'any text; the same seed and version give the same sequences')

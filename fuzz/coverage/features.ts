@@ -12,9 +12,12 @@
  * - A feature's number depends on the version alone, so that workers and machines can put theirs together.
  * - Counting costs one read of an array an event; nothing is allocated for a feature that was seen before.
  */
+
 import { debug } from '../../src/debug';
-import { MM_OPERATIONS, TREE_OPERATIONS } from '../format/table';
-import type { Ret } from '../format/types';
+import { MM_OPERATIONS } from '../domains/mm/operations';
+import { TREE_OPERATIONS } from '../domains/tree/operations';
+
+import type { DomainName, Ret } from '../format/types';
 
 const EVENT_BITS = 17;
 const EVENT_COUNT = 1 << EVENT_BITS;
@@ -47,7 +50,7 @@ const MM_ROWS = new Map(MM_OPERATIONS.map((spec, i) => [spec.op, TREE_OPERATIONS
 export const FEATURE_COUNT = NAMES.length * EVENT_COUNT;
 
 /** The row of an operation, for building features. */
-export function operationRow(domain: 'tree' | 'mm', op: string): number {
+export function operationRow(domain: DomainName, op: string): number {
   return (domain === 'tree' ? TREE_ROWS : MM_ROWS).get(op)!;
 }
 

@@ -4,9 +4,11 @@
  */
 
 import type { LineFile } from '../base/files';
-import { specOf } from '../format/table';
+import { domainNamed } from '../domains';
+import type { MmView } from '../domains/mm/view';
+import type { TreeView } from '../domains/tree/view';
 import type { DomainName, Header, Operation, Ret } from '../format/types';
-import type { MmView, TreeView } from '../format/view';
+
 import type { ViewedLockstep } from '../generate/source';
 import type { Difference } from '../lockstep/types';
 import { printHeader, printOperation } from '../sequence/print';
@@ -82,7 +84,7 @@ export class Observer implements ViewedLockstep {
     if (counts === undefined) this.counts.set(operation.op, (counts = [0, 0, 0, 0]));
     counts[0]++;
     if (typeof ret === 'string') counts[2]++;
-    else if (specOf(this.domain, operation.op)?.writes) counts[1]++;
+    else if (domainNamed(this.domain)?.spec(operation.op)?.writes) counts[1]++;
     const row = operationRow(this.domain, operation.op);
     this.features.step(row, ret);
     this.fingerprint = printStep(this.fingerprint, operation, ret);

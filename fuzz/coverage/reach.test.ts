@@ -2,11 +2,14 @@
  * What the generator reaches within some hundred sequences, told by src's own events: kinds of store, heights, statuses, cases
  * of merging, every operation.
  */
+
 import { debug } from '../../src/debug';
 import { MUST_REACH, treeEventName } from '../../src/maple-tree/events';
 import { mmEventName } from '../../src/mm/events';
 import { MM_MUST_REACH } from '../../src/mm/must-reach';
-import { operationNames } from '../format/table';
+import { mm } from '../domains/mm';
+import { tree } from '../domains/tree';
+import { operationNames } from '../format/domain';
 import type { DomainName, Header, Operation } from '../format/types';
 import { SequenceSource, type ViewedLockstep } from '../generate/source';
 import { createLockstep } from '../run/create';
@@ -45,7 +48,7 @@ describe('what the generator reaches', () => {
 
   it('in the tree: every operation, kind of store, height, and status', () => {
     const { events, operations } = reach('tree', 300, treeEventName);
-    expect(operationNames('tree').filter((op) => !operations.has(op))).toEqual([]);
+    expect(operationNames(tree).filter((op) => !operations.has(op))).toEqual([]);
     // A few cells are met once in several hundred sequences; the rest has to be there.
     const missing = MUST_REACH.filter((name) => !events.has(name));
     expect(missing.length).toBeLessThanOrEqual(5);
@@ -59,7 +62,7 @@ describe('what the generator reaches', () => {
 
   it('in the address space: every operation and every case of merging', () => {
     const { events, operations } = reach('mm', 450, mmEventName);
-    expect(operationNames('mm').filter((op) => !operations.has(op))).toEqual([]);
+    expect(operationNames(mm).filter((op) => !operations.has(op))).toEqual([]);
     const missing = MM_MUST_REACH.filter((name) => !events.has(name));
     expect(missing.filter((name) => name.startsWith('merge-') && !name.includes('must-stay'))).toEqual([]);
     expect(missing.length).toBeLessThanOrEqual(25);

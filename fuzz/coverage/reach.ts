@@ -4,11 +4,13 @@
  * The must-reach list of each part stands beside the code that it is about (`src/maple-tree/events.ts`,
  * `src/mm/must-reach.ts`); here it is only looked up.
  */
+
 import { TREE_CELLS, treeCells } from '../../src/maple-tree/cells';
 import { nameEvent, MUST_REACH as TREE_MUST_REACH } from '../../src/maple-tree/events';
 import { MM_EVENT_BASE, mmEventName } from '../../src/mm/events';
 import { MM_CELLS, MM_MUST_REACH } from '../../src/mm/must-reach';
-import { operationNames } from '../format/table';
+import { domainOf } from '../domains';
+import { operationNames } from '../format/domain';
 import type { DomainName } from '../format/types';
 import { eventOf, operationOf } from './features';
 
@@ -74,5 +76,5 @@ export function describeReach(features: readonly number[], domain: DomainName | 
 function idle(features: readonly number[], domain: DomainName | null): string[] {
   const active = new Set(features.map(operationOf));
   const domains: DomainName[] = domain === null ? ['tree', 'mm'] : [domain];
-  return domains.flatMap((d) => operationNames(d)).filter((name) => !active.has(name));
+  return domains.flatMap((d) => operationNames(domainOf({ domain: d }))).filter((name) => !active.has(name));
 }

@@ -1,38 +1,43 @@
 /**
  * The kinds of field that an operation can have: what is valid, how the complaint reads, how it is spelled in JSON.
  *
- * The parser, the printer, the generator and the docs all go by the kind, so that a field of a new operation is described by
- * one word. Rules that hold here:
+ * The parser, the printer, the docs, and what changes or simplifies arguments go by the kind, so that a field of a new
+ * operation is described by one word. Rules that hold here:
+ * - `ValueOf` says the same to the compiler as `parse` to the parser.
  * - `parse` gives what the operation record holds, or `undefined` for something that is not valid.
  * - `expected` completes "field first is -1; … expected".
  * - `spell` is there only where the record and JSON differ.
  * - `sort` puts what has many spellings into one (the canonical form).
  */
 import { parseIndex, spellIndex } from './spelling';
-import type { FieldValue } from './types';
+import type { FieldValue, TreeEntry } from './types';
 
-export type FieldKind =
-  | 'index'
-  | 'size'
-  | 'value'
-  | 'value-or-null'
-  | 'state'
-  | 'entries'
-  | 'address'
-  | 'length'
-  | 'offset'
-  | 'page-offset'
-  | 'prot'
-  | 'mmap-flags'
-  | 'mremap-flags'
-  | 'mlockall-flags'
-  | 'advice'
-  | 'file'
-  | 'boolean'
-  | 'policy'
-  | 'uffd-context'
-  | 'name'
-  | 'count';
+/** What the record of an operation holds in a field of each kind. */
+export interface ValueOf {
+  index: number;
+  size: number;
+  value: number;
+  'value-or-null': number | null;
+  state: number;
+  entries: readonly TreeEntry[];
+  address: number;
+  length: number;
+  offset: number;
+  'page-offset': number;
+  prot: string;
+  'mmap-flags': readonly string[];
+  'mremap-flags': readonly string[];
+  'mlockall-flags': readonly string[];
+  advice: string;
+  file: string | null;
+  boolean: boolean;
+  policy: number;
+  'uffd-context': number;
+  name: string | null;
+  count: number;
+}
+
+export type FieldKind = keyof ValueOf;
 
 export interface KindSpec {
   readonly expected: string;

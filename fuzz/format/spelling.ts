@@ -4,10 +4,10 @@
  *     0 ......................... 2^52-2 | 2^52-1 ............... 2^53-2 | 2^53-1
  *     spelled as an integer              | "max-N"                       | "max"
  *
- * In C the top index is 2^64-1, here it is 2^53-1; low indexes are counted from the bottom and high ones from the top, so
- * that one sequence means the same in both. A sequence may only use N below 2^32-1; an answer may use any N.
+ * In C the top index is 2^64-1, here it is 2^53-1; low indexes are counted from the bottom and high ones from the top,
+ * so that one sequence means the same in both. A sequence may only use N below 2^32-1; an answer may use any N.
  */
-import { MAX_INDEX } from './types';
+import { type AnyIndex, MAX_INDEX } from './types';
 
 /** The highest index that is spelled as an integer: 2^52 - 2. */
 export const MAX_PLAIN_INDEX = 2 ** 52 - 2;
@@ -43,10 +43,23 @@ export function parseAnyIndex(raw: unknown): number {
   return fromBottom(match[1]);
 }
 
-/** A tree of 64 bits may hold an index right above 2^52-2, counted from its own top: the same index, seen from the bottom. */
+/**
+ * A tree of 64 bits may hold an index right above 2^52-2, counted from its own top: the same index, seen from the
+ * bottom.
+ */
 function fromBottom(back: string): number {
   const index = 2n ** 64n - 1n - BigInt(back);
   return index >= 0n && index <= BigInt(MAX_INDEX) ? Number(index) : Number.NaN;
+}
+
+/** Indexes that only a tree of 64 bits has: no number here, so that they stay as they are spelled. */
+const FAR_INDEX = /^max-[1-9][0-9]{0,19}$/;
+
+/** An index of an answer; undefined for what is none. */
+export function parseAnswerIndex(raw: unknown): AnyIndex | undefined {
+  const value = parseAnyIndex(raw);
+  if (!Number.isNaN(value)) return value;
+  return typeof raw === 'string' && FAR_INDEX.test(raw) ? raw : undefined;
 }
 
 /** The spelling of an index: what stands in JSON, a number or a text. */

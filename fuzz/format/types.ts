@@ -5,8 +5,8 @@
  * - An index is a plain number once it is parsed: `"max"` is 2^53 - 1, `"max-N"` is 2^53 - 1 - N. Only the parser and
  *   the printer know the spelling.
  * - An operation is a flat record, its `op` first, so that one table (fuzz/format) can describe every field.
- * - Defaults are filled in by the parser: whoever reads an operation never asks whether a field is there, but for the
- *   fields marked with `?`.
+ * - Defaults are filled in by the parser: code that reads an operation need not ask whether a field is there, but for
+ *   the fields marked with `?`.
  */
 
 /** The top index of a tree: what `"max"` stands for, and what ULONG_MAX is to the C code. */
@@ -16,45 +16,27 @@ export const FORMAT = 'maple-fuzz/1';
 
 export const PAGE = 4096;
 
-export type DomainName = 'tree' | 'mm';
+/** A domain's name in the header; the list is in fuzz/domains. */
+export type DomainName = string;
 
-export interface TreeHeader {
+/**
+ * A header, for code that knows no domain: what all have, and whatever fields the domain adds (header.ts in its
+ * folder).
+ */
+export interface Header {
   readonly format: typeof FORMAT;
-  readonly domain: 'tree';
-  /** A tree that tracks gaps. */
-  readonly ranges: boolean;
+  readonly domain: DomainName;
   /** Our own addition, ignored by others: slots of a leaf and of an internal node, for fuzzing with small nodes. */
   readonly slots?: readonly [leaf: number, internal: number];
   readonly note?: string;
   readonly origin?: string;
+  readonly [field: string]: unknown;
 }
 
-export interface MmHeader {
-  readonly format: typeof FORMAT;
-  readonly domain: 'mm';
-  /** Length of the window in pages. */
-  readonly pages: number;
-  /** The page at which the heap starts. */
-  readonly brk?: number;
-  /** Limit of mappings in the window. */
-  readonly max_map_count?: number;
-  /** Limit of locked memory, in pages. */
-  readonly memlock?: number;
-  /** Whether a dump shows the counters. */
-  readonly counters?: boolean;
-  /** Our own addition, ignored by others: the kernel version whose rules hold, "6.18" (the default) or "6.12". */
-  readonly kernel?: string;
-  /** Our own addition: whether placement looks for the lowest gap instead of the highest. */
-  readonly bottom_up?: boolean;
-  /** Our own addition, as in TreeHeader. */
-  readonly slots?: readonly [leaf: number, internal: number];
-  readonly note?: string;
-  readonly origin?: string;
-}
-
-export type Header = TreeHeader | MmHeader;
-
-/** One operation: `op` and its fields, as the table in fuzz/format lists them. */
+/**
+ * One operation, for code that knows no domain: `op` and its fields, as the domain's table lists them. The table also
+ * gives the type of each operation (fuzz/format/spec.ts).
+ */
 export interface Operation {
   readonly op: string;
   readonly [field: string]: FieldValue | undefined;

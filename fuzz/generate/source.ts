@@ -9,9 +9,12 @@
  * - `direct`: the same profiles and the same drawing from one running stream, without arbitraries: several times faster to
  *   generate, and used where operations are mixed with saved ones. (The sequences are others: raw numbers differ.)
  */
+
 import fc from 'fast-check';
+import type { MmView } from '../domains/mm/view';
+import type { TreeView } from '../domains/tree/view';
 import type { DomainName, Header, Operation } from '../format/types';
-import type { MmView, TreeView } from '../format/view';
+
 import type { Difference, Lockstep } from '../lockstep/types';
 import { DifferenceError, type GeneratedSequence, RunModel, SequenceArbitrary } from './commands';
 import { Drawer, drawProfile, type GenerateOptions, headerOf, type View } from './drawer';

@@ -1,13 +1,15 @@
 /**
  * Listings of mappings as a tree and as an address space; and all imported files of the corpus.
  */
+
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { OracleTree } from '../../oracle/tree';
-import { MAX_INDEX, type MmHeader } from '../format/types';
+import type { MmHeader } from '../domains/mm/header';
+import { makeOracleMm } from '../domains/mm/oracle-mm';
+import { MAX_INDEX } from '../format/types';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
-import { makeMm } from '../targets/in-process';
 import { importMaps, importMapsToMm } from './maps';
 
 const MAPS = `00400000-00402000 r-xp 00000000 08:01 131                        /usr/bin/demo
@@ -43,7 +45,7 @@ describe('maps as an address space', () => {
   it('are mapped at their places, the heap by brk, the stack growing down', () => {
     const { sequences, report } = importMapsToMm(MAPS);
     const header = sequences[0].header as MmHeader;
-    const mm = makeMm('oracle', header);
+    const mm = makeOracleMm(header);
     for (const operation of sequences[0].operations) {
       const { addr, len, offset } = operation as unknown as { addr: number; len: number; offset: number };
       if (operation.op === 'brk') expect(mm.brk(addr)).toBe(addr);

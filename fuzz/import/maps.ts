@@ -8,7 +8,8 @@
  * tree is just that. Addresses at the very top (the vsyscall page) are counted down from `max`, as the tree ends there.
  * As an address space: one fixed mmap for each mapping, in a window (window.ts), a start for sequences on top of it.
  */
-import { FORMAT, MAX_INDEX, type MmHeader, type Operation, PAGE, type Sequence } from '../format/types';
+import type { MmHeader } from '../domains/mm/header';
+import { FORMAT, MAX_INDEX, type Operation, PAGE, type Sequence } from '../format/types';
 import { clip, ImportError, ImportReport } from './report';
 import { FileIds } from './space';
 import type { Imported, ImportOptions } from './strace';

@@ -2,13 +2,15 @@
  * Logs of every shape, small, and what becomes of them. What a log says that a call answered, the oracle answers too: that
  * is the proof that an import keeps the real layout.
  */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { specOf } from '../format/table';
-import type { MmHeader, Operation } from '../format/types';
+import { domainNamed } from '../domains';
+import type { MmHeader } from '../domains/mm/header';
+import { makeOracleMm } from '../domains/mm/oracle-mm';
+import type { Operation } from '../format/types';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
-import { makeMm } from '../targets/in-process';
 import { type Imported, importStraceFiles } from './strace';
 
 const START = `100 execve("/usr/bin/demo", ["demo", "a) = b"], 0x7ffe /* 35 vars */) = 0
@@ -31,10 +33,10 @@ function differences({ sequences, answers }: Imported): string[] {
   return sequences.flatMap((made, i) => {
     const [sequence] = parseSequences(printSequence(made));
     const header = sequence.header as MmHeader;
-    const mm = makeMm('oracle', header);
+    const mm = makeOracleMm(header);
     return sequence.operations.flatMap((operation, k) => {
-      const spec = specOf('mm', operation.op);
-      if (spec?.domain !== 'mm') throw new Error(`no operation ${operation.op}`);
+      const spec = domainNamed('mm')?.spec(operation.op);
+      if (spec === undefined) throw new Error(`no operation ${operation.op}`);
       const ret = spec.refuse?.(operation, header, mm) ?? spec.apply(mm, operation);
       return ret === answers[i][k] ? [] : [`${i}:${k} ${JSON.stringify(operation)}: ${answers[i][k]}, not ${ret}`];
     });

@@ -8,8 +8,10 @@
  * Process life is in the log only if it was asked for (`-e trace=%memory,execve,clone,clone3,fork,vfork`). Where it is not, a
  * process that begins by asking for its break is taken for a new program, any other for a thread of the first.
  */
+
 import { basename } from 'node:path';
-import { FORMAT, type MmHeader, PAGE, type Sequence } from '../format/types';
+import type { MmHeader } from '../domains/mm/header';
+import { FORMAT, PAGE, type Sequence } from '../format/types';
 import { ImportReport } from './report';
 import { Space } from './space';
 import { numberOf, quotedOf, resultOf, splitArguments } from './strace-arguments';

@@ -14,8 +14,8 @@
  *   also keeps its place relative to 2 MiB, which is what alignment can matter to.
  */
 
+import { KERNEL_PAGES } from '../domains/mm/header';
 import { type Operation, PAGE } from '../format/types';
-import { KERNEL_PAGES } from '../sequence/header';
 
 const GAP = 16;
 const GUARD = 320;

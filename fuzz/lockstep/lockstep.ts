@@ -108,7 +108,7 @@ export abstract class PairLockstep<
   protected abstract makeSrc(): void;
   protected abstract specOf(op: string): Spec | undefined;
   /** Whether an operation is about everything, so that everything is looked at after it. */
-  protected abstract isAboutAll(operation: Operation): boolean;
+  protected abstract isAboutAll(spec: Spec): boolean;
   protected abstract refuses(spec: Spec, operation: Operation): boolean;
   protected abstract applySrc(spec: Spec, operation: Operation): Ret;
   /** Applies to the judge, after src; `context.ret` is what src answered. */
@@ -151,7 +151,7 @@ export abstract class PairLockstep<
     }
     // What only reads leaves nothing to look at.
     const looks = spec.writes || this.thorough;
-    context.whole = looks && (this.pace.isDue(context.oracle.count) || this.isAboutAll(operation));
+    context.whole = looks && (this.pace.isDue(context.oracle.count) || this.isAboutAll(spec));
     const found = this.run(spec, operation);
     return found === null ? null : this.place(found);
   }

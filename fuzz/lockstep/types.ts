@@ -11,9 +11,11 @@
 
 import type { OracleAddressSpace } from '../../oracle/mm';
 import type { OracleTree } from '../../oracle/tree';
+import type { MmHeader } from '../domains/mm/header';
 import type { SrcMm } from '../domains/mm/src-mm';
+import type { TreeHeader } from '../domains/tree/header';
 import type { SrcTree } from '../domains/tree/src-tree';
-import type { Answer, Header, MmHeader, Operation, Ret, Sequence, TreeHeader } from '../format/types';
+import type { Answer, Header, Operation, Ret, Sequence } from '../format/types';
 
 /** How a difference was seen; the score of the self-test counts by it. */
 export type FoundBy = 'answer' | 'invariant' | 'structure' | 'assertion' | 'crash' | 'hang' | 'protocol';

@@ -1,8 +1,10 @@
 /**
  * The minimizer on made-up failures, whose shortest form is known.
  */
+
 import { OracleTree } from '../../oracle/tree';
-import { treeSpec } from '../format/table';
+import { treeSpec } from '../domains/tree/operations';
+
 import { FORMAT, type Header, MAX_INDEX, type Operation, PAGE, type Sequence } from '../format/types';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { parseSequences } from '../sequence/parse';

@@ -14,7 +14,9 @@
  * - Made from nothing is only what is shorter than the sequence.
  */
 
+import type { MmHeader } from '../domains/mm/header';
 import { MmMaker } from '../domains/mm/rebuild';
+import type { TreeHeader } from '../domains/tree/header';
 import { TreeMaker } from '../domains/tree/rebuild';
 import { Stream } from '../generate/stream';
 import type { Maker } from './short-sequences';
@@ -47,8 +49,8 @@ function makerFor({ header, operations, difference }: Trial): Maker | null {
   const stream = new Stream();
   stream.start(operations.length, 0);
   return header.domain === 'tree'
-    ? new TreeMaker(stream, header, operations, difference.operation)
-    : new MmMaker(stream, header, operations, difference.operation);
+    ? new TreeMaker(stream, header as TreeHeader, operations, difference.operation)
+    : new MmMaker(stream, header as MmHeader, operations, difference.operation);
 }
 
 /**

@@ -4,8 +4,8 @@
  * What may stand in a field, and what is simpler there, goes by the field's kind in the table of operations. A candidate
  * always costs less than what it replaces, so the search ends.
  */
+import { domainNamed } from '../domains';
 import type { FieldKind } from '../format/kinds';
-import { specOf } from '../format/table';
 import { type DomainName, type FieldValue, MAX_INDEX, type Operation, PAGE } from '../format/types';
 import type { Trial } from './trial';
 
@@ -46,7 +46,7 @@ async function simplifyOne(trial: Trial, i: number): Promise<boolean> {
 
 /** The fields of an operation with their kinds; an operation that the table does not have is left as it is. */
 export function fieldsOf(domain: DomainName, operation: Operation): [name: string, kind: FieldKind][] {
-  const spec = specOf(domain, operation.op);
+  const spec = domainNamed(domain)?.spec(operation.op);
   if (spec === undefined) return [];
   const fields = spec.fields.map((field): [string, FieldKind] => [field.name, field.kind]);
   return operation.fail === undefined ? fields : [...fields, ['fail', 'count']];

@@ -1,8 +1,8 @@
 /**
  * What targets outside of this process allow to generate: only what a kernel's callers may do, and nothing that one lacks.
  */
-import { LIVE_EXTENSIONS } from '../domains/mm/profile';
-import { operationNames, specOf } from '../format/table';
+
+import { domainOf } from '../domains';
 import type { DomainName } from '../format/types';
 import { type GenerateOptions, isAllowed } from '../generate/weights';
 import { TargetStartError } from '../targets/process/failure';
@@ -32,9 +32,9 @@ function nothingLeft(
   domain: DomainName,
   asked: GenerateOptions,
 ): string | null {
-  const possible = operationNames(domain).filter(
-    (op) => op !== 'dump' && isAllowed(asked, op) && (!specOf(domain, op)!.extension || LIVE_EXTENSIONS.includes(op)),
-  );
+  const possible = domainOf({ domain })
+    .operations.filter(({ op, inKernel }) => op !== 'dump' && inKernel && isAllowed(asked, op))
+    .map(({ op }) => op);
   if (possible.length === 0)
     return 'targets outside are not asked for extensions, and nothing else is left to generate';
   const which = asked.only || asked.without ? 'that --only and --without leave' : `of the domain ${domain}`;

@@ -4,8 +4,10 @@
  * Whoever fuzzes, replays or minimizes asks here and need not know which it is.
  */
 
+import type { MmView } from '../domains/mm/view';
+import type { TreeView } from '../domains/tree/view';
 import type { DomainName, Ret, Sequence } from '../format/types';
-import type { MmView, TreeView } from '../format/view';
+
 import type { Invariant, Lockstep, RunSequence } from '../lockstep/types';
 import { createLockstep, createRunSequence, createThoroughRun, runOn } from '../run/create';
 import type { PairRuns } from '../run/limited';

@@ -5,6 +5,8 @@
  * no operation that the target lacks. A shorter one that does would differ for that reason, and say nothing of the failure.
  */
 import { kernelCorner, OracleTree } from '../../oracle/tree';
+import { domainOf } from '../domains';
+import type { TreeHeader } from '../domains/tree/header';
 import type { Sequence } from '../format/types';
 import type { RunSequence } from '../lockstep/types';
 import { applyChecked } from '../targets/answering';
@@ -12,10 +14,11 @@ import { applyChecked } from '../targets/answering';
 /** Whether an operation comes into a corner of the kernel's tree, as the oracle has it by then. */
 export function comesIntoCorner({ header, operations }: Sequence): boolean {
   if (header.domain !== 'tree') return false;
-  const tree = new OracleTree(header.ranges);
+  const tree = new OracleTree((header as TreeHeader).ranges);
+  const instance = { domain: domainOf(header), header, subject: tree };
   for (const operation of operations) {
     if (kernelCorner(tree, operation) !== null) return true;
-    applyChecked({ domain: 'tree', header, tree }, operation);
+    applyChecked(instance, operation);
   }
   return false;
 }

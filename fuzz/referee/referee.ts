@@ -14,9 +14,11 @@
  * - An allocation that fails (`fail`) is between src and oracle in this process; the answers of others are compared up to it.
  */
 
-import { specOf } from '../format/table';
+import { domainNamed } from '../domains';
+import type { MmView } from '../domains/mm/view';
+import type { TreeView } from '../domains/tree/view';
 import type { Header, Operation, Ret } from '../format/types';
-import type { MmView, TreeView } from '../format/view';
+
 import type { Difference, Invariant, Lockstep } from '../lockstep/types';
 import { AnyLockstep } from '../run/create';
 import { printOperation } from '../sequence/print';
@@ -104,7 +106,7 @@ export class Referee implements Lockstep {
     if (operation.fail !== undefined) this.failed = true;
     if (this.failed) return;
     this.push(printOperation(operation, domain), at);
-    if (!specOf(domain, operation.op)!.writes) return;
+    if (!domainNamed(domain)?.spec(operation.op)?.writes) return;
     this.credit += DUMP_CREDIT;
     if (!this.thorough && this.credit < this.pair.view().count()) return;
     this.credit = 0;

@@ -3,7 +3,9 @@
  *
  * Several referees may share them: one that fuzzes and one that runs sequences again thoroughly need not start two of each.
  */
-import { operationNames, specOf } from '../format/table';
+
+import { allDomains, domainNamed, domainOf } from '../domains';
+import { operationNames, variantOf } from '../format/domain';
 import type { Answer, DomainName, Operation } from '../format/types';
 import { declaredDifference } from '../targets/kernel/versions';
 import { KERNEL, type Target } from '../targets/list';
@@ -14,14 +16,8 @@ import type { Findings } from './verdict';
 
 /** What is learned about: an operation, and where it has kinds that a target may lack one of, its kind. */
 function featureOf(operation: Operation): string {
-  const { op, fail, file } = operation;
-  if (fail !== undefined) return 'fail';
-  if (op === 'madvise') return `madvise ${operation.advice}`;
-  if (op === 'mmap' && file !== null) return `mmap ${file}`;
-  const flags = (operation.flags ?? []) as readonly string[];
-  if (op === 'mmap' && flags.includes('locked')) return 'mmap locked';
-  if (op === 'mremap' && flags.includes('dontunmap')) return 'mremap dontunmap';
-  return op;
+  const domain = allDomains().find(({ spec }) => spec(operation.op) !== undefined);
+  return domain === undefined ? operation.op : variantOf(domain, operation);
 }
 
 export class Seats implements Findings {
@@ -62,7 +58,7 @@ export class Seats implements Findings {
   private learnFrom({ name, greeting }: Participant, domain: DomainName): void {
     const lacks = this.lacks.get(name)!;
     const known = new Set(greeting.ops);
-    const names = operationNames(domain);
+    const names = operationNames(domainOf({ domain }));
     for (const op of names) if (!known.has(op)) lacks.add(op);
     if (names.every((op) => lacks.has(op)))
       this.note(`${name} names no operation of the domain ${domain} in its "ops"`);
@@ -72,7 +68,10 @@ export class Seats implements Findings {
   lackingBy(domain: DomainName): Map<string, string[]> {
     this.of(domain);
     return new Map(
-      [...this.lacks].map(([name, lacks]) => [name, [...lacks].filter((op) => specOf(domain, op) !== undefined)]),
+      [...this.lacks].map(([name, lacks]) => [
+        name,
+        [...lacks].filter((op) => domainNamed(domain)?.spec(op) !== undefined),
+      ]),
     );
   }
 

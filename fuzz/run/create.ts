@@ -2,8 +2,9 @@
  * Makes locksteps of the two implementations in this process.
  */
 
+import type { TreeView } from '../domains/tree/view';
 import type { Header, Operation, Ret, Sequence } from '../format/types';
-import type { TreeView } from '../format/view';
+
 import type { Difference, Invariant, Lockstep, MmInvariant, RunSequence, TreeInvariant } from '../lockstep/types';
 
 export interface LockstepOptions {
@@ -58,7 +59,7 @@ export class AnyLockstep implements Lockstep {
   }
 
   /** What the generator may look at in the present sequence: the judge's content. */
-  view(): TreeView | import('../format/view').MmView {
+  view(): TreeView | import('../domains/mm/view').MmView {
     return this.present!.view();
   }
 }

@@ -1,12 +1,12 @@
 /**
- * The tables of docs/format.md, made from the table of operations: a test compares them, so the document cannot fall behind.
+ * The tables of docs/format.md, made from the table of operations: a test compares them, so the document cannot fall
+ * behind.
  */
 
-import { ANSWERS } from '../format/answer-words';
+import { allDomains } from '../domains';
+import type { DomainFormat } from '../format/domain';
 import { KINDS } from '../format/kinds';
 import type { FieldSpec, OperationSpec } from '../format/spec';
-import { MM_OPERATIONS, TREE_OPERATIONS } from '../format/table';
-import type { DomainName } from '../format/types';
 
 function fieldText(field: FieldSpec): string {
   if (field.fallback !== undefined) return `${field.name} (${JSON.stringify(field.fallback)})`;
@@ -19,22 +19,26 @@ function row(spec: OperationSpec): string {
 }
 
 /** The operations of a domain as a Markdown table. */
-export function operationTable(domain: DomainName): string {
-  const specs: readonly OperationSpec[] = domain === 'tree' ? TREE_OPERATIONS : MM_OPERATIONS;
-  return ['| op | fields (default) | | |', '| --- | --- | --- | --- |', ...specs.map(row)].join('\n');
+export function operationTable({ operations }: DomainFormat): string {
+  return ['| op | fields (default) | | |', '| --- | --- | --- | --- |', ...operations.map(row)].join('\n');
 }
 
-/** What `ret` is, by operation. */
-export function answerTable(domain: DomainName): string {
-  const rows = ANSWERS[domain].map(([ops, words]) => `| ${ops.replace(/\w+/g, '`$&`')} | ${words} |`);
+/** What `ret` is, by operation; those that answer alike share a row. */
+export function answerTable({ operations }: DomainFormat): string {
+  const alike = new Map<string, string[]>();
+  for (const { op, answers } of operations) alike.set(answers, [...(alike.get(answers) ?? []), `\`${op}\``]);
+  const rows = [...alike].map(([answers, ops]) => `| ${ops.join(', ')} | ${answers} |`);
   return ['| op | `ret` |', '| --- | --- |', ...rows].join('\n');
 }
 
-/** The kinds of field and what is valid, with the fields that are of that kind; whose they are, where a name is of several kinds. */
+/**
+ * The kinds of field and what is valid, with the fields that are of that kind; whose they are, where a name is of
+ * several kinds.
+ */
 export function fieldTable(): string {
   const users = new Map<string, Map<string, string[]>>();
   const kindsOf = new Map<string, Set<string>>();
-  for (const { op, fields } of [...TREE_OPERATIONS, ...MM_OPERATIONS]) {
+  for (const { op, fields } of allDomains().flatMap(({ operations }) => operations)) {
     for (const { kind, name } of fields) {
       const names = users.get(kind) ?? new Map<string, string[]>();
       users.set(kind, names.set(name, [...(names.get(name) ?? []), `\`${op}\``]));

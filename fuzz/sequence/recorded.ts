@@ -1,6 +1,6 @@
 /**
- * Sequences that were recorded: from the kernel's own test suite, from real processes, from earlier findings. They lie in
- * `corpus/` beside the program; a campaign runs each of them once and breeds from them.
+ * Sequences that were recorded: from the kernel's own test suite, from real processes, from earlier findings. They lie
+ * in `corpus/` beside the program; a campaign runs each of them once and breeds from them.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ const MAX_OPERATIONS = 6000;
 /** The corpus of this program: of the checkout, or of the installed package; null if there is none. */
 export function ownCorpus(): string | null {
   for (let folder = __dirname; path.dirname(folder) !== folder; folder = path.dirname(folder)) {
-    if (fs.existsSync(path.join(folder, 'corpus', 'tree'))) return path.join(folder, 'corpus');
+    if (fs.existsSync(path.join(folder, 'corpus', 'golden'))) return path.join(folder, 'corpus');
   }
   return null;
 }

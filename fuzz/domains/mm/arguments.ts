@@ -7,9 +7,10 @@
  *             ^--- over several --^
  *                             ^hole-^
  */
+
 import { PAGE } from '../../format/types';
-import type { MmView } from '../../format/view';
 import type { Stream } from '../../generate/stream';
+import type { MmView } from './view';
 
 /** From so many pages on a window is vast: page numbers no longer fit into 31 bits. */
 export const VAST = 2 ** 31 - 1;

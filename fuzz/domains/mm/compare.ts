@@ -11,20 +11,19 @@
  * An operation with `fail` has several right outcomes: which of the judge's steps corresponds to src's n-th allocation is not
  * defined. The judge lists them; src must be one of them, and the judge goes on with that one.
  */
+
 import { CODES, type OracleAddressSpace, type Vma as OracleVma } from '../../../oracle/mm';
 import { flagCodes } from '../../../src/mm/vm-flags';
 import type { Vma } from '../../../src/mm/vma';
-import { isAnsweredByFormat } from '../../format/mm-operations';
-import type { MmSpec } from '../../format/spec';
-import { mmSpec } from '../../format/table';
-import { type Header, type MmHeader, type Operation, PAGE, type Ret } from '../../format/types';
-import type { MmView } from '../../format/view';
+import { type Header, type Operation, PAGE, type Ret } from '../../format/types';
 import { type Found, isShort, PairLockstep } from '../../lockstep/lockstep';
 import { sameRet } from '../../lockstep/same';
-import { OracleMmView } from '../oracle-views';
+import type { MmHeader } from './header';
 import { beginLists, listAfter, type VmaList } from './lists';
+import { isAnsweredByFormat, type MmSpec, mmSpec } from './operations';
 import { makeOracleMm } from './oracle-mm';
 import { SrcMm } from './src-mm';
+import { type MmView, OracleMmView } from './view';
 
 /** src's flag bits as the judge's, a byte at a time: this is asked of every mapping at every step. */
 class FlagTable {
@@ -63,17 +62,17 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     if (header.domain !== 'mm') throw new TypeError(`an mm lockstep was given a header of domain ${header.domain}`);
     this.spare = null;
     beginLists();
-    this.context.header = header;
-    this.context.oracle = makeOracleMm(header);
+    this.context.header = header as MmHeader;
+    this.context.oracle = makeOracleMm(this.context.header);
   }
 
   protected makeSrc(): void {
     this.context.src = new SrcMm(this.context.header);
   }
 
-  /** What has no address; and the outcomes of a failure are told apart by all that they leave. */
-  protected isAboutAll(operation: Operation): boolean {
-    return operation.addr === undefined || this.context.fail !== 0;
+  /** The outcomes of a failure are told apart by all that they leave. */
+  protected isAboutAll(spec: MmSpec): boolean {
+    return spec.concernsAll || this.context.fail !== 0;
   }
 
   protected specOf(op: string): MmSpec | undefined {

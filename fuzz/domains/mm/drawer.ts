@@ -9,11 +9,12 @@
  * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
  * - Ranges lie inside the window, but for spoilt ones: outside is an error of the format, the same for everybody.
  */
+
 import { MAX_INDEX, type Operation, PAGE } from '../../format/types';
-import type { MmView } from '../../format/view';
 import type { Stream } from '../../generate/stream';
 import { MmArguments } from './arguments';
 import type { MmProfile } from './profile';
+import type { MmView } from './view';
 
 const FILE_PAGES = 64;
 const DEV_LENGTH = 16384;

@@ -7,10 +7,11 @@
  * The places are asked of the oracle. It is done once, before all else: what is simpler, a place or none, is decided with
  * the other arguments.
  */
-import { isAnsweredByFormat } from '../../format/mm-operations';
-import { mmSpec } from '../../format/table';
+
 import type { Operation } from '../../format/types';
 import type { Trial } from '../../minimize/trial';
+import type { MmHeader } from './header';
+import { isAnsweredByFormat, mmSpec } from './operations';
 import { makeOracleMm } from './oracle-mm';
 
 /** Tries places for all mappings at once, then for one after the other. Whether any got one. */
@@ -26,8 +27,10 @@ export async function givePlaces(trial: Trial): Promise<boolean> {
   return any;
 }
 
-function withPlaces({ header, operations }: Trial): Operation[] {
-  if (header.domain !== 'mm') return [...operations];
+function withPlaces(trial: Trial): Operation[] {
+  const { operations } = trial;
+  if (trial.header.domain !== 'mm') return [...operations];
+  const header = trial.header as MmHeader;
   const space = makeOracleMm(header);
   return operations.map((operation) => {
     const spec = mmSpec(operation.op);

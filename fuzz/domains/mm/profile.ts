@@ -5,11 +5,14 @@
  * windows, bad input) that weighs operations and attributes; on top of it each sequence draws its own subset, window,
  * limits and length. Few kinds of protection make neighbours that can merge, many make neighbours that cannot.
  */
+
 import { ADVICE, EXTENSION_FILES, PLAIN_FILES } from '../../format/kinds';
-import { FORMAT, type MmHeader } from '../../format/types';
+import { FORMAT } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import { drawSwarm, type GenerateOptions, isAllowed, scaled, type Weights, WeightTable } from '../../generate/weights';
 import { VAST } from './arguments';
+import type { MmHeader } from './header';
+import { MM_OPERATIONS } from './operations';
 
 export interface MmProfile {
   readonly theme: string;
@@ -40,33 +43,7 @@ export interface MmProfile {
 }
 
 /** How often each operation is drawn when no theme pulls. */
-export const MM_WEIGHTS: Weights = new Map([
-  ['mmap', 240],
-  ['munmap', 110],
-  ['mprotect', 110],
-  ['mremap', 70],
-  ['madvise', 60],
-  ['mlock', 25],
-  ['munlock', 25],
-  ['mseal', 4],
-  ['brk', 30],
-  ['remap_file_pages', 12],
-  ['touch', 130],
-  ['fork', 8],
-  ['dump', 1],
-  ['mbind', 30],
-  ['uffd_register', 25],
-  ['uffd_unregister', 15],
-  ['set_vma_name', 25],
-  ['mlockall', 8],
-  ['munlockall', 6],
-]);
-
-/** Operations that only our own implementations know. */
-export const MM_EXTENSIONS = ['mbind', 'uffd_register', 'uffd_unregister', 'set_vma_name', 'mlockall', 'munlockall'];
-
-/** Those that a live kernel has too. */
-export const LIVE_EXTENSIONS = ['mlockall', 'munlockall'];
+export const MM_WEIGHTS: Weights = new Map(MM_OPERATIONS.map(({ op, weight }) => [op, weight]));
 
 /** Advice that sets or clears a flag, and so splits and merges, comes first in the list of all. */
 const FLAG_ADVICE = 13;
@@ -248,7 +225,9 @@ function kindOf(theme: Theme, extensions: boolean, strict: boolean): Kind {
   let kind = kinds.get(key);
   if (kind === undefined) {
     const base = scaled(MM_WEIGHTS, theme.weights);
-    for (const op of extensions ? [] : MM_EXTENSIONS) if (!strict || !LIVE_EXTENSIONS.includes(op)) base.delete(op);
+    for (const { op, extension, inKernel } of MM_OPERATIONS) {
+      if (extension && !extensions && !(strict && inKernel)) base.delete(op);
+    }
     kind = { base, keep: [...ALWAYS, ...theme.weights.keys()] };
     kinds.set(key, kind);
   }

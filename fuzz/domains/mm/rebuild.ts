@@ -6,10 +6,11 @@
  */
 
 import type { FieldKind } from '../../format/kinds';
-import { type FieldValue, type MmHeader, type Operation, PAGE, type Sequence } from '../../format/types';
+import { type FieldValue, type Operation, PAGE, type Sequence } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import type { Maker } from '../../minimize/short-sequences';
 import { fieldsOf } from '../../minimize/simplify';
+import type { MmHeader } from './header';
 
 /** The window, in pages. */
 const WINDOW = 8;

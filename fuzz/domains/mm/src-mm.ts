@@ -3,9 +3,11 @@
  *
  * Rules that hold here:
  * - `fork` goes on in the child; the parent ends, so that files and anon_vmas are held by what is in the window alone.
- * - The lockstep compares without a dump: `firstVma` and `nextVma` walk the live mappings (in pages), `mm` has the counters.
+ * - The lockstep compares without a dump: `firstVma` and `nextVma` walk the live mappings (in pages), `mm` has the
+ *   counters.
  * - Files are made once for a sequence, and stay the same objects over a fork.
  */
+
 import { AddressSpace } from '../../../src/mm/address-space';
 import { type MmFile, standardFile } from '../../../src/mm/file';
 import type { Advice } from '../../../src/mm/madvise';
@@ -24,8 +26,9 @@ import {
 import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from '../../../src/mm/mremap';
 import { flagCodes, VM_EXEC, VM_READ, VM_WRITE } from '../../../src/mm/vm-flags';
 import type { Vma } from '../../../src/mm/vma';
-import type { MmSubject } from '../../format/subject';
-import { type Counters, type DumpVma, type MmDump, type MmHeader, PAGE, type Ret } from '../../format/types';
+import { type Counters, type DumpVma, type MmDump, PAGE, type Ret } from '../../format/types';
+import type { MmHeader } from './header';
+import type { MmSubject } from './subject';
 
 const MAP_FLAGS: Readonly<Record<string, number>> = {
   private: MAP_PRIVATE,

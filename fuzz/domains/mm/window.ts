@@ -11,9 +11,12 @@
  */
 import type { OracleAddressSpace } from '../../../oracle/mm';
 import { type Operation, PAGE, type Ret } from '../../format/types';
+import { asMm, isFixed, mmSpec } from './operations';
 
 /** Mappings on either side of the operation's range that are looked at. */
 const AROUND = 2;
+
+const NO_FLAGS: readonly string[] = [];
 
 /** In pages; `high` exclusive. */
 export class MmWindow {
@@ -22,22 +25,21 @@ export class MmWindow {
 
   /** Takes the pages that the operation is going to work on; false if that cannot be said. */
   before(oracle: OracleAddressSpace, operation: Operation): boolean {
-    const { op } = operation;
-    const addr = operation.addr as number | undefined;
-    if (addr === undefined || op === 'mremap') return false;
-    if (op === 'brk') {
+    const { addr = 0, len = 0, flags = NO_FLAGS } = asMm(operation);
+    const place = mmSpec(operation.op)?.place;
+    if (place === 'heap') {
       const heap = oracle.heapEnd ?? addr;
       this.around(oracle, Math.min(addr, heap), Math.max(addr, heap));
       return true;
     }
-    if (op === 'mmap' && !isFixed(operation)) return false;
-    this.around(oracle, addr, addr + ((operation.len as number | undefined) ?? 0));
+    if (place !== 'range' && !(place === 'given-or-chosen' && isFixed(flags))) return false;
+    this.around(oracle, addr, addr + len);
     return true;
   }
 
   /** Where there was none before: the pages at the address that was answered, or else that was asked for. */
   after(oracle: OracleAddressSpace, operation: Operation, ret: Ret): void {
-    const addr = typeof ret === 'number' && ret > 0 ? ret : ((operation.addr as number | undefined) ?? 0);
+    const addr = typeof ret === 'number' && ret > 0 ? ret : (asMm(operation).addr ?? 0);
     this.around(oracle, addr, addr);
   }
 
@@ -49,9 +51,4 @@ export class MmWindow {
     this.low = Math.floor((below < 0 ? 0 : Math.min(first, oracle.at(below).start)) / PAGE);
     this.high = Math.ceil((above >= count ? Number.MAX_SAFE_INTEGER : Math.max(last, oracle.at(above).end)) / PAGE);
   }
-}
-
-function isFixed(operation: Operation): boolean {
-  const flags = operation.flags as readonly string[];
-  return flags.includes('fixed') || flags.includes('fixed_noreplace');
 }

@@ -7,10 +7,11 @@
  *               ^-1 ^0 ^+1    ^            ^
  *               edges, plus or minus a little: where nearly all mistakes are
  */
+
 import { MAX_INDEX } from '../../format/types';
-import type { TreeView } from '../../format/view';
 import type { Stream } from '../../generate/stream';
 import type { TreeProfile } from './profile';
+import type { TreeView } from './view';
 
 /** The format cannot spell the indexes between these two. */
 const LAST_PLAIN = 2 ** 52 - 2;

@@ -7,19 +7,19 @@
  * An operation that src refuses for want of memory (`fail`) is not given to the judge: nothing may have changed but what a
  * failed write does to the states.
  */
+
 import { OracleTree } from '../../../oracle/tree/tree';
 import { MapleState } from '../../../src/maple-tree/state';
 import type { MapleTree } from '../../../src/maple-tree/tree';
 import { STATES } from '../../format/kinds';
-import type { TreeSpec } from '../../format/spec';
 import { showIndex } from '../../format/spelling';
-import { treeSpec } from '../../format/table';
-import { type Answer, type Header, MAX_INDEX, type Operation, type Ret, type TreeHeader } from '../../format/types';
-import type { TreeView } from '../../format/view';
+import { type Answer, type Header, MAX_INDEX, type Operation, type Ret } from '../../format/types';
 import { type Found, isShort, PairLockstep } from '../../lockstep/lockstep';
 import { sameRet } from '../../lockstep/same';
-import { OracleTreeView } from '../oracle-views';
+import type { TreeHeader } from './header';
+import { type TreeSpec, treeSpec } from './operations';
 import { SrcTree } from './src-tree';
+import { OracleTreeView, type TreeView } from './view';
 import { beginWalks, placeOf, upAgrees } from './walks';
 
 /** Entries on each side of an operation's place that are compared at once when the whole is too big. */
@@ -34,8 +34,8 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     if (header.domain !== 'tree') throw new TypeError(`a tree lockstep was given a header of domain ${header.domain}`);
     this.walker = null;
     beginWalks();
-    this.context.header = header;
-    this.context.oracle = new OracleTree(header.ranges);
+    this.context.header = header as TreeHeader;
+    this.context.oracle = new OracleTree(this.context.header.ranges);
   }
 
   protected makeSrc(): void {
@@ -47,8 +47,8 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     return this.judgeView;
   }
 
-  protected isAboutAll({ op }: Operation): boolean {
-    return op === 'dup' || op === 'destroy' || op === 'bulk';
+  protected isAboutAll(spec: TreeSpec): boolean {
+    return spec.concernsAll;
   }
 
   protected specOf(op: string): TreeSpec | undefined {

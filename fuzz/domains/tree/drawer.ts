@@ -7,11 +7,12 @@
  * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
  * - Legal uses only. What the format defines and the kernel's own code does not is left out when the profile is strict.
  */
+
 import { MAX_INDEX, type Operation } from '../../format/types';
-import type { TreeView } from '../../format/view';
 import type { Stream } from '../../generate/stream';
 import { spellable, TreeArguments } from './arguments';
 import type { TreeProfile } from './profile';
+import type { TreeView } from './view';
 
 /** What may come after an operation on a maple state, on the same state. */
 const FOLLOWERS: ReadonlyMap<string, readonly string[]> = new Map(

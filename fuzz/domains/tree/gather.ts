@@ -7,12 +7,14 @@
  * leave them half empty, so it is also tried with some entries more. Then entries that are not needed go, in
  * chunks and one by one, as operations do.
  */
+
 import { OracleTree } from '../../../oracle/tree';
-import { treeSpec } from '../../format/table';
 import type { FieldValue, Operation } from '../../format/types';
 import { smallerNodes } from '../../minimize/header';
 import { mapPoints } from '../../minimize/renumber';
 import type { Trial } from '../../minimize/trial';
+import type { TreeHeader } from './header';
+import { treeSpec } from './operations';
 
 type Entries = readonly (readonly [first: number, last: number, value: number])[];
 
@@ -22,7 +24,7 @@ const MOST_IN_FRONT = 4;
 /** Tries a bulk for as many of the first operations as may be. Whether one was put in. */
 export async function gather(trial: Trial): Promise<boolean> {
   if (trial.header.domain !== 'tree') return false;
-  const contents = contentsOf(trial.operations, trial.header.ranges);
+  const contents = contentsOf(trial.operations, (trial.header as TreeHeader).ranges);
   const before = trial.operations.length;
   for (let count = before; count >= 2 && !trial.over; count--) {
     if (contents[count].length === 0) continue;

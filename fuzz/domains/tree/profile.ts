@@ -11,9 +11,12 @@
  *             |      /    \/\/churn/
  *             +-----------------------------> steps
  */
-import { FORMAT, MAX_INDEX, type TreeHeader } from '../../format/types';
+
+import { FORMAT, MAX_INDEX } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import { drawSwarm, type GenerateOptions, NO_FACTORS, scaled, type Weights, WeightTable } from '../../generate/weights';
+import type { TreeHeader } from './header';
+import { TREE_OPERATIONS } from './operations';
 
 /** The part of the index range that a sequence lives in. */
 export interface IndexSpace {
@@ -53,41 +56,7 @@ export interface TreeProfile {
 }
 
 /** How often each operation is drawn when nothing pulls in a direction. */
-export const TREE_WEIGHTS: Weights = new Map([
-  ['store_range', 220],
-  ['insert_range', 70],
-  ['erase', 80],
-  ['load', 20],
-  ['alloc_range', 40],
-  ['alloc_rrange', 40],
-  ['alloc_cyclic', 20],
-  ['find', 20],
-  ['next', 15],
-  ['prev', 15],
-  ['dup', 6],
-  ['destroy', 1],
-  ['dump', 2],
-  ['bulk', 6],
-  ['mas_set', 40],
-  ['mas_set_range', 110],
-  ['mas_config', 50],
-  ['mas_reset', 12],
-  ['mas_pause', 15],
-  ['mas_walk', 40],
-  ['mas_next', 35],
-  ['mas_next_range', 30],
-  ['mas_find', 35],
-  ['mas_find_range', 30],
-  ['mas_prev', 35],
-  ['mas_prev_range', 30],
-  ['mas_find_rev', 35],
-  ['mas_find_range_rev', 30],
-  ['mas_store', 140],
-  ['mas_erase', 40],
-  ['mas_store_prealloc', 60],
-  ['mas_empty_area', 30],
-  ['mas_empty_area_rev', 30],
-]);
+export const TREE_WEIGHTS: Weights = new Map(TREE_OPERATIONS.map(({ op, weight }) => [op, weight]));
 
 /** What a phase does to the weights; names that are left out keep theirs. */
 const GROWING: Weights = new Map([
@@ -162,10 +131,7 @@ export function drawTreeProfile(stream: Stream, options: GenerateOptions): TreeP
 }
 
 /** For targets that are not ours: without the format's extensions. */
-const PLAIN: Weights = new Map([
-  ['bulk', 0],
-  ['mas_store_prealloc', 0],
-]);
+const PLAIN: Weights = new Map(TREE_OPERATIONS.filter(({ inKernel }) => !inKernel).map(({ op }) => [op, 0]));
 
 /** Empty again and again: only an empty tree can come to hold an entry in its root. */
 const AT_THE_ROOT: Weights = new Map([

@@ -6,20 +6,14 @@
  */
 
 import { isIndex } from '../../format/spelling';
-import {
-  type FieldValue,
-  MAX_INDEX,
-  type Operation,
-  type Sequence,
-  type TreeEntry,
-  type TreeHeader,
-} from '../../format/types';
+import { type FieldValue, MAX_INDEX, type Operation, type Sequence, type TreeEntry } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import { SMALL_NODES } from '../../minimize/header';
 import { allPoints } from '../../minimize/renumber';
 import type { Maker } from '../../minimize/short-sequences';
 import { fieldsOf } from '../../minimize/simplify';
-import { ALL_WRITERS } from './substitute';
+import type { TreeHeader } from './header';
+import { storesRange } from './substitute';
 
 /** Contents have at most so many entries; half of them have far fewer. */
 const MOST_ENTRIES = 64;
@@ -66,7 +60,7 @@ export class TreeMaker implements Maker {
     const slots = this.slots();
     const header = slots === undefined ? this.header : { ...this.header, slots };
     const build = this.build();
-    const end = this.placed(ALL_WRITERS.has(failing.op) && stream.chance(50) ? this.plainStore() : failing);
+    const end = this.placed(storesRange(failing) && stream.chance(50) ? this.plainStore() : failing);
     const between: Operation[] = [];
     for (let more = stream.chance(50) ? 0 : stream.between(1, MOST_BETWEEN); more > 0; more--) {
       const next = this.placed(this.kinds[stream.below(this.kinds.length)]);

@@ -7,11 +7,11 @@
  * - So does a state's own write that answers 'ENOMEM': it has lost its place.
  * - `mas_empty_area*` resets the state first, unless the answer is 'EINVAL'.
  */
-import { MapleState, MapleTree } from '../../../src';
-import type { MasView, TreeSubject } from '../../format/subject';
-import type { Ret, TreeEntry } from '../../format/types';
 
-const STATES = 4;
+import { MapleState, MapleTree } from '../../../src';
+import { STATES } from '../../format/kinds';
+import type { Ret, TreeEntry } from '../../format/types';
+import type { MasView, TreeSubject } from './subject';
 
 export interface SrcTreeOptions {
   readonly ranges: boolean;

@@ -7,25 +7,22 @@
  *
  * An operation is replaced by a plainer one only, so the search ends.
  */
+
 import { OracleTree } from '../../../oracle/tree';
 import { isIndex } from '../../format/spelling';
-import { treeSpec } from '../../format/table';
 import type { Operation } from '../../format/types';
 import { fieldsOf } from '../../minimize/simplify';
 import type { Trial } from '../../minimize/trial';
+import type { TreeHeader } from './header';
+import { treeSpec } from './operations';
 
-/** Operations that write, plainest first; what is not listed is the least plain. */
+/** Operations that store over a range, plainest first; what is not listed is the least plain. */
 const WRITERS = ['store_range', 'erase', 'insert_range'];
-export const ALL_WRITERS = new Set([
-  ...WRITERS,
-  'alloc_range',
-  'alloc_rrange',
-  'alloc_cyclic',
-  'bulk',
-  'mas_store',
-  'mas_erase',
-  'mas_store_prealloc',
-]);
+
+/** Whether an operation stores over a range, so that a plain store may do in its place. */
+export function storesRange({ op }: Operation): boolean {
+  return treeSpec(op)?.storesRange === true;
+}
 
 /** Likewise those that only move a state. */
 const MOVERS = ['mas_set', 'mas_set_range', 'mas_walk'];
@@ -63,8 +60,8 @@ async function substituteAt(trial: Trial, i: number): Promise<boolean> {
 /** A plain store that changes what a write less plain than that changes; null if there is none. */
 function sameEffect({ header, operations }: Trial, i: number): Operation | null {
   const operation = operations[i];
-  if (!ALL_WRITERS.has(operation.op) || operation.op === WRITERS[0] || operation.op === 'bulk') return null;
-  const tree = new OracleTree(header.domain === 'tree' && header.ranges);
+  if (!storesRange(operation) || operation.op === WRITERS[0] || operation.op === 'bulk') return null;
+  const tree = new OracleTree((header as TreeHeader).ranges);
   for (const earlier of operations.slice(0, i)) treeSpec(earlier.op)?.apply(tree, earlier);
   const before = tree.entries();
   treeSpec(operation.op)?.apply(tree, operation);
@@ -90,7 +87,7 @@ function changedRange(before: Entries, after: Entries): { first: number; last: n
 
 /** Plainer operations that might do the same for the failure. */
 function plainerOperations(operation: Operation): Operation[] {
-  if (ALL_WRITERS.has(operation.op)) return plainerWriters(operation);
+  if (storesRange(operation)) return plainerWriters(operation);
   return operation.op.startsWith('mas_') ? plainerMovers(operation) : [];
 }
 

@@ -14,7 +14,7 @@
  */
 
 import { splitCommand } from '../../base/shell-words';
-import { specOf } from '../../format/table';
+import { domainNamed } from '../../domains';
 import type { Answer, DomainName, Header, Operation } from '../../format/types';
 import { FORMAT } from '../../format/types';
 import { parseAnswer } from '../../sequence/answers';
@@ -70,7 +70,7 @@ export function readAnswer(
   if (typeof json === 'string') return notJson(step, line);
   const isHeader = operation === null;
   if (isHeader && (json.value as { unsupported?: unknown } | null)?.unsupported === true) return { unsupported: true };
-  const spec = operation === null ? null : (specOf(domain, operation.op) ?? null);
+  const spec = operation === null ? null : (domainNamed(domain)?.spec(operation.op) ?? null);
   const answer = parseAnswer(json.value, spec);
   return typeof answer === 'string' ? badAnswer(step, answer, line) : answer;
 }

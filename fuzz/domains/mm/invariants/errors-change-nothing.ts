@@ -10,23 +10,9 @@
 import type { Operation, Ret } from '../../../format/types';
 import type { MmInvariant } from '../../../lockstep/types';
 import { beginLists, comparable, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from '../lists';
+import { mmSpec } from '../operations';
 
 const REFUSED: readonly Ret[] = ['EINVAL', 'EEXIST', 'EBUSY', 'EOVERFLOW'];
-const LOOKS_FIRST = new Set(['mmap', 'munmap', 'mprotect', 'mseal', 'remap_file_pages', 'mlockall']);
-const KEEPS_PAGES = new Set([
-  'munmap',
-  'mprotect',
-  'madvise',
-  'mlock',
-  'munlock',
-  'mseal',
-  'mbind',
-  'uffd_register',
-  'uffd_unregister',
-  'set_vma_name',
-  'mlockall',
-  'munlockall',
-]);
 
 export const mmErrorsChangeNothing: MmInvariant = {
   name: 'error-changes-nothing',
@@ -39,13 +25,14 @@ export const mmErrorsChangeNothing: MmInvariant = {
   check(context) {
     const { operation, ret } = context;
     if (operation === null || typeof ret !== 'string' || !knowsBefore(context)) return null;
+    const spec = mmSpec(operation.op);
     const before = listBefore();
     const after = listAfter(context);
-    if (REFUSED.includes(ret) && LOOKS_FIRST.has(operation.op) && !hasSplitHook(before)) {
+    if (REFUSED.includes(ret) && spec?.looksFirst === true && !hasSplitHook(before)) {
       const changed = firstChange(before, after);
       if (changed !== null) return `${operation.op} answers ${ret}, but ${changed}`;
     }
-    return KEEPS_PAGES.has(operation.op) ? lostPages(operation, ret, before, after) : null;
+    return spec?.keepsPages === true ? lostPages(operation, ret, before, after) : null;
   },
 };
 

@@ -12,18 +12,7 @@ import { VM_SPECIAL } from '../../../../src/mm/vm-flags';
 import { PAGE } from '../../../format/types';
 import type { MmContext, MmInvariant } from '../../../lockstep/types';
 import { beginLists, comparable, knowsBefore, listAfter, listBefore, mmOf, noteBefore, type VmaList } from '../lists';
-
-/** Operations that merge at their edges what they change, mapping by mapping, all or none of it. */
-const CHANGING = new Set([
-  'mprotect',
-  'mlock',
-  'munlock',
-  'mseal',
-  'madvise',
-  'mbind',
-  'set_vma_name',
-  'uffd_register',
-]);
+import { mmSpec } from '../operations';
 
 export const mmMerged: MmInvariant = {
   name: 'unmerged-neighbours',
@@ -37,7 +26,8 @@ export const mmMerged: MmInvariant = {
     const { operation, ret } = context;
     if (operation === null || context.fail !== 0 || !knowsBefore(context)) return null;
     const isNew = operation.op === 'mmap' && typeof ret === 'number';
-    if (!isNew && !(CHANGING.has(operation.op) && ret === 0)) return null;
+    // Merged at their edges are new mappings, and those that the operation changes.
+    if (!isNew && !(ret === 0 && mmSpec(operation.op)?.merges === true)) return null;
     const after = listAfter(context);
     const { from, to } = comparable(after);
     for (let i = from + 1; i < to; i++) {

@@ -11,11 +11,9 @@
 import { STATES } from '../../../format/kinds';
 import { showIndex } from '../../../format/spelling';
 import type { TreeContext, TreeInvariant } from '../../../lockstep/types';
+import { treeSpec } from '../operations';
 
 const NO_NODE = -1;
-
-/** After these a state stands on its slot, or nowhere. */
-const SETTLES = new Set(['mas_set', 'mas_set_range', 'mas_reset', 'mas_pause', 'mas_walk', 'mas_erase']);
 
 /** For each state: its range may have been set without a walk since it last moved. */
 const setAnew = new Uint8Array(STATES);
@@ -36,12 +34,13 @@ export const treeCursorBeforeWrite: TreeInvariant = {
     // A step that was not seen may have been anything.
     if (step !== seen + 1) setAnew.fill(1);
     seen = step;
-    if (operation === null || !operation.op.startsWith('mas_')) return null;
+    const spec = operation === null ? undefined : treeSpec(operation.op);
+    if (operation === null || spec?.cursor !== true) return null;
     const r = operation.r as number;
     if (operation.op === 'mas_store') return placeIsWrong(context, r);
     // A move may leave all as it is (over its limit, or refused); these never do.
     if (operation.op === 'mas_config') setAnew[r] = 1;
-    else if (SETTLES.has(operation.op)) setAnew[r] = 0;
+    else if (spec.settles) setAnew[r] = 0;
     return null;
   },
   check() {

@@ -1,56 +1,37 @@
 /**
- * The generator's views of the oracle, read in place.
+ * What the drawers see of an address space: the oracle's mappings, read in place.
  */
-import { CODES, type OracleAddressSpace } from '../../oracle/mm';
-import { kernelCorner, type OracleTree } from '../../oracle/tree';
-import type { MasStatus, Operation, Ret } from '../format/types';
-import type { MmView, TreeView } from '../format/view';
+import { CODES, type OracleAddressSpace } from '../../../oracle/mm';
+import type { ContentView } from '../../format/view';
 
-/** What a lockstep of the tree domain holds; the oracle is another one with each sequence. */
-interface HoldsTree {
-  readonly oracle: OracleTree;
-  /** What the last operation answered. */
-  readonly ret: Ret;
+/** An address space's mappings in ascending order; addresses in bytes from the window's start. */
+export interface MmView extends ContentView {
+  start(k: number): number;
+  /** Exclusive. */
+  end(k: number): number;
+  /** As `mmap` takes it: "rw-". */
+  prot(k: number): string;
+  shared(k: number): boolean;
+  growsdown(k: number): boolean;
+  /** The file's name as `mmap` takes it, or null for anonymous memory (shared anonymous memory too). */
+  file(k: number): string | null;
+  /** Offset of the mapping's start in its file, in pages. */
+  pgoff(k: number): number;
+  /** Memory policy, 0 for the default. */
+  policy(k: number): number;
+  /** Userfaultfd context, 0 for none. */
+  uffd(k: number): number;
+  /** Name of anonymous memory, or null. */
+  name(k: number): string | null;
+  locked(k: number): boolean;
+  /** Whether it was written to, or hangs together with what was. */
+  faulted(k: number): boolean;
+  /** The present break in bytes, or -1 in a window without a heap. */
+  brk(): number;
 }
 
 interface HoldsSpace {
   readonly oracle: OracleAddressSpace;
-}
-
-export class OracleTreeView implements TreeView {
-  constructor(private readonly holder: HoldsTree) {}
-
-  count(): number {
-    return this.holder.oracle.count;
-  }
-
-  first(k: number): number {
-    return this.holder.oracle.firstAt(k);
-  }
-
-  last(k: number): number {
-    return this.holder.oracle.lastAt(k);
-  }
-
-  masIndex(r: number): number {
-    return this.holder.oracle.mas(r).index;
-  }
-
-  masLast(r: number): number {
-    return this.holder.oracle.mas(r).last;
-  }
-
-  masStatus(r: number): MasStatus {
-    return this.holder.oracle.mas(r).status;
-  }
-
-  failed(): boolean {
-    return this.holder.ret === 'ENOMEM';
-  }
-
-  isCorner(operation: Operation): boolean {
-    return kernelCorner(this.holder.oracle, operation) !== null;
-  }
 }
 
 const bit = (code: string): number => 1 << CODES.indexOf(code);

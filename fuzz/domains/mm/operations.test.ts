@@ -1,5 +1,6 @@
-import { mmSpec } from './table';
-import type { MmHeader, Operation } from './types';
+import type { Operation } from '../../format/types';
+import type { MmHeader } from './header';
+import { mmSpec } from './operations';
 
 const HEADER: MmHeader = { format: 'maple-fuzz/1', domain: 'mm', pages: 4 };
 

@@ -1,7 +1,7 @@
 /**
  * Statements of docs/format.md about `ret`, each as operations and the answer to the last, on both implementations.
  */
-import { createAnswering } from '../targets/answering';
+import { createAnswering } from './answering';
 
 /** The header's fields beside the format, the operations, the answer. */
 type Example = readonly [what: string, header: object, operations: readonly object[], ret: unknown];
