@@ -1,8 +1,8 @@
 /**
  * What a process uses, asked of the system from outside; and whether it hangs.
  *
- * A step hangs when it has used its time of the processor, not when the clock on the wall has moved on: on a busy machine a
- * process that does nothing wrong may wait for minutes.
+ * A step hangs when it has used its time of the processor, not when the clock on the wall has moved on: on a busy
+ * machine a process that does nothing wrong may wait for minutes.
  *
  *     speaks        speaks                                        limit used: hangs
  *       |-- works ----|-- works -- waits for a processor -- works --|
@@ -10,8 +10,8 @@
  *
  * Rules that hold here:
  * - Only the main thread counts: it runs the steps. Garbage collection and compilation on other threads do not.
- * - A process that neither works nor speaks is blocked. It gets much longer, by the wall clock, since whatever it waits for
- *   (a target outside) has a limit of its own.
+ * - A process that neither works nor speaks is blocked. It gets much longer, by the wall clock, since whatever it waits
+ *   for (a target outside) has a limit of its own.
  * - Where the system tells nothing (no /proc) the wall clock counts, with the same generous factor.
  */
 import fs from 'node:fs';
@@ -47,7 +47,9 @@ export function parseUsage(stat: string, status: string): ProcessUsage | null {
   return Number.isFinite(ticks) ? { cpuMs: (ticks * 1000) / TICKS_PER_SECOND, memoryMb: memoryKb / 1024 } : null;
 }
 
-/** How many times its limit a process may be silent while it does not work at all, or where its work cannot be measured. */
+/**
+ * How many times its limit a process may be silent while it does not work at all, or where its work cannot be measured.
+ */
 const BLOCKED_FACTOR = 30;
 
 /** Watches one process: how much it has worked since its last word. */

@@ -126,7 +126,8 @@ describe('a campaign', () => {
       fs.writeFileSync(
         driver,
         `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-          if (line.includes('"format"')) return console.log('{"ok":true,"name":"endless","ops":["load","store_range"]}');
+          const greeting = '{"ok":true,"name":"endless","ops":["load","store_range"]}';
+          if (line.includes('"format"')) return console.log(greeting);
           require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid));
           for (;;);
         });`,

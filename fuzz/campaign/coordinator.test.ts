@@ -1,6 +1,6 @@
 /**
- * A campaign's parts together, with a clock and workers that the test moves: what is handed out, what becomes of those who die,
- * and how it ends.
+ * A campaign's parts together, with a clock and workers that the test moves: what is handed out, what becomes of those
+ * who die, and how it ends.
  */
 import fs from 'node:fs';
 import path from 'node:path';

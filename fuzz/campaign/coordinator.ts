@@ -7,8 +7,8 @@
  *        +---- read on (Records)  +---- figures ------------> Overview
  *
  * Rules that hold here:
- * - What must survive is read from the journal (records.ts), never from a message: a campaign that was killed knows as much as
- *   one that was not.
+ * - What must survive is read from the journal (records.ts), never from a message: a campaign that was killed knows as
+ *   much as one that was not.
  * - Time and workers are handed in: nothing here knows what a process is.
  */
 import { CouldNotRun } from '../base/errors';

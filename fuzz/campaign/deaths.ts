@@ -7,9 +7,10 @@
  *                                  death may not be its own
  *
  * Rules that hold here:
- * - A sequence in which a worker died runs once more, alone and with each operation written down before it is applied. Nothing
- *   is said about it before.
- * - A death that the sequence may have no part in (a kill from outside, or before any operation) is no answer: it runs again.
+ * - A sequence in which a worker died runs once more, alone and with each operation written down before it is applied.
+ *   Nothing is said about it before.
+ * - A death that the sequence may have no part in (a kill from outside, or before any operation) is no answer: it runs
+ *   again.
  */
 import fs from 'node:fs';
 import { type Finding, newFinding, slugOf } from '../findings/finding';

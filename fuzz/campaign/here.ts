@@ -1,8 +1,9 @@
 /**
  * A campaign of one worker in this process, without a folder of its own: what `check` runs.
  *
- * Journal, slot and statistics lie in a temporary folder that goes when it ends. Findings lie where the caller wants them, on disk
- * before their minimizing starts, beside those of earlier runs, which are left alone unless they are met again.
+ * Journal, slot and statistics lie in a temporary folder that goes when it ends. Findings lie where the caller wants
+ * them, on disk before their minimizing starts, beside those of earlier runs, which are left alone unless they are met
+ * again.
  */
 import fs from 'node:fs';
 import os from 'node:os';

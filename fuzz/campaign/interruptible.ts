@@ -18,7 +18,9 @@ export class InterruptibleRuns {
   constructor(
     private readonly sequences: Sequences,
     private readonly observer: Observer,
-    /** Whether targets outside take part. A talk with a program cannot be interrupted: src and oracle run ahead of it. */
+    /**
+     * Whether targets outside take part. A talk with a program cannot be interrupted: src and oracle run ahead of it.
+     */
     private readonly outside: boolean,
     private readonly limitMs: number,
     /** Makes the lockstep of the observer anew. */

@@ -21,8 +21,8 @@ export class NewFeatures {
   ) {}
 
   /**
-   * Counts the features of a sequence that was just run; one that reaches something new is kept for now. So is one with a lower
-   * number than the one reported, which comes after a death: of an epoch the lowest counts.
+   * Counts the features of a sequence that was just run; one that reaches something new is kept for now. So is one with
+   * a lower number than the one reported, which comes after a death: of an epoch the lowest counts.
    */
   add(run: CampaignRun): void {
     const fresh: number[] = [];

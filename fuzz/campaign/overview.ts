@@ -1,6 +1,6 @@
 /**
- * What a campaign knows of itself, for people and machines: the figures of the screen and of stats.ndjson, the findings as they
- * stand, and which are told of.
+ * What a campaign knows of itself, for people and machines: the figures of the screen and of stats.ndjson, the findings
+ * as they stand, and which are told of.
  */
 import { LineFile } from '../base/files';
 import { countReached } from '../coverage/reach';

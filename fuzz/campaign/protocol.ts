@@ -1,5 +1,6 @@
 /**
- * What the coordinator and a worker process say to each other. Facts go through the journal; this is orders and figures.
+ * What the coordinator and a worker process say to each other. Facts go through the journal; this is orders and
+ * figures.
  */
 import type { SequenceRange } from './ledger';
 import type { TimeSlices } from './status';
@@ -18,7 +19,10 @@ export type Order =
   | { readonly order: 'careful'; readonly n: number; readonly how: string; readonly addUsable: readonly number[] }
   /** Minimize a finding for a while; one whose search is paused in a worker is that worker's. */
   | { readonly order: 'minimize'; readonly name: string; readonly budgetMs: number }
-  /** At once, out of turn: no more sequences after the present one; ranges that are not begun are finished with nothing run. */
+  /**
+   * At once, out of turn: no more sequences after the present one; ranges that are not begun are finished with nothing
+   * run.
+   */
   | { readonly order: 'halt' }
   /** End. */
   | { readonly order: 'stop' };

@@ -3,8 +3,9 @@
  *
  * Rules that hold here:
  * - An index is a worker's for good: with it come its slot and its careful log on disk.
- * - A hang is counted in processor time since the worker's last word. In a careful run each operation that is written down
- *   before it is applied is a word, so that the limit is for one step, and the last operation written is the one that hangs.
+ * - A hang is counted in processor time since the worker's last word. In a careful run each operation that is written
+ *   down before it is applied is a word, so that the limit is for one step, and the last operation written is the one
+ *   that hangs.
  */
 import fs from 'node:fs';
 import type { Clock } from './clock';
@@ -13,9 +14,15 @@ import type { Death, MakeWorker, WorkerEvents, WorkerHandle } from './worker-han
 
 /** A worker that dies so often before it is ready cannot be started at all. */
 const START_FAILURES = 3;
-/** A worker that is killed from outside counts for less, since that is not its fault: but thirty in a row are no accident. */
+/**
+ * A worker that is killed from outside counts for less, since that is not its fault: but thirty in a row are no
+ * accident.
+ */
 const KILLED_AT_START = 0.1;
-/** How many times the limit of a step a worker may work without a word when targets outside run: it speaks between sequences. */
+/**
+ * How many times the limit of a step a worker may work without a word when targets outside run: it speaks between
+ * sequences.
+ */
 const OUTSIDE_PATIENCE = 10;
 
 export class Roster {

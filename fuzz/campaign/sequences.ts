@@ -33,7 +33,10 @@ const RECORDED_TURN = 1;
 const BRED_TURN = 3;
 /** In so many percent of the cases a parent is a recorded sequence, once others are kept. */
 const RECORDED_PARENTS = 25;
-/** Kept sequences of so many operations together stay in memory, some tens of megabytes: reading one costs as much as running a tenth of it. */
+/**
+ * Kept sequences of so many operations together stay in memory, some tens of megabytes: reading one costs as much as
+ * running a tenth of it.
+ */
 const CACHED = 200_000;
 
 /** A sequence that was run, and what it was made from. */

@@ -12,12 +12,14 @@ import { operationTable, short } from './status';
 
 function findingLines(result: CampaignResult): string[] {
   const line = (name: string, state: string): string => {
-    const facts = result.findings.facts.get(name)!;
+    const facts = result.findings.facts.get(name);
+    if (facts === undefined) return `- ${state}: \`findings/${name}\``;
     const slug = name.replace(/-[0-9a-f]{8}$/, '');
     const times = result.records.seen.get(slug)?.size ?? 1;
     const length = facts.minimalLength ?? facts.originalLength;
     const form = facts.minimized === 'yes' ? 'minimal' : facts.minimalLength === null ? 'not minimized' : 'shortened';
-    return `- ${state}: \`findings/${name}\`: ${facts.rule} at ${facts.operation}, ${length} operations (${form}), of its kind seen ${times} times`;
+    const what = `${facts.rule} at ${facts.operation}, ${length} operations (${form})`;
+    return `- ${state}: \`findings/${name}\`: ${what}, of its kind seen ${times} times`;
   };
   return [
     ...result.findings.fresh.map((name) => line(name, 'new')),
@@ -37,14 +39,15 @@ export function summaryText(settings: CampaignSettings, result: CampaignResult):
   const { view, totals, records } = result;
   const findings = findingLines(result);
   const reach = describeReach([...totals.features.keys()], settings.domain);
-  const [once, twice] = totals.onceAndTwice();
+  const unseen = describeUnseen(view.sequences, ...totals.onceAndTwice());
+  const commit = settings.commit === null ? '' : ` (${settings.commit})`;
   return `${[
     '# What the campaign came to',
     '',
     `It ran ${formatDuration(view.ranMs)} with ${view.workers} workers and ended because ${result.reason}.`,
-    `Seed \`${settings.seed}\`, maple-fuzz ${settings.version}${settings.commit === null ? '' : ` (${settings.commit})`}, Node ${settings.node}.`,
+    `Seed \`${settings.seed}\`, maple-fuzz ${settings.version}${commit}, Node ${settings.node}.`,
     '',
-    `${short(view.sequences)} sequences, ${short(view.steps)} steps, each checked. ${describeUnseen(view.sequences, once, twice)}`,
+    `${short(view.sequences)} sequences, ${short(view.steps)} steps, each checked. ${unseen}`,
     '',
     '## Findings',
     '',

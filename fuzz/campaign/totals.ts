@@ -105,7 +105,10 @@ export class Totals {
     );
   }
 
-  /** Takes up the counts of an earlier run. They are for people only, so damaged ones begin anew; says so in a line, or null. */
+  /**
+   * Takes up the counts of an earlier run. They are for people only, so damaged ones begin anew; says so in a line, or
+   * null.
+   */
   restore(file: string): string | null {
     if (!fs.existsSync(file)) return null;
     try {

@@ -1,5 +1,6 @@
 /**
- * One worker as the coordinator sees it: the orders it has, how much it has worked since its last word, and how it ended.
+ * One worker as the coordinator sees it: the orders it has, how much it has worked since its last word, and how it
+ * ended.
  *
  *     starting --ready--> ready --killed, died, told to stop--> gone
  *         +------------------- died before it was ready ---------^

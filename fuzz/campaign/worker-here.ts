@@ -1,8 +1,8 @@
 /**
  * A worker in the coordinator's own process: for `check`, which is a campaign of one worker.
  *
- * Nothing can kill it; what never ends in it is interrupted by itself. It and the coordinator take turns: the worker lets others
- * in between sequences, every few milliseconds.
+ * Nothing can kill it; what never ends in it is interrupted by itself. It and the coordinator take turns: the worker
+ * lets others in between sequences, every few milliseconds.
  */
 import type { ProcessUsage } from '../base/process-usage';
 import type { FindingsStore } from '../findings/store';

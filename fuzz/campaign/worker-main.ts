@@ -44,7 +44,9 @@ function isUsersToMend(error: unknown): error is Error {
   return [DiskFull, Damaged, SequenceError].some((kind) => error instanceof kind);
 }
 
-/** What the user must mend ends the campaign at once; what else keeps a worker from starting may be gone the next time. */
+/**
+ * What the user must mend ends the campaign at once; what else keeps a worker from starting may be gone the next time.
+ */
 function makeWorker(
   setup: WorkerSetup,
   report: (message: Report) => void,

@@ -1,6 +1,6 @@
 /**
- * The orders of a worker as the coordinator sees them, in step with what the worker does: each ends once, in turn, also where the
- * worker was told to halt and does not run what it has not begun.
+ * The orders of a worker as the coordinator sees them, in step with what the worker does: each ends once, in turn, also
+ * where the worker was told to halt and does not run what it has not begun.
  */
 import childProcess from 'node:child_process';
 import { EventEmitter } from 'node:events';

@@ -37,7 +37,9 @@ export interface WorkerHost {
   readonly index: number;
   readonly folder: CampaignFolder;
   readonly store: FindingsStore;
-  /** Whether it shares the coordinator's process: nothing can kill it there, so a step that never ends is interrupted. */
+  /**
+   * Whether it shares the coordinator's process: nothing can kill it there, so a step that never ends is interrupted.
+   */
   readonly isHere: boolean;
   report(report: Report): void;
 }
@@ -88,7 +90,7 @@ export class CampaignWorker {
     return createJudging(target, INVARIANTS, { stepTimeout: stepTimeoutMs }, runs);
   }
 
-  /** Here a hang is interrupted like any other, and in a process of its own nobody plants a mistake. */
+  /** In the coordinator's process a hang is interrupted; a worker's own process leaves it to another process. */
   private runVariantsOf(): RunVariantsOf {
     const { runVariantsOf } = this.judging;
     return this.host.isHere ? (_facts, original) => runVariantsOf(original) : isolatingRuns(runVariantsOf);
@@ -105,7 +107,10 @@ export class CampaignWorker {
     return (n) => runs.run(n);
   }
 
-  /** Loads what sequences need before any is run: sources may have to be compiled, and only what is loaded may be interrupted. */
+  /**
+   * Loads what sequences need before any is run: sources may have to be compiled, and only what is loaded may be
+   * interrupted.
+   */
   private loadAll(): void {
     for (const domain of domainsOf(this.settings)) {
       if (this.host.isHere) load(domain, INVARIANTS);

@@ -1,5 +1,6 @@
 /**
- * A campaign's sequences do not depend on how many workers run them: those that are bred from earlier ones least of all.
+ * A campaign's sequences do not depend on how many workers run them: those that are bred from earlier ones least of
+ * all.
  */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -89,7 +89,10 @@ interface Generated {
   readonly stepTimeoutMs: number;
 }
 
-/** The settings that the flags come to. @throws UsageError that names the flag, TargetStartError if a target cannot start */
+/**
+ * The settings that the flags come to. @throws UsageError that names the flag, TargetStartError if a target cannot
+ * start
+ */
 export function readSettings(flags: SearchFlags, feedback: boolean): CampaignSettings {
   return settingsOf(readGenerated(flags), feedback);
 }

@@ -1,6 +1,6 @@
 /**
- * The search of `check`, a campaign of one worker in this process: from a planted mistake to the finding's folder, and what it
- * says meanwhile.
+ * The search of `check`, a campaign of one worker in this process: from a planted mistake to the finding's folder, and
+ * what it says meanwhile.
  */
 import fs from 'node:fs';
 import os from 'node:os';

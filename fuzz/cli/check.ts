@@ -1,6 +1,6 @@
 /**
- * `check`: the corpus, then a short search, both on the targets asked for. The verb for CI: quiet while all is well, and its exit
- * code says the rest.
+ * `check`: the corpus, then a short search, both on the targets asked for. The verb for CI: quiet while all is well,
+ * and its exit code says the rest.
  *
  * The search is a campaign of one worker in this process (fuzz/campaign/here.ts).
  */
@@ -35,7 +35,8 @@ const LISTED = 12;
 const HELP = `
 Without --for or --runs the search takes ${SEARCH_TIME}. Its findings are kept in --out, or in the folder ${FINDINGS}.
 
-Exit codes: 0 all agree and nothing was found, 1 a case of the corpus differs or something was found, 2 usage, 3 could not run.`;
+Exit codes: 0 all agree and nothing was found, 1 a case of the corpus differs or something was found, 2 usage,
+3 could not run.`;
 
 interface CheckFlags extends SearchFlags {
   readonly corpus?: string;

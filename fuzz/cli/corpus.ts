@@ -2,8 +2,8 @@
  * `corpus list|add|cull|merge`: looks after folders of saved sequences.
  *
  * Rules that hold here:
- * - A sequence that fails is never culled or overwritten: it is listed as failing, and the exit code is 1. Only `add --failing`
- *   takes one in, as a guard that fails until the mistake is fixed.
+ * - A sequence that fails is never culled or overwritten: it is listed as failing, and the exit code is 1. Only `add
+ *   --failing` takes one in, as a guard that fails until the mistake is fixed.
  * - Nothing is removed before what stays is on disk.
  */
 import fs from 'node:fs';
@@ -24,8 +24,8 @@ interface Flags {
 }
 
 const ADD_HELP = `
-A sequence that fails (src and oracle differ) is not added: keep the file of a finding, and add it with --always once the
-mistake is fixed. Or add it with --failing at once.`;
+A sequence that fails (src and oracle differ) is not added: keep the file of a finding, and add it with --always
+once the mistake is fixed. Or add it with --failing at once.`;
 
 export function define(command: Command, run: Runner): void {
   command
@@ -83,6 +83,7 @@ function exitFor(all: readonly Reached[], advice = ''): number {
 function list(all: readonly Reached[], flags: Flags): number {
   for (const { file, sequence, features, difference } of all) {
     const { domain, note } = sequence.header;
+    const noteText = note === undefined ? '' : `, ${note}`;
     const row = {
       file,
       domain,
@@ -93,9 +94,7 @@ function list(all: readonly Reached[], flags: Flags): number {
     };
     if (flags.json) process.stdout.write(`${JSON.stringify(row)}\n`);
     else
-      process.stdout.write(
-        `${file}: ${domain}, ${row.operations} operations, ${row.features} features${note === undefined ? '' : `, ${note}`}\n`,
-      );
+      process.stdout.write(`${file}: ${domain}, ${row.operations} operations, ${row.features} features${noteText}\n`);
   }
   const features = new Set(all.flatMap((one) => one.features));
   if (!flags.json) process.stdout.write(`${all.length} sequences, ${features.size} features\n`);

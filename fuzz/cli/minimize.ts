@@ -1,6 +1,6 @@
 /**
- * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original; or goes
- * on with the findings of a campaign, in their folders.
+ * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original; or
+ * goes on with the findings of a campaign, in their folders.
  */
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -33,7 +33,8 @@ interface MinimizeFlags extends Partial<JudgeOptions> {
 }
 
 const HELP = `
-Without --target a file is run with ${DEFAULT_TARGETS}, a folder with the targets and the --step-timeout of its campaign.`;
+Without --target a file is run with ${DEFAULT_TARGETS}, a folder with the targets and the --step-timeout of its
+campaign.`;
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);

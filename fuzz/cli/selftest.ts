@@ -1,5 +1,6 @@
 /**
- * `selftest`: plants known mistakes in a copy of src, one at a time, and reports which are found, how fast, and how small.
+ * `selftest`: plants known mistakes in a copy of src, one at a time, and reports which are found, how fast, and how
+ * small.
  */
 import path from 'node:path';
 import type { Command } from 'commander';

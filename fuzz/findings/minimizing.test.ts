@@ -1,6 +1,6 @@
 /**
- * Minimizing a stored finding: in pieces it comes to the same as in one go, what is written down when it does not fail again,
- * and what is left behind.
+ * Minimizing a stored finding: in pieces it comes to the same as in one go, what is written down when it does not fail
+ * again, and what is left behind.
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
@@ -66,6 +66,7 @@ describe('in pieces', () => {
     ),
   };
   const limits = { target: 'src,oracle', limitMs: Number.POSITIVE_INFINITY };
+  const onClock = (runs: string[], clock: { ms: number }) => isolatingRuns(() => timed(runs, clock));
 
   /** Goes on with a finding until it is settled, so many runs a piece. */
   async function inPieces(pieces: PieceByPiece, name: string, clock: { ms: number }, most = 1000, runs = 100) {
@@ -88,13 +89,13 @@ describe('in pieces', () => {
   it('the search makes the same runs as in one go, and ends with "yes"', async () => {
     const whole: string[] = [];
     const name = found(long, 'answer');
-    const once = await minimizeFinding(store, name, isolatingRuns(() => timed(whole, { ms: 0 })), { ...limits, budgetMs: 1e9 });
+    const once = await minimizeFinding(store, name, onClock(whole, { ms: 0 }), { ...limits, budgetMs: 1e9 });
     const minimal = fs.readFileSync(path.join(folder, once?.name ?? '', 'minimal.ndjson'), 'utf8');
     fs.rmSync(path.join(folder, once?.name ?? ''), { recursive: true });
 
     const clock = { ms: 0 };
     const runs: string[] = [];
-    const pieces = new PieceByPiece(store, isolatingRuns(() => timed(runs, clock)), limits);
+    const pieces = new PieceByPiece(store, onClock(runs, clock), limits);
     const settled = await inPieces(pieces, found(long, 'answer'), clock);
     expect(settled).toEqual(once);
     expect(runs.length).toBeGreaterThan(1000);
@@ -108,7 +109,7 @@ describe('in pieces', () => {
     const clock = { ms: 0 };
     const runs: string[] = [];
     const name = found(long, 'answer');
-    const killed = new PieceByPiece(store, isolatingRuns(() => timed(runs, clock)), limits);
+    const killed = new PieceByPiece(store, onClock(runs, clock), limits);
     await inPieces(killed, name, clock, 1);
     expect(killed.isPaused).toBe(true);
     const facts = readFacts(path.join(folder, name));
@@ -118,7 +119,7 @@ describe('in pieces', () => {
     expect(facts.minimalLength).toBeLessThan(30);
     expect(failsAtThirdDup(written)).not.toBeNull();
     const begun = runs.length;
-    const next = new PieceByPiece(store, isolatingRuns(() => timed(runs, clock)), limits);
+    const next = new PieceByPiece(store, onClock(runs, clock), limits);
     const settled = await inPieces(next, name, clock);
     expect(readFacts(path.join(folder, settled?.name ?? ''))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
     expect(runs[begun]).toBe(printSequence(written));
@@ -128,7 +129,7 @@ describe('in pieces', () => {
     const clock = { ms: 0 };
     const runs: string[] = [];
     const name = found(long, 'answer');
-    const pieces = new PieceByPiece(store, isolatingRuns(() => timed(runs, clock)), { target: 'src,oracle', limitMs: 350 });
+    const pieces = new PieceByPiece(store, onClock(runs, clock), { target: 'src,oracle', limitMs: 350 });
     const settled = await inPieces(pieces, name, clock);
     expect(readFacts(path.join(folder, settled?.name ?? '')).minimized).toBe('partly');
     expect(runs.length).toBeLessThan(360);

@@ -1,6 +1,6 @@
 /**
- * Shortens a failing sequence: in memory in one go (`shortenSequence`), or a stored finding in pieces, between two of which it
- * stands still where it is (`Shortening`).
+ * Shortens a failing sequence: in memory in one go (`shortenSequence`), or a stored finding in pieces, between two of
+ * which it stands still where it is (`Shortening`).
  *
  *     goOn(2 s)   |--- runs ---|  writes the shortest     goOn(2 s)  |--- runs ---|  writes     ...     settles
  *                              it waits: ................                         .........
@@ -167,8 +167,8 @@ export class Shortening {
   }
 
   /**
-   * What is to be written. What hangs may have seemed to in haste: it is run once more with all the time there is, which takes
-   * longer than a piece, so only for fewer operations.
+   * What is to be written. What hangs may have seemed to in haste: it is run once more with all the time there is,
+   * which takes longer than a piece, so only for fewer operations.
    */
   private async confirmed(): Promise<Form | null> {
     const { found } = this;

@@ -13,10 +13,10 @@
  *   the same; what turns out to be one that is there already is counted and removed.
  * - Until they are minimized, a few findings of the same rule and operation are kept side by side, since they may be
  *   different bugs. The others are counted in the journal by their number, from which they can be made again.
- * - What a finding became when it was settled is remembered by its first name: the minimizer meets the same failures again and again
- *   on its way, and would take each for new.
- * - Several processes read while one settles: a folder that is listed may be gone, under another name or for good, before it
- *   is read. That is no error.
+ * - What a finding became when it was settled is remembered by its first name: the minimizer meets the same failures
+ *   again and again on its way, and would take each for new.
+ * - Several processes read while one settles: a folder that is listed may be gone, under another name or for good,
+ *   before it is read. That is no error.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -52,7 +52,9 @@ export function listFindings(folder: string): string[] {
 /** So often a folder is listed again because what stood there was renamed in the meantime. */
 const LOOKS = 5;
 
-/** The findings in a folder by their names, sorted, as they stand: what another process renames meanwhile is there once. */
+/**
+ * The findings in a folder by their names, sorted, as they stand: what another process renames meanwhile is there once.
+ */
 export function readFindings(folder: string): Map<string, FindingFacts> {
   for (let look = 1; ; look++) {
     const found = new Map<string, FindingFacts>();
@@ -166,8 +168,8 @@ export class FindingsStore {
   }
 
   /**
-   * Where a finding is that had this name: under it, under its final one, or nowhere, if it was a duplicate. The process that
-   * settles it may have died before it could say.
+   * Where a finding is that had this name: under it, under its final one, or nowhere, if it was a duplicate. The
+   * process that settles it may have died before it could say.
    */
   whereIs(name: string): string | null {
     if (fs.existsSync(path.join(this.folder, name))) return name;
@@ -176,8 +178,8 @@ export class FindingsStore {
   }
 
   /**
-   * Records what minimizing a finding came to; without a shorter form it stays as it was found. The folder gets its final name
-   * when it is minimized to the end.
+   * Records what minimizing a finding came to; without a shorter form it stays as it was found. The folder gets its
+   * final name when it is minimized to the end.
    */
   settle(name: string, facts: FindingFacts, shorter: Finding | null): Settled {
     const from = path.join(this.folder, name);

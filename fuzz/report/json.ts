@@ -1,6 +1,6 @@
 /**
- * A difference for machines (`--json`): its operation and answers as the format has them, so that they can be pasted into a
- * sequence file. In memory an index is a plain number, which the format refuses above 2^52-2.
+ * A difference for machines (`--json`): its operation and answers as the format has them, so that they can be pasted
+ * into a sequence file. In memory an index is a plain number, which the format refuses above 2^52-2.
  */
 
 import { MAX_PLAIN_INDEX, spellIndex } from '../format/spelling';

@@ -31,7 +31,10 @@ export interface IsolatedAnswer {
   readonly difference: Difference | null;
 }
 
-/** A process that works for so long without a word is not interrupted by itself, beyond the limit of its run; processor time. */
+/**
+ * A process that works for so long without a word is not interrupted by itself, beyond the limit of its run; processor
+ * time.
+ */
 const SILENCE_MS = 60_000;
 /** How often a process that runs something is looked at. */
 const WATCH_EVERY_MS = 500;

@@ -1,6 +1,7 @@
 /**
- * The planted bugs stay alive: each still fits the sources, compiles, and passes the type check, so that a refactoring that
- * loses one is noticed at once. And none of the known bugs is forgotten: each is planted, or it is said why it cannot be.
+ * The planted bugs stay alive: each still fits the sources, compiles, and passes the type check, so that a refactoring
+ * that loses one is noticed at once. And none of the known bugs is forgotten: each is planted, or it is said why it
+ * cannot be.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -21,8 +22,8 @@ interface KnownBug {
 const known = JSON.parse(fs.readFileSync(path.join(__dirname, 'historical.json'), 'utf8')) as KnownBug[];
 
 /**
- * Type-checks texts in place of source files. All texts of one check belong to one program, which is what makes it quick:
- * each lies beside the file that it stands for, under a name of its own, and sees its neighbours as they are.
+ * Type-checks texts in place of source files. All texts of one check belong to one program, which is what makes it
+ * quick: each lies beside the file that it stands for, under a name of its own, and sees its neighbours as they are.
  */
 class TypeChecker {
   private readonly texts = new Map<string, string>();

@@ -25,7 +25,10 @@ export interface SearchResult {
   readonly seconds: number;
 }
 
-/** Searches in the program in `folder`, until `signal` if that comes first: who waits for the end may remove the folder then. */
+/**
+ * Searches in the program in `folder`, until `signal` if that comes first: who waits for the end may remove the folder
+ * then.
+ */
 export function search(folder: string, order: SearchOrder, signal: AbortSignal): Promise<SearchResult> {
   const entry = path.join(folder, 'fuzz', 'selftest', 'search-main.js');
   const started = performance.now();

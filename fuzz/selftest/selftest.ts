@@ -14,9 +14,12 @@ export interface SelftestOptions {
   readonly mutants: readonly Mutant[];
   /** Milliseconds of processor time for one search. */
   readonly forMs: number;
-  /** The same for a control, which nobody finds; as for the others if it is left out. */
+  /** The same for a control, which cannot be found; as for the others if it is left out. */
   readonly controlMs?: number;
-  /** After so many failures no more searches begin: what has gone wrong is not one bug's matter. Default: all are searched. */
+  /**
+   * After so many failures no more searches begin: what has gone wrong is not one bug's matter. Default: all are
+   * searched.
+   */
   readonly maxFailures?: number;
   /** Milliseconds for minimizing what it found. */
   readonly minimizeMs: number;
@@ -43,8 +46,8 @@ export function loadMutants(root: string): Mutant[] {
 }
 
 /**
- * Runs the searches, two mutants at a time on two cores. A bug counts as found if most of its seeds find it. The results are in
- * the order of the mutants, without those that were not searched after too many failures.
+ * Runs the searches, two mutants at a time on two cores. A bug counts as found if most of its seeds find it. The
+ * results are in the order of the mutants, without those that were not searched after too many failures.
  */
 export async function runSelftest(options: SelftestOptions): Promise<MutantResult[]> {
   const workshop = new Workshop(options.root);

@@ -16,7 +16,7 @@ const FOLDERS = ['src', 'oracle', 'fuzz'];
 export class Workshop {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-selftest-'));
   private readonly files: string[] = [];
-  /** The sources as they were when the workshop opened: somebody may be at work on them. */
+  /** The sources as they were when the workshop opened: they may be changed meanwhile. */
   private readonly sources = new Map<string, string>();
 
   /** @param root the checkout */
