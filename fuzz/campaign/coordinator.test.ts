@@ -208,6 +208,27 @@ describe('the end', () => {
     expect(await campaign.result).toMatchObject({ reason: 'the time is up (1.0s)', findings: { fresh: [name] } });
   });
 
+  it('waits for a worker that hangs; its sequence runs once more, and may be a finding', async () => {
+    const campaign = new FakeCampaign({ stop: { forMs: 1000 } });
+    const [worker] = campaign.start();
+    campaign.writeSlot(0, { from: 0, to: 32, next: 5, steps: 50 });
+    campaign.clock.pass(60_000);
+    expect([worker.killedFor, worker.work.length]).toEqual([null, 3]);
+    worker.cpuMs += 11_000;
+    campaign.clock.pass(200);
+    expect(worker.killedFor).toBe('hang');
+    const again = campaign.next();
+    expect(again.work).toEqual(['careful 5']);
+    fs.writeFileSync(campaign.folder.carefulFile(0), `${HEADER}${DUP}`);
+    campaign.clock.pass(400);
+    again.cpuMs += 11_000;
+    campaign.clock.pass(200);
+    campaign.clock.pass(100);
+    expect(campaign.made).toHaveLength(2);
+    const { findings } = await campaign.result;
+    expect([...findings.facts.values()]).toMatchObject([{ rule: 'hang', operation: 'dup', n: 5, minimized: 'no' }]);
+  });
+
   it('comes after Ctrl-C without minimizing, and waits five seconds for a worker', async () => {
     const campaign = new FakeCampaign({ workers: 2 });
     campaign.addFinding('dup');

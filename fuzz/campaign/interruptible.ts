@@ -31,8 +31,12 @@ export class InterruptibleRuns {
 
   run(n: number): CampaignRun {
     const result: { run?: CampaignRun } = {};
-    const { recorder } = this;
+    const { recorder, observer } = this;
+    const { steps, fingerprint } = observer;
     const ended = this.limited.ends(this.limitMs, () => {
+      // On a busy machine it may be called again, for it did not have its time: the first attempt does not count.
+      observer.steps = steps;
+      observer.fingerprint = fingerprint;
       result.run = this.sequences.run(n, recorder);
     });
     if (ended && result.run !== undefined) return this.outside ? this.sequences.run(n, this.observer) : result.run;

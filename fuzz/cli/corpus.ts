@@ -10,8 +10,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
-import { makeFolder } from '../base/files';
+import { makeFolder, writeWhole } from '../base/files';
 import type { Reached } from '../coverage/cull';
+import { cull, ReachMeter } from '../coverage/cull';
+import { shortHash } from '../findings/finding';
+import { listFindings, readFacts } from '../findings/store';
+import { findSequenceFiles, readSequences } from '../sequence/files';
+import { printSequence } from '../sequence/print';
 import type { Runner } from './verb';
 
 interface Flags {
@@ -65,8 +70,6 @@ function corpusOf(folder: string): string {
 }
 
 function measure(paths: readonly string[]): Reached[] {
-  const { ReachMeter } = require('../coverage/cull') as typeof import('../coverage/cull');
-  const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
   const meter = new ReachMeter();
   return findSequenceFiles(paths.map(corpusOf)).flatMap((file) =>
     readSequences(file).map((sequence) => meter.measure(file, sequence)),
@@ -103,9 +106,6 @@ function list(all: readonly Reached[], flags: Flags): number {
 
 /** Writes a sequence under a name that no other has. */
 function save(folder: string, { sequence, file }: Reached): string {
-  const { printSequence } = require('../sequence/print') as typeof import('../sequence/print');
-  const { writeWhole } = require('../base/files') as typeof import('../base/files');
-  const { shortHash } = require('../findings/finding') as typeof import('../findings/finding');
   const text = printSequence(sequence);
   const stem = path
     .basename(file)
@@ -144,7 +144,6 @@ function add(files: readonly string[], flags: Flags): number {
 }
 
 function cullFolder(folder: string, flags: Flags): number {
-  const { cull } = require('../coverage/cull') as typeof import('../coverage/cull');
   const all = measure([folder]);
   const passing = all.filter((one) => one.difference === null);
   const kept = new Set(cull(passing).map((one) => one.file));
@@ -159,7 +158,6 @@ function cullFolder(folder: string, flags: Flags): number {
 }
 
 function merge(folders: readonly string[], flags: Flags): number {
-  const { cull } = require('../coverage/cull') as typeof import('../coverage/cull');
   const target = flags.to!;
   if (fs.existsSync(target) && fs.readdirSync(target).length > 0) throw new CouldNotRun(`${target} is not empty`);
   const all = measure(folders);
@@ -173,7 +171,6 @@ function merge(folders: readonly string[], flags: Flags): number {
 
 /** Copies the findings of campaigns; of those with the same signature one. */
 function mergeFindings(folders: readonly string[], target: string): number {
-  const { listFindings, readFacts } = require('../findings/store') as typeof import('../findings/store');
   const seen = new Set<string>();
   for (const folder of folders) {
     const from = path.join(folder, 'findings');
