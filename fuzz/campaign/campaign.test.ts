@@ -97,7 +97,7 @@ describe('a campaign', () => {
         'wrong',
       );
       const told = fs.readFileSync(list, 'utf8').trim().split('\n');
-      expect(fs.existsSync(path.join(told[0]!, 'minimal.ndjson'))).toBe(true);
+      expect(fs.existsSync(path.join(told[0], 'minimal.ndjson'))).toBe(true);
     },
     2 * MINUTES,
   );

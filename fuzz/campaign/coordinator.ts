@@ -49,7 +49,7 @@ export interface RunFlags extends OverviewOptions {
 }
 
 /** What a campaign is run with. */
-export interface Surroundings {
+interface Surroundings {
   readonly clock: Clock;
   readonly makeWorker: MakeWorker;
   readonly store: FindingsStore;

@@ -31,7 +31,7 @@ import type { Death, WorkerHandle } from './worker-handle';
 const CAREFUL_FAILURES = 10;
 
 /** A sequence to run carefully, and how its worker died. */
-export interface Suspect {
+interface Suspect {
   readonly n: number;
   readonly death: Death;
 }

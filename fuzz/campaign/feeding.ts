@@ -18,7 +18,7 @@ import type { WorkerHandle } from './worker-handle';
 /** Orders that a worker has at a time, so that it never waits for the next. */
 const AHEAD = 3;
 
-export interface FeedingOptions {
+interface FeedingOptions {
   /** Sequences in all; without it there is no end of them. */
   readonly runs?: number | undefined;
   /** Whether sequences become parents of later ones, which then wait for them. */

@@ -12,8 +12,11 @@ const FIGURES = {
   ...{ sequences: 10, steps: 1000, rejects: 2, minimizeMs: 5, memoryMb: 1 },
   split: { generate: 1, src: 2, oracle: 1, invariants: 0 },
   operations: { load: [9, 0, 1, 0], erase: [3, 2, 1, 1] } as const,
-  features: [[7, 1], [8, 2]] as const, // biome-ignore format: pairs
-  notes: [['lacks x', 1]] as const, // biome-ignore format: pairs
+  features: [
+    [7, 1],
+    [8, 2],
+  ] as const,
+  notes: [['lacks x', 1]] as const,
 };
 
 const view = (ranMs: number): StatusView => ({
@@ -68,7 +71,8 @@ describe('output', () => {
   it('is a row each time for machines', () => {
     const output = statusOutput(out(true), true);
     for (const ms of [0, 1000]) output.show(view(ms));
-    expect(written.trimEnd().split('\n').map((line) => JSON.parse(line).status.ranMs)).toEqual([0, 1000]); // biome-ignore format: short
+    const rows = written.trimEnd().split('\n');
+    expect(rows.map((row) => (JSON.parse(row) as { status: StatusView }).status.ranMs)).toEqual([0, 1000]);
   });
 
   it('is drawn over itself on a terminal, as high as it was', () => {

@@ -15,7 +15,7 @@ import type { StatusOutput } from './screen';
 import { CampaignFolder, type CampaignSettings } from './settings';
 import { WorkerHere } from './worker-here';
 
-export interface HereOptions {
+interface HereOptions {
   readonly settings: CampaignSettings;
   readonly flags: Omit<RunFlags, 'workers' | 'memoryMb'>;
   /** Folder for the findings; made with the first. */

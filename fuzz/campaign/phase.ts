@@ -5,7 +5,7 @@
  *        |            |
  *        +------------+----> hurried ---> over      Ctrl-C: nothing is minimized, and no hang is waited for
  */
-export type PhaseName = 'running' | 'ending' | 'hurried' | 'over';
+type PhaseName = 'running' | 'ending' | 'hurried' | 'over';
 
 const ORDER: readonly PhaseName[] = ['running', 'ending', 'hurried', 'over'];
 

@@ -84,7 +84,7 @@ function spoilValue(tree: SrcTree['tree']): void {
   }
   const { leafValues } = tree.pool;
   const at = leafValues.findIndex((value) => value !== null);
-  if (at >= 0) leafValues[at]! += 1000;
+  if (at >= 0) leafValues[at] = (leafValues[at] ?? 0) + 1000;
 }
 
 describe('a mistake in one kind of write is found:', () => {

@@ -96,7 +96,7 @@ class RedrawnLine implements CheckOutput {
 }
 
 /** A status among other lines. */
-export interface CheckOutput extends StatusOutput {
+interface CheckOutput extends StatusOutput {
   /** Something else is about to be written. */
   clear(): void;
 }

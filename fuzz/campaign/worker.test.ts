@@ -110,7 +110,7 @@ it('a mistake that many sequences hit is stored the first, second, fourth, eight
   expect(stored).toEqual([1, 2, 4, 8]);
 });
 
-it("in the coordinator's process a step that never ends is interrupted, and what follows is as if it had not been", async () => {
+it("a step that never ends is interrupted in the coordinator's process, and nothing is left of it", async () => {
   create({ feedback: false });
   let isEndless = true;
   const right = SrcTree.prototype.erase;

@@ -33,7 +33,7 @@ const FIGURES_EVERY_MS = 250;
 const LOOK_EVERY_MS = 20;
 
 /** Where a worker works. */
-export interface WorkerHost {
+interface WorkerHost {
   readonly index: number;
   readonly folder: CampaignFolder;
   readonly store: FindingsStore;

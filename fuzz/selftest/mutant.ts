@@ -98,9 +98,9 @@ function parseHead(text: string, file: string): Map<string, string> {
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
     const match = /^([a-z ]+): ?(.*)$/.exec(line);
-    if (match !== null && FIELDS.includes(match[1]!)) {
-      last = match[1]!;
-      head.set(last, match[2]!.trim());
+    if (match !== null && FIELDS.includes(match[1])) {
+      last = match[1];
+      head.set(last, match[2].trim());
     } else if (last !== null && /^\s/.test(line)) {
       head.set(last, `${head.get(last)} ${line.trim()}`.trim());
     } else {

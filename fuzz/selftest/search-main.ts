@@ -87,4 +87,4 @@ async function search(order: SearchOrder): Promise<void> {
   await shorten(sequence, order.minimizeMs, createLimitedRun(INVARIANTS, SHORT_HANG_MS));
 }
 
-void search(JSON.parse(process.argv[2]!) as SearchOrder);
+void search(JSON.parse(process.argv[2]) as SearchOrder);

@@ -110,7 +110,7 @@ it('ends all searches when one cannot be made, before their folder goes', async 
 }, 60_000);
 
 describe('the score', () => {
-  const base = loadMutants(ROOT)[0]!;
+  const base = loadMutants(ROOT)[0];
   const ofLength = (length: number): Sequence => ({
     header: { format: 'maple-fuzz/1', domain: 'tree', ranges: false },
     operations: new Array(length).fill({ op: 'destroy' }),

@@ -59,7 +59,7 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
   const work = async (): Promise<void> => {
     while (next < options.mutants.length && failures < (options.maxFailures ?? Number.POSITIVE_INFINITY)) {
       const index = next++;
-      const mutant = options.mutants[index]!;
+      const mutant = options.mutants[index];
       const folder = workshop.plant(mutant);
       const searches: SearchResult[] = [];
       for (const order of ordersFor(mutant, options)) searches.push(await search(folder, order, trouble.signal));
@@ -111,5 +111,5 @@ export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -91,7 +91,7 @@ function facts(campaign: string): Fact[] {
 export function timesDone(campaign: string, count: number): number[] {
   const times = new Array<number>(count).fill(0);
   for (const fact of facts(campaign)) {
-    if ('done' in fact) for (let n = fact.done[0]; n < fact.done[1]; n++) times[n]!++;
+    if ('done' in fact) for (let n = fact.done[0]; n < fact.done[1]; n++) times[n]++;
   }
   return times;
 }
