@@ -34,7 +34,7 @@ describe('a campaign', () => {
         .split('\n');
       expect(original.at(-1)).toContain('"dup"');
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -49,7 +49,7 @@ describe('a campaign', () => {
       const names = listFindings(path.join(out, 'findings'));
       expect(names.map((name) => readFacts(path.join(out, 'findings', name)).rule)).toEqual(['memory']);
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -71,7 +71,7 @@ describe('a campaign', () => {
         output: expect.stringContaining('150 sequences are done'),
       });
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -99,7 +99,7 @@ describe('a campaign', () => {
       const told = fs.readFileSync(list, 'utf8').trim().split('\n');
       expect(fs.existsSync(path.join(told[0], 'minimal.ndjson'))).toBe(true);
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -115,7 +115,7 @@ describe('a campaign', () => {
       expect(await end).toMatchObject({ code: 0, output: expect.stringContaining('it was interrupted') });
       expect(fs.readFileSync(path.join(out, 'SUMMARY.md'), 'utf8')).toContain('# What the campaign came to');
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -146,7 +146,7 @@ describe('a campaign', () => {
       for (let waits = 0; waits < 50 && isThere(pid); waits++) await sleep(100);
       expect(isThere(pid)).toBe(false);
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -160,7 +160,7 @@ describe('a campaign', () => {
         expect(await ground.command.fuzz(args)).toMatchObject({ code: 3, output: expect.stringMatching(message) });
       }
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 });
 
@@ -216,6 +216,6 @@ describe('a full disk', () => {
       expect(more).toMatchObject({ code: 0 });
       expect(timesDone(out, 200).every((t) => t === 1)).toBe(true);
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 });

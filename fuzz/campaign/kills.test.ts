@@ -70,5 +70,5 @@ it(
     expect(failing(killed).filter((n) => n < runs)).toEqual(expected);
     expect(listFindings(path.join(killed, 'findings')).length).toBeGreaterThan(0);
   },
-  8 * MINUTES,
+  20 * MINUTES,
 );

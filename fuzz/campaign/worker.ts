@@ -112,10 +112,16 @@ export class CampaignWorker {
    * interrupted.
    */
   private loadAll(): void {
-    for (const domain of domainsOf(this.settings)) {
-      if (this.host.isHere) load(domain, INVARIANTS);
-      this.observer.begin(smallestHeader(domain));
-      this.observer.end();
+    try {
+      for (const domain of domainsOf(this.settings)) {
+        if (this.host.isHere) load(domain, INVARIANTS);
+        this.observer.begin(smallestHeader(domain));
+        this.observer.end();
+      }
+    } catch (error) {
+      // A target that does not start, beside others that did.
+      this.close();
+      throw error;
     }
   }
 

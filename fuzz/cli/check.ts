@@ -121,7 +121,7 @@ function sayEnd(folder: string, result: CampaignResult, flags: CheckFlags): void
   const { fresh, facts } = findings;
   if (flags.json) {
     for (const [note, times] of totals.notes) say(flags, '', { note, times });
-    say(flags, '', { summary: { ended: reason, new: fresh, ...view } });
+    say(flags, '', { summary: { ended: reason, findings: fresh.length, new: fresh, ...view } });
     return;
   }
   for (const name of fresh.slice(0, LISTED)) {
