@@ -18,7 +18,7 @@ describe('a campaign', () => {
     async () => {
       const out = ground.at('hang');
       const end = await ground.command.fuzz(
-        [...TREE, '--stop-on', 'first', '--out', out, '--step-timeout', '3s'],
+        [...TREE, '--stop-on', 'first', '--for', '1h', '--out', out, '--step-timeout', '3s'],
         'hang',
       );
       expect(end).toMatchObject({ code: 1 });
@@ -34,34 +34,22 @@ describe('a campaign', () => {
         .split('\n');
       expect(original.at(-1)).toContain('"dup"');
     },
-    3 * MINUTES,
-  );
-
-  it(
-    'waits at its end for a step that never returns, and reports it',
-    async () => {
-      const out = ground.at('hang-at-end');
-      // When it is time to end, no worker has been silent for long enough.
-      const args = ['--for', '4s', '--out', out, '--step-timeout', '5s', '--workers', '2'];
-      expect(await ground.command.fuzz([...TREE, ...args, '--only', 'store_range,dup'], 'hang')).toMatchObject({
-        code: 1,
-      });
-      const names = listFindings(path.join(out, 'findings'));
-      expect(names.map((name) => readFacts(path.join(out, 'findings', name)).rule)).toContain('hang');
-    },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
     'reports a worker that outgrows its memory',
     async () => {
       const out = ground.at('leak');
-      const end = await ground.command.fuzz([...TREE, '--stop-on', 'first', '--out', out, '--memory', '400'], 'leak');
+      const end = await ground.command.fuzz(
+        [...TREE, '--stop-on', 'first', '--for', '1h', '--out', out, '--memory', '400'],
+        'leak',
+      );
       expect(end).toMatchObject({ code: 1 });
       const names = listFindings(path.join(out, 'findings'));
       expect(names.map((name) => readFacts(path.join(out, 'findings', name)).rule)).toEqual(['memory']);
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -77,13 +65,13 @@ describe('a campaign', () => {
       expect(again).toMatchObject({ code: 4 });
       expect(again.output).toMatch(/none new, \d+ known/);
       // What is known does not end a campaign, not even as long as it is not minimized.
-      const args2 = [...args, '--known', first, '--stop-on', 'first', '--out', ground.at('third')];
+      const args2 = [...args, '--known', first, '--stop-on', 'first', '--for', '1h', '--out', ground.at('third')];
       expect(await ground.command.fuzz(args2, 'wrong')).toMatchObject({
         code: 4,
         output: expect.stringContaining('150 sequences are done'),
       });
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -93,13 +81,25 @@ describe('a campaign', () => {
       const list = ground.at('told.txt');
       const script = `f() { echo "$1" >> ${list}; }; f`;
       await ground.command.fuzz(
-        [...TREE, '--stop-on', 'first', '--out', out, '--on-finding', script, '--only', 'store_range,destroy'],
+        [
+          ...TREE,
+          '--stop-on',
+          'first',
+          '--for',
+          '1h',
+          '--out',
+          out,
+          '--on-finding',
+          script,
+          '--only',
+          'store_range,destroy',
+        ],
         'wrong',
       );
       const told = fs.readFileSync(list, 'utf8').trim().split('\n');
-      expect(fs.existsSync(path.join(told[0]!, 'minimal.ndjson'))).toBe(true);
+      expect(fs.existsSync(path.join(told[0], 'minimal.ndjson'))).toBe(true);
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -115,7 +115,7 @@ describe('a campaign', () => {
       expect(await end).toMatchObject({ code: 0, output: expect.stringContaining('it was interrupted') });
       expect(fs.readFileSync(path.join(out, 'SUMMARY.md'), 'utf8')).toContain('# What the campaign came to');
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -126,7 +126,8 @@ describe('a campaign', () => {
       fs.writeFileSync(
         driver,
         `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-          if (line.includes('"format"')) return console.log('{"ok":true,"name":"endless","ops":["load","store_range"]}');
+          const greeting = '{"ok":true,"name":"endless","ops":["load","store_range"]}';
+          if (line.includes('"format"')) return console.log(greeting);
           require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid));
           for (;;);
         });`,
@@ -145,7 +146,7 @@ describe('a campaign', () => {
       for (let waits = 0; waits < 50 && isThere(pid); waits++) await sleep(100);
       expect(isThere(pid)).toBe(false);
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -159,7 +160,7 @@ describe('a campaign', () => {
         expect(await ground.command.fuzz(args)).toMatchObject({ code: 3, output: expect.stringMatching(message) });
       }
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 });
 
@@ -215,6 +216,6 @@ describe('a full disk', () => {
       expect(more).toMatchObject({ code: 0 });
       expect(timesDone(out, 200).every((t) => t === 1)).toBe(true);
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 });

@@ -8,7 +8,7 @@
  *     epoch     0          1          2          3          4
  *     uses      nothing    nothing    0          0, 1       0 .. 2
  *
- * Epoch e - 2 is complete when epoch e starts, without anybody waiting for the last worker of epoch e - 1.
+ * Epoch e - 2 is complete when epoch e starts, so no worker waits for the last one of epoch e - 1.
  *
  * Rules that hold here:
  * - Of all sequences of an epoch that reach a feature which no earlier epoch reached, the one with the lowest number is

@@ -16,7 +16,7 @@ describe('the estimate of what is unseen', () => {
       let at = (x / 2147483647) * total;
       let k = 0;
       while (k < 199 && (at -= 1 / (k + 1)) > 0) k++;
-      seen[k]!++;
+      seen[k]++;
     }
     const unseen = seen.filter((c) => c === 0).length;
     const { features } = estimateUnseen(600, seen.filter((c) => c === 1).length, seen.filter((c) => c === 2).length);

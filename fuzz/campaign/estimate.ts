@@ -6,7 +6,7 @@
  * generating can reach. It says nothing about what the generator cannot reach at all.
  */
 
-export interface Unseen {
+interface Unseen {
   /** Expected number of new features that the next sequence brings. */
   readonly nextSequence: number;
   /** A lower estimate of how many features are reachable and not yet seen. */

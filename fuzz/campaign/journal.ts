@@ -1,18 +1,20 @@
 /**
  * The journal of a campaign: every fact that a resumed campaign must know, one JSON line each, only ever appended to.
  *
- * Workers write to it themselves, so that a fact is on disk before anybody is told. The coordinator learns of them by
+ * Workers write to it themselves, so that a fact is on disk before it is told. The coordinator learns of them by
  * reading on where it stopped, in a running campaign as in a resumed one: there is one way to learn a fact, not two.
  *
  * Rules that hold here:
  * - A fact is written before the worker's slot moves past its sequence. If the worker is killed in between, the
- *   sequence runs again and the fact is written twice: whoever reads takes facts about the same number as one.
+ *   sequence runs again and the fact is written twice: readers take facts about the same number as one.
  */
 import fs from 'node:fs';
 import { LineFile, parseLines } from '../base/files';
 
 export type Fact =
-  /** Sequences [from, to) have been run, with `steps` operations; `print`: a hash of them and their answers, if known. */
+  /**
+   * Sequences [from, to) have been run, with `steps` operations; `print`: a hash of them and their answers, if known.
+   */
   | { readonly done: readonly [from: number, to: number]; readonly steps: number; readonly print?: number }
   /** Sequence n reached features that the snapshot it ran with did not have. It lies in `corpus/`. */
   | { readonly reached: number; readonly features: readonly number[] }
@@ -47,7 +49,10 @@ export class Journal {
     this.lines.append(fact);
   }
 
-  /** The facts that were written, by anybody, since the last call. A line that is still being written comes the next time. */
+  /**
+   * The facts that were written, by any process, since the last call. A line that is still being written comes the next
+   * time.
+   */
   readOn(): Fact[] {
     const size = fs.statSync(this.file).size;
     if (size <= this.offset) return [];

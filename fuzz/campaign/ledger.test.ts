@@ -1,7 +1,7 @@
-import { Ledger, type Range } from './ledger';
+import { Ledger, type SequenceRange } from './ledger';
 
-function drain(ledger: Ledger, limit: number): Range[] {
-  const all: Range[] = [];
+function drain(ledger: Ledger, limit: number): SequenceRange[] {
+  const all: SequenceRange[] = [];
   for (let r = ledger.give(limit); r !== null; r = ledger.give(limit)) all.push(r);
   return all;
 }
@@ -51,7 +51,7 @@ describe('Ledger', () => {
     const draw = (below: number) => (x = (x * 1103515245 + 12345) % 2147483648) % below;
     for (let r = ledger.give(500); r !== null; r = ledger.give(500)) {
       const reached = r.from + draw(r.to - r.from + 1);
-      for (let n = r.from; n < reached; n++) times[n]!++;
+      for (let n = r.from; n < reached; n++) times[n]++;
       ledger.finish({ from: r.from, to: reached });
       ledger.putBack({ from: reached, to: r.to });
     }

@@ -14,16 +14,16 @@
  */
 
 /** Sequence numbers from `from`, inclusive, to `to`, exclusive. */
-export interface Range {
+export interface SequenceRange {
   readonly from: number;
   readonly to: number;
 }
 
 export class Ledger {
   /** Disjoint, ascending, never touching. */
-  private done: Range[] = [];
+  private done: SequenceRange[] = [];
   /** What was handed out and came back unfinished; ascending. */
-  private again: Range[] = [];
+  private again: SequenceRange[] = [];
   private next = 0;
 
   constructor(private readonly rangeLength: number) {}
@@ -46,7 +46,7 @@ export class Ledger {
   }
 
   /** The next range to run, below `limit`; null if there is none. It never crosses a multiple of the range's length. */
-  give(limit: number): Range | null {
+  give(limit: number): SequenceRange | null {
     const first = this.again[0];
     if (first !== undefined) {
       if (first.from >= limit) return null;
@@ -68,16 +68,16 @@ export class Ledger {
   }
 
   /** Hands back what was given and not done. */
-  putBack(range: Range): void {
+  putBack(range: SequenceRange): void {
     if (range.from >= range.to) return;
     this.again.push(range);
     this.again.sort((a, b) => a.from - b.from);
   }
 
   /** Records that a range is done; overlapping records are harmless. */
-  finish(range: Range): void {
+  finish(range: SequenceRange): void {
     if (range.from >= range.to) return;
-    const merged: Range[] = [];
+    const merged: SequenceRange[] = [];
     let { from, to } = range;
     for (const r of this.done) {
       if (r.to < from || r.from > to) merged.push(r);

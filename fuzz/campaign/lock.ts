@@ -3,14 +3,14 @@
  *
  * Rules that hold here:
  * - It is created, never written over, so of two that start at the same moment one gets it.
- * - The lock of a process that is dead is taken over, and only by who holds a second file meanwhile: another, which read the
- *   same dead number, would remove the new lock otherwise.
+ * - The lock of a process that is dead is taken over, and only by who holds a second file meanwhile: another, which
+ *   read the same dead number, would remove the new lock otherwise.
  */
 import fs from 'node:fs';
 import { CouldNotRun } from '../base/errors';
 import { createAlone } from '../base/files';
 
-/** Takes the lock. Returns what gives it back. @throws CouldNotRun if somebody has it; the message names the file. */
+/** Takes the lock. Returns what gives it back. @throws CouldNotRun if another process has it: it names the file. */
 export function lock(file: string): () => void {
   if (!createAlone(file, String(process.pid))) takeOver(file);
   return () => fs.rmSync(file, { force: true });
@@ -22,7 +22,8 @@ function takeOver(file: string): void {
   const claim = `${file}.takeover`;
   if (!createAlone(claim, String(process.pid))) throw inUse(claim, readPid(claim));
   try {
-    // Read again: it may have been taken over or given back. A file that still has the dead number stays while we have the claim.
+    // Read again: it may have been taken over or given back. A file that still has the dead number stays while we have
+    // the claim.
     const now = readPid(file);
     if (now !== pid) throw inUse(file, now);
     fs.rmSync(file, { force: true });

@@ -1,9 +1,9 @@
 /**
- * Tests of the tester: a mistake planted in src is found. One in each kind of write, in each cursor move, in each family of system
- * calls; and a failure whose shortest form is known shrinks to exactly that.
+ * Tests of the tester: a mistake planted in src is found. One in each kind of write, in each cursor move, in each
+ * family of system calls; and a failure whose shortest form is known shrinks to exactly that.
  *
- * A mistake is planted by wrapping a method of the adapter: what src did right is damaged afterwards, in the rare case that
- * the mistake is about.
+ * A mistake is planted by wrapping a method of the adapter: what src did right is damaged afterwards, in the rare case
+ * that the mistake is about.
  */
 import { debug } from '../../src/debug';
 import { treeEventName } from '../../src/maple-tree/events';
@@ -22,7 +22,9 @@ import { createRunSequence } from '../run/runner';
 type Method = (...args: never[]) => unknown;
 type Methods = Record<string, Method>;
 
-/** Replaces methods of a class while `body` runs: each calls the old one and then `damage`, which may change the answer. */
+/**
+ * Replaces methods of a class while `body` runs: each calls the old one and then `damage`, which may change the answer.
+ */
 async function planted<T extends object, R>(
   target: { prototype: T },
   names: readonly (keyof T & string)[],
@@ -84,7 +86,7 @@ function spoilValue(tree: SrcTree['tree']): void {
   }
   const { leafValues } = tree.pool;
   const at = leafValues.findIndex((value) => value !== null);
-  if (at >= 0) leafValues[at]! += 1000;
+  if (at >= 0) leafValues[at] = (leafValues[at] ?? 0) + 1000;
 }
 
 describe('a mistake in one kind of write is found:', () => {

@@ -5,7 +5,9 @@
  */
 import fs from 'node:fs';
 import { readLines } from '../base/files';
-import { type FindingFacts, readFindings } from '../findings/store';
+import type { FindingFacts } from '../findings/finding';
+import type { FindingsStore } from '../findings/store';
+import type { Clock } from './clock';
 import { EPOCH, EpochBook } from './epochs';
 import { type Fact, Journal } from './journal';
 import { Ledger } from './ledger';
@@ -16,13 +18,15 @@ import { readSlot } from './slot';
 export interface FindingNames {
   readonly fresh: readonly string[];
   readonly known: readonly string[];
-  /** Those of `fresh` and `known` that nobody minimized yet. */
+  /** How many of `fresh` and `known` are not minimized yet. */
   readonly waiting: number;
-  /** Of all of them, by their names: a folder may have another name when somebody looks again. */
+  /** Of all of them, by their names: a folder may have another name at the next look. */
   readonly facts: ReadonlyMap<string, FindingFacts>;
 }
 
-export class Books {
+export const NO_FINDINGS: FindingNames = { fresh: [], known: [], waiting: 0, facts: new Map() };
+
+export class Records {
   readonly ledger: Ledger;
   readonly epochs = new EpochBook();
   readonly journal: Journal;
@@ -34,12 +38,14 @@ export class Books {
   /** Time of earlier runs of this campaign, as its last row of figures has it. */
   earlierMs = 0;
   /** When a new feature or a new kind of finding was last learned of. */
-  lastNewMs = Date.now();
+  lastNewMs: number;
 
   constructor(
     private readonly folder: CampaignFolder,
     rangeLength: number,
+    private readonly clock: Clock,
   ) {
+    this.lastNewMs = clock.now();
     this.ledger = new Ledger(rangeLength);
     this.journal = new Journal(folder.journalFile);
   }
@@ -48,9 +54,9 @@ export class Books {
   recover(): void {
     this.readOn();
     for (const name of fs.readdirSync(this.folder.workers)) {
-      const place = name.endsWith('.slot') ? readSlot(`${this.folder.workers}/${name}`) : null;
-      if (place === null || place.next <= place.from || this.ledger.isDone(place.next - 1)) continue;
-      this.journal.write({ done: [place.from, place.next], steps: place.steps });
+      const slot = name.endsWith('.slot') ? readSlot(`${this.folder.workers}/${name}`) : null;
+      if (slot === null || slot.next <= slot.from || this.ledger.isDone(slot.next - 1)) continue;
+      this.journal.write({ done: [slot.from, slot.next], steps: slot.steps });
     }
     this.readOn();
     this.ledger.restart();
@@ -69,13 +75,13 @@ export class Books {
       this.ledger.finish({ from: fact.done[0], to: fact.done[1] });
     } else if ('reached' in fact) {
       this.epochs.reached(fact.reached, fact.features);
-      this.lastNewMs = Date.now();
+      this.lastNewMs = this.clock.now();
     } else if ('finding' in fact) {
       const numbers = this.seen.get(fact.slug) ?? new Set<number>();
-      if (numbers.size === 0) this.lastNewMs = Date.now();
+      if (numbers.size === 0) this.lastNewMs = this.clock.now();
       this.seen.set(fact.slug, numbers.add(fact.finding));
     } else if ('settled' in fact) {
-      // Whoever settled it may have been killed before it said so, and somebody else said it too.
+      // The worker that settled it may have been killed before it said so; then another says it, and perhaps both did.
       if (!fact.duplicate && !this.settled.includes(fact.as)) this.settled.push(fact.as);
     } else if ('died' in fact) {
       this.deaths.push(`sequence ${fact.died}: ${fact.how}; run again: ${fact.again}`);
@@ -90,8 +96,15 @@ export class Books {
     }
   }
 
-  findings(known: ReadonlySet<string>): FindingNames {
-    const facts = readFindings(this.folder.findings);
+  /** How many sequences failed. */
+  get failing(): number {
+    let count = 0;
+    for (const numbers of this.seen.values()) count += numbers.size;
+    return count;
+  }
+
+  findings(store: FindingsStore, known: ReadonlySet<string>): FindingNames {
+    const facts = store.read();
     const names = { fresh: [] as string[], known: [] as string[], waiting: 0, facts };
     for (const [name, { signature, minimized }] of facts) {
       const isKnown = signature !== null && known.has(signature);

@@ -5,8 +5,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createLockstep } from '../run/create';
+import { printSequence } from '../sequence/print';
 import { EPOCH } from './epochs';
-import { Sequences, savedText } from './sequences';
+import { type CampaignRun, originOf, Sequences } from './sequences';
 import { CampaignFolder, type CampaignSettings } from './settings';
 
 const SETTINGS: CampaignSettings = {
@@ -30,25 +31,29 @@ const folder = new CampaignFolder(fs.mkdtempSync(path.join(os.tmpdir(), 'maple-f
 const EARLY = [8, 40];
 const LATE = [EPOCH + 4, 2 * EPOCH + 12];
 
+function saved({ n, header, operations, parents }: CampaignRun): string {
+  return printSequence({ header: { ...header, origin: originOf(SETTINGS, n, parents) }, operations });
+}
+
 beforeAll(() => {
   folder.create(SETTINGS);
   const sequences = new Sequences(SETTINGS, folder);
   for (const n of [...EARLY, ...LATE]) {
     const run = sequences.run(n, lockstep);
-    fs.writeFileSync(folder.keptFile(n), savedText(SETTINGS, run, run.operations));
+    fs.writeFileSync(folder.keptFile(n), saved(run));
   }
 });
 
 afterAll(() => fs.rmSync(folder.folder, { recursive: true }));
 
-/** The bred ones of a few sequences from `from` on, run by somebody who was told of these kept ones. */
+/** The bred ones of a few sequences from `from` on, run by a worker that was told of these kept ones. */
 function bred(from: number, kept: readonly number[]): string[] {
   const sequences = new Sequences(SETTINGS, folder);
   sequences.addUsable(kept);
   return [3, 7, 11, 15].map((turn) => {
     const run = sequences.run(from + turn, lockstep);
     expect(run.parents).toHaveLength(2);
-    return savedText(SETTINGS, run, run.operations);
+    return saved(run);
   });
 }
 

@@ -15,7 +15,7 @@
 import fs from 'node:fs';
 import { Damaged } from '../base/files';
 import { allDomains, domainOf, domainsNamed } from '../domains';
-import type { DomainName, Header, Operation, Sequence } from '../format/types';
+import type { DomainName, Sequence } from '../format/types';
 import { Breeder } from '../generate/scripted';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
 import { Stream } from '../generate/stream';
@@ -23,7 +23,6 @@ import type { GenerateOptions } from '../generate/weights';
 import { type RunListener, runOn } from '../lockstep/run';
 import type { Lockstep } from '../lockstep/types';
 import { readSequences } from '../sequence/files';
-import { printSequence } from '../sequence/print';
 import { ownCorpus, readRecorded } from '../sequence/recorded';
 import { epochOf, usableEpoch } from './epochs';
 import type { CampaignFolder, CampaignSettings } from './settings';
@@ -34,7 +33,10 @@ const RECORDED_TURN = 1;
 const BRED_TURN = 3;
 /** In so many percent of the cases a parent is a recorded sequence, once others are kept. */
 const RECORDED_PARENTS = 25;
-/** Kept sequences of so many operations together stay in memory, some tens of megabytes: reading one costs as much as running a tenth of it. */
+/**
+ * Kept sequences of so many operations together stay in memory, some tens of megabytes: reading one costs as much as
+ * running a tenth of it.
+ */
 const CACHED = 200_000;
 
 /** A sequence that was run, and what it was made from. */
@@ -49,15 +51,15 @@ interface Parent {
 }
 
 export function domainsOf(settings: CampaignSettings): readonly DomainName[] {
-  return settings.domain === null ? allDomains().map(({ name }) => name as DomainName) : [settings.domain];
+  return settings.domain === null ? allDomains().map(({ name }) => name) : [settings.domain];
 }
 
 export class Sequences {
-  private readonly source: SequenceSource;
-  private readonly breeder: Breeder;
+  private source!: SequenceSource;
+  private breeder!: Breeder;
   private readonly chooser = new Stream();
   /** Kept sequences that later ones may use, by domain, ascending. */
-  private readonly usable = new Map<string, number[]>();
+  private readonly usable = new Map<DomainName, number[]>();
   /** The one that was used last stands last. */
   private readonly cache = new Map<number, Sequence>();
   private cachedOperations = 0;
@@ -68,21 +70,18 @@ export class Sequences {
     private readonly settings: CampaignSettings,
     private readonly folder: CampaignFolder,
   ) {
-    const generate: GenerateOptions = {
-      only: settings.only ?? undefined,
-      without: settings.without,
-      strict: settings.strict,
-      can: settings.can ?? undefined,
-    };
-    this.source = new SequenceSource({
-      ...generate,
-      seed: settings.seed,
-      domains: domainsNamed(domainsOf(settings)),
-      engine: 'fast-check',
-    });
-    this.breeder = new Breeder(domainOf, generate);
+    this.renew();
     const restricted = settings.only !== null || settings.without.length > 0 || settings.strict;
     this.usesRecorded = settings.feedback && !restricted;
+  }
+
+  /** To be called when a run was interrupted: what generates is of no more use. */
+  renew(): void {
+    const { seed, only, without, strict, can } = this.settings;
+    const generate: GenerateOptions = { only: only ?? undefined, without, strict, can: can ?? undefined };
+    const domains = domainsNamed(domainsOf(this.settings));
+    this.source = new SequenceSource({ ...generate, seed, domains, engine: 'fast-check' });
+    this.breeder = new Breeder(domainOf, generate);
   }
 
   /** Learns of kept sequences, those of one epoch after the other. */
@@ -90,14 +89,14 @@ export class Sequences {
     for (const n of numbers) this.usableOf(this.source.domainOf(n).name).push(n);
   }
 
-  private usableOf(domain: string): number[] {
-    let usable = this.usable.get(domain);
-    if (usable === undefined) this.usable.set(domain, (usable = []));
-    return usable;
+  private usableOf(domain: DomainName): number[] {
+    let numbers = this.usable.get(domain);
+    if (numbers === undefined) this.usable.set(domain, (numbers = []));
+    return numbers;
   }
 
   run(n: number, lockstep: Lockstep, listeners?: readonly RunListener[]): CampaignRun {
-    const domain = this.source.domainOf(n).name as DomainName;
+    const domain = this.source.domainOf(n).name;
     const own = Math.floor(n / domainsOf(this.settings).length);
     const round = Math.floor(own / TURNS);
     if (own % TURNS === RECORDED_TURN && round < this.recordedOf(domain).length) {
@@ -137,7 +136,7 @@ export class Sequences {
   private chooseParent(usable: readonly number[], recorded: readonly Sequence[]): Parent {
     const fromRecorded = recorded.length > 0 && (usable.length === 0 || this.chooser.chance(RECORDED_PARENTS));
     if (fromRecorded) {
-      const sequence = recorded[this.chooser.below(recorded.length)]!;
+      const sequence = recorded[this.chooser.below(recorded.length)];
       return { name: nameOf(sequence), sequence };
     }
     const n = this.choose(usable);
@@ -147,7 +146,7 @@ export class Sequences {
   /** What was kept late is rarer, so half of the choices are among the last eighth. */
   private choose(usable: readonly number[]): number {
     const late = this.chooser.chance(50) ? Math.ceil(usable.length / 8) : usable.length;
-    return usable[usable.length - 1 - this.chooser.below(late)]!;
+    return usable[usable.length - 1 - this.chooser.below(late)];
   }
 
   private load(n: number): Sequence {
@@ -167,17 +166,17 @@ export class Sequences {
   }
 }
 
-/** @throws Damaged or SequenceError: somebody may have tidied up in the campaign's folder. */
+/** @throws Damaged or SequenceError: the campaign's folder may have been tidied up. */
 function readKept(file: string): Sequence {
   if (!fs.existsSync(file)) throw new Damaged(file, 'is not there any more; later sequences are made from it');
-  return readSequences(file)[0]!;
+  return readSequences(file)[0];
 }
 
 /** Those of the kept sequences that sequence n may use: the worker may have been told of more, for a later one. */
 function usableFor(n: number, kept: readonly number[]): readonly number[] {
   const epoch = usableEpoch(epochOf(n));
   let count = kept.length;
-  while (count > 0 && epochOf(kept[count - 1]!) > epoch) count--;
+  while (count > 0 && epochOf(kept[count - 1]) > epoch) count--;
   return count === kept.length ? kept : kept.slice(0, count);
 }
 
@@ -187,13 +186,9 @@ function nameOf({ header, operations }: Sequence): string {
   return `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
 }
 
-/** The sequence as it is saved: it stands alone, and its origin says where it came from. */
-export function savedText(settings: CampaignSettings, run: CampaignRun, operations: readonly Operation[]): string {
-  return printSequence({ header: withOrigin(settings, run), operations });
-}
-
-function withOrigin(settings: CampaignSettings, run: CampaignRun): Header {
-  const word = run.parents.length === 1 ? 'recorded' : 'bred from';
-  const bred = run.parents.length > 0 ? `, ${word} ${run.parents.join(' and ')}` : '';
-  return { ...run.header, origin: `maple-fuzz ${settings.version}, seed ${settings.seed}, sequence ${run.n}${bred}` };
+/** What sequence n was made from, for the header of the file in which it is saved. */
+export function originOf(settings: CampaignSettings, n: number, parents: readonly string[] = []): string {
+  const word = parents.length === 1 ? 'recorded' : 'bred from';
+  const bred = parents.length > 0 ? `, ${word} ${parents.join(' and ')}` : '';
+  return `maple-fuzz ${settings.version}, seed ${settings.seed}, sequence ${n}${bred}`;
 }

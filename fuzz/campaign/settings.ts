@@ -5,8 +5,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { makeFolder, readObject, writeWhole } from '../base/files';
+import { domainNamed } from '../domains';
 import type { DomainName } from '../format/types';
 import type { Capabilities } from '../generate/weights';
+import type { DeclaredRow } from '../referee/declared';
 
 /** All that decides which sequences are made. A resumed campaign takes it from its folder. */
 export interface CampaignSettings {
@@ -15,11 +17,11 @@ export interface CampaignSettings {
   readonly commit: string | null;
   readonly node: string;
   readonly seed: string;
-  /** Null: both, in turn. */
+  /** Null: all, in turn. */
   readonly domain: DomainName | null;
   readonly only: readonly string[] | null;
   readonly without: readonly string[];
-  /** Implementations: the subject, then what it is compared with. */
+  /** Implementations, the subject first. */
   readonly targets: readonly string[];
   /** Only what the kernel's own callers may do and what every target can answer. */
   readonly strict: boolean;
@@ -28,13 +30,15 @@ export interface CampaignSettings {
   /** Whether sequences that reach something new become parents of others. */
   readonly feedback: boolean;
   readonly stepTimeoutMs: number;
+  /** Differences of targets that are right. */
+  readonly declared?: readonly DeclaredRow[];
 }
 
 function areSettings(s: Record<string, unknown>): boolean {
   const isList = (list: unknown): boolean => Array.isArray(list) && list.every((word) => typeof word === 'string');
   return (
     typeof s.seed === 'string' &&
-    [null, 'tree', 'mm'].includes(s.domain as string | null) &&
+    (s.domain === null || (typeof s.domain === 'string' && domainNamed(s.domain) !== undefined)) &&
     (s.only === null || isList(s.only)) &&
     isList(s.without) &&
     isList(s.targets) &&
@@ -56,14 +60,18 @@ export class CampaignFolder {
   readonly corpus: string;
   readonly workers: string;
 
-  constructor(readonly folder: string) {
+  /** @param findings  where findings are kept, if not with all the rest */
+  constructor(
+    readonly folder: string,
+    findings: string | null = null,
+  ) {
     this.settingsFile = path.join(folder, 'campaign.json');
     this.journalFile = path.join(folder, 'journal.ndjson');
     this.statsFile = path.join(folder, 'stats.ndjson');
     this.summaryFile = path.join(folder, 'SUMMARY.md');
     this.featuresFile = path.join(folder, 'features.json');
     this.lockFile = path.join(folder, 'lock');
-    this.findings = path.join(folder, 'findings');
+    this.findings = findings ?? path.join(folder, 'findings');
     this.corpus = path.join(folder, 'corpus');
     this.workers = path.join(folder, 'workers');
   }
@@ -82,7 +90,9 @@ export class CampaignFolder {
   }
 
   create(settings: CampaignSettings): void {
-    for (const folder of [this.folder, this.findings, this.corpus, this.workers]) makeFolder(folder);
+    for (const folder of [this.folder, this.corpus, this.workers]) makeFolder(folder);
+    // Findings of check have a folder only once there are some.
+    if (path.dirname(this.findings) === this.folder) makeFolder(this.findings);
     writeWhole(this.settingsFile, `${JSON.stringify(settings, null, 2)}\n`);
   }
 

@@ -7,12 +7,12 @@
  */
 import fs from 'node:fs';
 import { DiskFull, explained } from '../base/files';
-import type { Range } from './ledger';
+import type { SequenceRange } from './ledger';
 
 const BYTES = 96;
 
 /** Where a worker is: `next` is the sequence that it runs now, all of the range before it is done. */
-export interface Place extends Range {
+export interface SlotPosition extends SequenceRange {
   readonly next: number;
   /** Operations run in [from, next). */
   readonly steps: number;
@@ -28,9 +28,9 @@ export class Slot {
   }
 
   /** One write call of a fixed length: a killed process has written all of it or nothing. */
-  write(place: Place): void {
+  write(position: SlotPosition): void {
     this.bytes.fill(0x20);
-    this.bytes.write(`${place.from} ${place.to} ${place.next} ${place.steps} .`);
+    this.bytes.write(`${position.from} ${position.to} ${position.next} ${position.steps} .`);
     this.bytes[BYTES - 1] = 0x0a;
     explained(this.file, () => {
       if (fs.writeSync(this.fd, this.bytes, 0, BYTES, 0) < BYTES) throw new DiskFull(this.file);
@@ -43,7 +43,7 @@ export class Slot {
 }
 
 /** What a slot says; null if there is none or it was never written whole. */
-export function readSlot(file: string): Place | null {
+export function readSlot(file: string): SlotPosition | null {
   if (!fs.existsSync(file)) return null;
   const words = fs.readFileSync(file, 'utf8').trim().split(' ');
   if (words.length !== 5 || words[4] !== '.') return null;

@@ -6,11 +6,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CouldNotRun, EXIT } from '../base/errors';
 import { DiskFull, makeFolder, writeWhole } from '../base/files';
-import { CampaignFailure, Coordinator, type Outcome, type RunFlags } from './coordinator';
+import { readUsage } from '../base/process-usage';
+import { FindingsStore } from '../findings/store';
+import { systemClock } from './clock';
+import { type CampaignResult, Coordinator, type RunFlags } from './coordinator';
 import { lock } from './lock';
 import { statusOutput } from './screen';
 import { CampaignFolder, type CampaignSettings } from './settings';
 import { closingLines, summaryText } from './summary';
+import { WorkerProcess } from './worker-process';
 
 export interface StartOptions {
   readonly folder: string;
@@ -71,17 +75,33 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   if (options.json) process.stdout.write(`${JSON.stringify({ campaign: folder.folder, ...settings })}\n`);
   else process.stdout.write(`seed ${settings.seed}\ncampaign ${folder.folder}\n`);
   const onFinding = (name: string): void => tell(options.onFinding, path.join(folder.findings, name));
-  const coordinator = guarded(() => new Coordinator(folder, settings, { ...options.flags, onFinding }, output));
+  if (readUsage(process.pid) === null)
+    warn('this system has no /proc: a hang is counted by the clock on the wall, with 30 times --step-timeout');
+  const coordinator = guarded(
+    () =>
+      new Coordinator(
+        folder,
+        settings,
+        { ...options.flags, onFinding },
+        {
+          clock: systemClock,
+          makeWorker: (worker, events) => new WorkerProcess({ worker, folder: folder.folder }, events),
+          store: new FindingsStore(folder.findings),
+          output,
+          warn,
+        },
+      ),
+  );
   let interrupts = 0;
   const onInterrupt = (): void => coordinator.interrupt(++interrupts > 1);
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   try {
-    const outcome = await coordinator.run();
-    writeWhole(folder.summaryFile, summaryText(settings, outcome));
-    printEnd(folder, settings, outcome, options.json);
-    return exitCode(outcome);
+    const result = await coordinator.run();
+    writeWhole(folder.summaryFile, summaryText(settings, result));
+    printEnd(folder, settings, result, options.json);
+    return exitCode(result);
   } catch (error) {
-    if (error instanceof DiskFull || error instanceof CampaignFailure) throw new CouldNotRun(error.message);
+    if (error instanceof DiskFull) throw new CouldNotRun(error.message);
     throw error;
   } finally {
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
@@ -98,22 +118,26 @@ function guarded<T>(action: () => T): T {
   }
 }
 
-function exitCode({ findings }: Outcome): number {
+function warn(line: string): void {
+  process.stderr.write(`maple-fuzz: ${line}\n`);
+}
+
+function exitCode({ findings }: CampaignResult): number {
   if (findings.fresh.length > 0) return EXIT.finding;
   return findings.known.length > 0 ? EXIT.onlyKnown : EXIT.nothing;
 }
 
-function printEnd(folder: CampaignFolder, settings: CampaignSettings, outcome: Outcome, json: boolean): void {
-  const { fresh, known } = outcome.findings;
+function printEnd(folder: CampaignFolder, settings: CampaignSettings, result: CampaignResult, json: boolean): void {
+  const { fresh, known } = result.findings;
   if (json) {
-    const { view, reason } = outcome;
+    const { view, reason } = result;
     process.stdout.write(`${JSON.stringify({ ended: reason, findings: { new: fresh, known }, ...view })}\n`);
     return;
   }
   // A worker that was told to end may have renamed the first in the meantime.
   const readme = path.join(folder.findings, fresh[0] ?? '', 'README.txt');
   if (fresh.length > 0 && fs.existsSync(readme)) process.stdout.write(`\n${fs.readFileSync(readme, 'utf8')}`);
-  process.stdout.write(`${closingLines(folder, settings, outcome).join('\n')}\n`);
+  process.stdout.write(`${closingLines(folder, settings, result).join('\n')}\n`);
 }
 
 /** Runs the user's command; what it prints is the user's, and its failure is only mentioned. */
@@ -124,6 +148,5 @@ export function tell(command: string | null, folder: string): void {
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: 60_000,
   });
-  if (result.status !== 0)
-    process.stderr.write(`maple-fuzz: --on-finding ended with ${result.status ?? result.signal}\n`);
+  if (result.status !== 0) warn(`--on-finding ended with ${result.status ?? result.signal}`);
 }

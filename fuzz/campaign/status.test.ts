@@ -9,6 +9,7 @@ const view: StatusView = {
   findingsNew: 1,
   findingsKnown: 2,
   findingsWaiting: 1,
+  failing: 9,
   steps: 123_456_789,
   sequences: 456_789,
   stepsPerSecond: 212_345,

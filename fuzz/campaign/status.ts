@@ -1,5 +1,6 @@
 /**
- * The status of a running campaign as text: a screen of 80 columns for a terminal, a line for a log, a row for machines.
+ * The status of a running campaign as text: a screen of 80 columns for a terminal, a line for a log, a row for
+ * machines.
  *
  * Pure functions of what the coordinator knows; who draws them, and how often, is `screen.ts`.
  * Colour is for state only and never alone: a finding also says "new".
@@ -21,7 +22,7 @@ export interface OperationRow {
 }
 
 /** Shares of the time of a step; they sum to 1, or are all 0 before anything was measured. */
-export interface TimeSplit {
+export interface TimeSlices {
   readonly generate: number;
   readonly src: number;
   readonly oracle: number;
@@ -36,17 +37,21 @@ export interface StatusView {
   readonly findingsNew: number;
   readonly findingsKnown: number;
   readonly findingsWaiting: number;
+  /** Sequences that failed. */
+  readonly failing: number;
   readonly steps: number;
   readonly sequences: number;
   readonly stepsPerSecond: number;
   readonly sequencesPerSecond: number;
-  readonly split: TimeSplit;
+  readonly split: TimeSlices;
   readonly features: number;
   readonly sinceNewMs: number;
   readonly mustReach: { readonly reached: number; readonly total: number };
   /** Operations that were drawn and not run, since the format itself refuses them. */
   readonly rejects: number;
-  /** Sequences in the campaign's corpus; and those of them whose epoch is complete, so that others are bred from them. */
+  /**
+   * Sequences in the campaign's corpus; and those of them whose epoch is complete, so that others are bred from them.
+   */
   readonly kept: number;
   readonly parents: number;
   readonly deaths: number;
@@ -87,7 +92,8 @@ function head(v: StatusView): [string, string][] {
     ['done', `${short(v.steps)} steps, ${short(v.sequences)} sequences, ${short(v.rejects)} rejects`],
     [
       'time goes to',
-      `generating ${percent(s.generate)}, src ${percent(s.src)}, oracle ${percent(s.oracle)}, invariants ${percent(s.invariants)}`,
+      `generating ${percent(s.generate)}, src ${percent(s.src)}, oracle ${percent(s.oracle)}, ` +
+        `invariants ${percent(s.invariants)}`,
     ],
     ['features', `${short(v.features)}, last new ${formatDuration(v.sinceNewMs)} ago`],
     ['corpus', `${short(v.kept)} sequences kept, ${short(v.parents)} of them to breed from`],
@@ -145,7 +151,8 @@ export function operationTable(operations: readonly OperationRow[]): string {
 /** One line for a log that is no terminal. */
 export function renderLine(v: StatusView): string {
   return (
-    `${formatDuration(v.ranMs)}: ${short(v.sequences)} sequences, ${short(v.steps)} steps (${short(v.stepsPerSecond)}/s), ` +
+    `${formatDuration(v.ranMs)}: ${short(v.sequences)} sequences, ${short(v.steps)} steps ` +
+    `(${short(v.stepsPerSecond)}/s), ` +
     `${v.findingsNew} new and ${v.findingsKnown} known findings, ${short(v.features)} features`
   );
 }

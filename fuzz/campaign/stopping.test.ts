@@ -40,7 +40,9 @@ describe('when a campaign ends', () => {
     expect(reasonToStop({ runs: 10 }, quiet)).toMatch(/10 sequences/);
     expect(reasonToStop({ findings: 1 }, { ...quiet, newFindings: 1 })).toBe('a finding');
     expect(reasonToStop({ idleMs: 500 }, { ...quiet, lastNewMs: 500 })).toMatch(/nothing new/);
-    expect(reasonToStop({ untilMs: 1000 }, quiet)).toMatch(/hour/);
+    expect(reasonToStop({ untilMs: new Date(1970, 0, 1, 7, 5).getTime() }, { ...quiet, nowMs: 1e9 })).toBe(
+      'it is 07:05',
+    );
   });
 
   it('writes durations with two units at most', () => {

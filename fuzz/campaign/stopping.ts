@@ -18,7 +18,7 @@ export interface StopFlags {
 }
 
 /** What the campaign knows of itself when it asks. */
-export interface Progress {
+export interface StopState {
   readonly nowMs: number;
   /** Time that this and earlier runs of the campaign have fuzzed. */
   readonly ranMs: number;
@@ -27,15 +27,21 @@ export interface Progress {
   readonly lastNewMs: number;
 }
 
+/** "07:00", local time. */
+function clockText(ms: number): string {
+  const at = new Date(ms);
+  return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 /** The reason to stop, in words for the summary, or null to go on. */
-export function reasonToStop(flags: StopFlags, p: Progress): string | null {
-  if (flags.forMs !== undefined && p.ranMs >= flags.forMs) return `the time is up (${formatDuration(flags.forMs)})`;
-  if (flags.untilMs !== undefined && p.nowMs >= flags.untilMs) return 'the hour has come';
-  if (flags.runs !== undefined && p.sequences >= flags.runs) return `${flags.runs} sequences are done`;
-  if (flags.findings !== undefined && p.newFindings >= flags.findings) {
+export function reasonToStop(flags: StopFlags, state: StopState): string | null {
+  if (flags.forMs !== undefined && state.ranMs >= flags.forMs) return `the time is up (${formatDuration(flags.forMs)})`;
+  if (flags.untilMs !== undefined && state.nowMs >= flags.untilMs) return `it is ${clockText(flags.untilMs)}`;
+  if (flags.runs !== undefined && state.sequences >= flags.runs) return `${flags.runs} sequences are done`;
+  if (flags.findings !== undefined && state.newFindings >= flags.findings) {
     return flags.findings === 1 ? 'a finding' : `${flags.findings} findings`;
   }
-  if (flags.idleMs !== undefined && p.nowMs - p.lastNewMs >= flags.idleMs) {
+  if (flags.idleMs !== undefined && state.nowMs - state.lastNewMs >= flags.idleMs) {
     return `nothing new for ${formatDuration(flags.idleMs)}`;
   }
   return null;

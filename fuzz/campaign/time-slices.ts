@@ -12,15 +12,15 @@ import type { GeneratedRun } from '../generate/source';
 import type { RunSequence } from '../lockstep/types';
 import { applyChecked } from '../targets/answering';
 import { makeInstance } from '../targets/in-process';
-import type { TimeSplit } from './status';
+import type { TimeSlices } from './status';
 
 /** One sequence in so many is measured; not the first, in which the engine still compiles. */
-export const SPLIT_EVERY = 256;
+export const MEASURE_EVERY = 256;
 
-type Sums = { -readonly [Part in keyof TimeSplit]: number };
+type Sums = { -readonly [Part in keyof TimeSlices]: number };
 
 /** Adds the milliseconds of a sequence that took `ms` to `sums`. */
-export function measureSplit(run: GeneratedRun, ms: number, replay: RunSequence, sums: Sums): void {
+export function measureTimeSlices(run: GeneratedRun, ms: number, replay: RunSequence, sums: Sums): void {
   const sequence = { header: run.header, operations: [...run.operations] };
   const whole = time(() => replay(sequence));
   const src = time(() => applyAll('src', sequence));

@@ -6,8 +6,9 @@
  */
 import fs from 'node:fs';
 import { Damaged, readObject, writeWhole } from '../base/files';
+import { type Compared, mergeCompared } from '../referee/compared';
 import type { Figures } from './protocol';
-import type { OperationRow, TimeSplit } from './status';
+import type { OperationRow, TimeSlices } from './status';
 
 /** Rates are over this long. */
 const RATE_MS = 10_000;
@@ -35,6 +36,8 @@ export class Totals {
   readonly features = new Map<number, number>();
   /** About targets outside: lines and how often. */
   readonly notes = new Map<string, number>();
+  /** How much was compared with each target. */
+  compared: Compared = {};
   private readonly split = { generate: 0, src: 0, oracle: 0, invariants: 0 };
   private readonly operations = new Map<string, [number, number, number, number]>();
   private readonly history: { ms: number; steps: number; sequences: number }[] = [];
@@ -44,10 +47,11 @@ export class Totals {
     this.steps += figures.steps;
     this.rejects += figures.rejects;
     this.minimizeMs += figures.minimizeMs;
-    for (const part of Object.keys(this.split) as (keyof TimeSplit)[]) this.split[part] += figures.split[part];
+    this.compared = mergeCompared([this.compared, figures.compared]);
+    for (const part of Object.keys(this.split) as (keyof TimeSlices)[]) this.split[part] += figures.split[part];
     for (const [name, counts] of Object.entries(figures.operations)) {
       const sums = this.operations.get(name) ?? [0, 0, 0, 0];
-      this.operations.set(name, sums.map((sum, i) => sum + counts[i]!) as [number, number, number, number]);
+      this.operations.set(name, sums.map((sum, i) => sum + counts[i]) as [number, number, number, number]);
     }
     for (const [text, count] of figures.notes) this.notes.set(text, (this.notes.get(text) ?? 0) + count);
     for (const [feature, count] of figures.features) {
@@ -58,15 +62,15 @@ export class Totals {
   /** Steps and sequences a second lately; call about once a second. */
   rates(nowMs: number): { steps: number; sequences: number } {
     this.history.push({ ms: nowMs, steps: this.steps, sequences: this.sequences });
-    while (this.history.length > 2 && nowMs - this.history[0]!.ms > RATE_MS) this.history.shift();
-    const oldest = this.history[0]!;
+    while (this.history.length > 2 && nowMs - this.history[0].ms > RATE_MS) this.history.shift();
+    const oldest = this.history[0];
     const seconds = (nowMs - oldest.ms) / 1000;
     if (seconds === 0) return { steps: 0, sequences: 0 };
     return { steps: (this.steps - oldest.steps) / seconds, sequences: (this.sequences - oldest.sequences) / seconds };
   }
 
   /** Shares of the measured time. */
-  shares(): TimeSplit {
+  shares(): TimeSlices {
     const { generate, src, oracle, invariants } = this.split;
     const sum = generate + src + oracle + invariants;
     if (sum === 0) return { generate: 0, src: 0, oracle: 0, invariants: 0 };
@@ -96,16 +100,17 @@ export class Totals {
 
   /** Keeps the counts for a resumed campaign. */
   save(file: string): void {
-    const { sequences, steps, rejects, minimizeMs } = this;
+    const { sequences, steps, rejects, minimizeMs, compared } = this;
     const operations = Object.fromEntries(this.operations);
-    const notes = [...this.notes];
-    writeWhole(
-      file,
-      JSON.stringify({ sequences, steps, rejects, minimizeMs, operations, features: [...this.features], notes }),
-    );
+    const [features, notes] = [[...this.features], [...this.notes]];
+    const saved = { sequences, steps, rejects, minimizeMs, operations, features, notes, compared };
+    writeWhole(file, JSON.stringify(saved));
   }
 
-  /** Takes up the counts of an earlier run. They are for people only, so damaged ones begin anew; says so in a line, or null. */
+  /**
+   * Takes up the counts of an earlier run. They are for people only, so damaged ones begin anew; says so in a line, or
+   * null.
+   */
   restore(file: string): string | null {
     if (!fs.existsSync(file)) return null;
     try {
@@ -128,6 +133,7 @@ export class Totals {
       operations: saved.operations ?? {},
       features: saved.features ?? [],
       notes: saved.notes ?? [],
+      compared: saved.compared ?? {},
       memoryMb: 0,
     });
   }

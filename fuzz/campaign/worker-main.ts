@@ -3,8 +3,10 @@
  */
 import { Worker as Thread } from 'node:worker_threads';
 import { Damaged, DiskFull } from '../base/files';
+import { FindingsStore } from '../findings/store';
 import { SequenceError } from '../sequence/parse';
 import type { Order, Report, WorkerSetup } from './protocol';
+import { CampaignFolder } from './settings';
 import { CampaignWorker } from './worker';
 
 /**
@@ -24,11 +26,11 @@ function main(setup: WorkerSetup): void {
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
   const report = (message: Report): void => {
-    if (process.connected) process.send!(message, () => {});
+    if (process.connected) process.send?.(message, () => {});
   };
   const fail = (error: unknown): void => {
     const message = isUsersToMend(error) ? error.message : String((error as Error).stack ?? error);
-    process.send!({ report: 'failed', message } satisfies Report, () => process.exit(1));
+    process.send?.({ report: 'failed', message } satisfies Report, () => process.exit(1));
   };
   const worker = makeWorker(setup, report, fail);
   if (worker === null) return;
@@ -42,14 +44,18 @@ function isUsersToMend(error: unknown): error is Error {
   return [DiskFull, Damaged, SequenceError].some((kind) => error instanceof kind);
 }
 
-/** What the user must mend ends the campaign at once; whatever else keeps a worker from starting may be gone the next time. */
+/**
+ * What the user must mend ends the campaign at once; what else keeps a worker from starting may be gone the next time.
+ */
 function makeWorker(
   setup: WorkerSetup,
   report: (message: Report) => void,
   onUsersToMend: (error: Error) => void,
 ): CampaignWorker | null {
   try {
-    return new CampaignWorker(setup, report);
+    const folder = new CampaignFolder(setup.folder);
+    const store = new FindingsStore(folder.findings);
+    return new CampaignWorker({ index: setup.worker, folder, store, isHere: false, report });
   } catch (error) {
     if (!isUsersToMend(error)) throw error;
     onUsersToMend(error);
@@ -57,4 +63,4 @@ function makeWorker(
   }
 }
 
-main(JSON.parse(process.argv[2]!) as WorkerSetup);
+main(JSON.parse(process.argv[2]) as WorkerSetup);

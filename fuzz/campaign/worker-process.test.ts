@@ -1,6 +1,6 @@
 /**
- * The orders of a worker as the coordinator sees them, in step with what the worker does: each ends once, in turn, also where the
- * worker was told to halt and does not run what it has not begun.
+ * The orders of a worker as the coordinator sees them, in step with what the worker does: each ends once, in turn, also
+ * where the worker was told to halt and does not run what it has not begun.
  */
 import childProcess from 'node:child_process';
 import { EventEmitter } from 'node:events';
@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { readLines } from '../base/files';
+import { FindingsStore } from '../findings/store';
 import type { Fact } from './journal';
 import type { Order, Report } from './protocol';
 import { CampaignFolder } from './settings';
@@ -37,7 +38,10 @@ afterEach(() => {
 function startProcess(): { process: WorkerProcess; hear: (report: Report) => void } {
   const child = Object.assign(new EventEmitter(), { stderr: new PassThrough(), connected: false });
   jest.spyOn(childProcess, 'fork').mockReturnValue(child as unknown as childProcess.ChildProcess);
-  const process = new WorkerProcess({ worker: 0, folder: '' }, { onReport: () => {}, onDeath: () => {} });
+  const process = new WorkerProcess(
+    { worker: 0, folder: '' },
+    { onReport: () => {}, onDeath: () => {}, onFailure: () => {} },
+  );
   return { process, hear: (report) => child.emit('message', report) };
 }
 
@@ -59,9 +63,15 @@ it('a range that had been begun when it halts does not end the order after it', 
 
 it('a worker that was told to halt finishes every order, and runs no range that it has not begun', async () => {
   const reports: Report[] = [];
-  const worker = new CampaignWorker({ worker: 0, folder: folder.folder }, (report) => {
-    if (report.report === 'finished') reports.push(report);
-    if (reports.length === 1) worker.take({ order: 'halt' });
+  const worker = new CampaignWorker({
+    index: 0,
+    folder,
+    store: new FindingsStore(folder.findings),
+    isHere: false,
+    report: (said) => {
+      if (said.report === 'finished') reports.push(said);
+      if (reports.length === 1) worker.take({ order: 'halt' });
+    },
   });
   for (const from of [0, 32, 64]) worker.take(run(from));
   worker.take({ order: 'stop' });

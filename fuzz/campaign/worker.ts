@@ -7,50 +7,59 @@
  *   there are.
  */
 import { setImmediate } from 'node:timers/promises';
-import { LineFile, writeWhole } from '../base/files';
+import { LineFile } from '../base/files';
 import { Observer, type OperationCounts } from '../coverage/observer';
 import { INVARIANTS } from '../domains/invariants';
 import { PieceByPiece } from '../findings/minimizing';
-import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from '../findings/store';
-import type { Operation, Sequence } from '../format/types';
+import { isolatingRuns, type RunVariantsOf } from '../findings/shorten';
+import type { FindingsStore } from '../findings/store';
 import { runOn } from '../lockstep/run';
-import type { Difference, RunSequence } from '../lockstep/types';
+import type { Lockstep, RunSequence } from '../lockstep/types';
 import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
-import { printFailure } from '../report/printout';
-import { targetFlagsOf } from '../report/target-flags';
+import { createLimitedPair } from '../run/runner';
 import { smallestHeader } from '../sequence/header';
 import { parseTargets } from '../targets/list';
+import { InterruptibleRuns } from './interruptible';
 import { Journal } from './journal';
-import type { Range } from './ledger';
-import type { Figures, Order, Report, WorkerSetup } from './protocol';
-import { type CampaignRun, domainsOf, Sequences, savedText } from './sequences';
-import { CampaignFolder, type CampaignSettings } from './settings';
+import type { SequenceRange } from './ledger';
+import { NewFeatures } from './new-features';
+import type { Figures, Order, Report } from './protocol';
+import { SeenFindings } from './seen-findings';
+import { type CampaignRun, domainsOf, Sequences } from './sequences';
+import type { CampaignFolder, CampaignSettings } from './settings';
 import { Slot } from './slot';
-import { measureSplit, SPLIT_EVERY } from './time-slices';
+import { MEASURE_EVERY, measureTimeSlices } from './time-slices';
 
 const FIGURES_EVERY_MS = 250;
 const LOOK_EVERY_MS = 20;
 
+/** Where a worker works. */
+interface WorkerHost {
+  readonly index: number;
+  readonly folder: CampaignFolder;
+  readonly store: FindingsStore;
+  /**
+   * Whether it shares the coordinator's process: nothing can kill it there, so a step that never ends is interrupted.
+   */
+  readonly isHere: boolean;
+  report(report: Report): void;
+}
+
 export class CampaignWorker {
-  private readonly folder: CampaignFolder;
   private readonly settings: CampaignSettings;
   private readonly sequences: Sequences;
   private readonly slot: Slot;
   private readonly journal: Journal;
-  private readonly store: FindingsStore;
   private readonly observer = new Observer();
-  /** The targets, as --target has them. */
-  private readonly target: string;
   private readonly targets: TargetRuns;
-  private readonly runAgain: RunSequence;
+  /** The first one of the targets, or, after an interruption, another like it. */
+  private lockstep: Lockstep;
+  private readonly findings: SeenFindings;
+  private readonly features: NewFeatures;
   private readonly minimizing: PieceByPiece;
+  private readonly runSequence: (n: number) => CampaignRun;
   private orders: Order[] = [];
   private halted = false;
-  /** How many findings of a kind were offered to the store: later ones are offered ever more seldom. */
-  private readonly offered = new Map<string, number>();
-  /** Features that this worker has reported, and the lowest number for which it did. */
-  private readonly reported = new Map<number, number>();
-  private readonly featureCounts = new Map<number, number>();
   private readonly split = { generate: 0, src: 0, oracle: 0, invariants: 0 };
   private sequenceCount = 0;
   private minimizeMs = 0;
@@ -58,33 +67,65 @@ export class CampaignWorker {
   private lastLookMs = 0;
   private wake: () => void = () => {};
 
-  constructor(
-    private readonly setup: WorkerSetup,
-    private readonly report: (report: Report) => void,
-  ) {
-    this.folder = new CampaignFolder(setup.folder);
-    this.settings = this.folder.readSettings();
-    this.sequences = new Sequences(this.settings, this.folder);
-    this.slot = new Slot(this.folder.slotFile(setup.worker));
-    this.journal = new Journal(this.folder.journalFile);
-    this.store = new FindingsStore(this.folder.findings);
-    const { targets, stepTimeoutMs } = this.settings;
-    this.target = targets.join(',');
-    this.targets = createTargetRuns(parseTargets(this.target), {
-      invariants: INVARIANTS,
-      limits: { stepTimeout: stepTimeoutMs },
-    });
-    this.runAgain = this.targets.runAgain;
+  constructor(private readonly host: WorkerHost) {
+    const { folder, store, index } = host;
+    this.settings = folder.readSettings();
+    this.sequences = new Sequences(this.settings, folder);
+    this.slot = new Slot(folder.slotFile(index));
+    this.journal = new Journal(folder.journalFile);
+    const target = this.settings.targets.join(',');
+    this.targets = this.makeTargets(target);
+    this.lockstep = this.targets.lockstep;
+    this.findings = new SeenFindings(this.settings, this.journal, store, this.targets.runAgain);
+    this.features = new NewFeatures(folder, this.settings, this.journal, this.observer);
     const onProgress = (): void => this.beat();
-    this.minimizing = new PieceByPiece(this.store, this.targets.runVariantsOf, { target: this.target, onProgress });
+    this.minimizing = new PieceByPiece(store, this.runVariantsOf(), { target, onProgress });
+    const listeners = [this.observer];
+    this.runSequence = host.isHere ? this.interruptibly() : (n) => this.sequences.run(n, this.lockstep, listeners);
     this.loadAll();
   }
 
-  /** Loads what sequences need, before anybody waits for one: sources may have to be compiled. */
+  private makeTargets(target: string): TargetRuns {
+    const { stepTimeoutMs, declared } = this.settings;
+    return createTargetRuns(parseTargets(target), {
+      invariants: INVARIANTS,
+      limits: { stepTimeout: stepTimeoutMs },
+      ...(declared === undefined ? {} : { declared }),
+      ...(this.host.isHere ? { pairRuns: createLimitedPair(INVARIANTS, stepTimeoutMs) } : {}),
+    });
+  }
+
+  /** In the coordinator's process a hang is interrupted; a worker's own process leaves it to another process. */
+  private runVariantsOf(): RunVariantsOf {
+    const { runVariantsOf } = this.targets;
+    return this.host.isHere ? (_facts, original) => runVariantsOf(original) : isolatingRuns(runVariantsOf);
+  }
+
+  private interruptibly(): (n: number) => CampaignRun {
+    const { targets, sequences, observer } = this;
+    const runs = new InterruptibleRuns(sequences, observer, targets, this.settings.stepTimeoutMs);
+    return (n) => {
+      const run = runs.run(n);
+      this.lockstep = runs.lockstep;
+      return run;
+    };
+  }
+
+  /**
+   * Starts the targets and begins a sequence of each domain before any is run: what is made at a first beginning is no
+   * sequence's time.
+   */
   private loadAll(): void {
-    for (const domain of domainsOf(this.settings)) {
-      this.targets.lockstep.begin(smallestHeader(domain));
-      this.targets.lockstep.end();
+    try {
+      for (const domain of domainsOf(this.settings)) {
+        this.lockstep.begin(smallestHeader(domain));
+        this.lockstep.end();
+      }
+      this.targets.takeCompared();
+    } catch (error) {
+      // A target that does not start, beside others that did.
+      this.close();
+      throw error;
     }
   }
 
@@ -106,12 +147,19 @@ export class CampaignWorker {
           this.wake = resolve;
         });
       }
-      const order = this.orders.shift()!;
+      const [order] = this.orders.splice(0, 1);
       if (order.order === 'stop') break;
       await this.carryOut(order);
-      this.report({ report: 'finished', order: order.order, paused: this.minimizing.isPaused });
+      this.host.report({ report: 'finished', order: order.order, paused: this.minimizing.isPaused });
     }
     this.sendFigures();
+  }
+
+  /** Lets go of targets and files. */
+  close(): void {
+    this.targets.close();
+    this.journal.close();
+    this.slot.close();
   }
 
   private async carryOut(order: Order): Promise<void> {
@@ -126,7 +174,7 @@ export class CampaignWorker {
     }
   }
 
-  private async runRange({ from, to }: Range): Promise<void> {
+  private async runRange({ from, to }: SequenceRange): Promise<void> {
     if (this.halted) return;
     const before = this.observer.steps;
     this.observer.fingerprint = 0;
@@ -149,21 +197,21 @@ export class CampaignWorker {
     const now = performance.now();
     if (now - this.lastLookMs < LOOK_EVERY_MS) return;
     this.lastLookMs = now;
-    if (now - this.lastFiguresMs >= FIGURES_EVERY_MS) this.sendFigures();
+    this.beat();
     await setImmediate();
   }
 
   private runOne(n: number): CampaignRun {
-    const before = n % SPLIT_EVERY === SPLIT_EVERY - 1 ? process.cpuUsage() : null;
-    const run = this.sequences.run(n, this.targets.lockstep, [this.observer]);
+    const before = n % MEASURE_EVERY === MEASURE_EVERY - 1 ? process.cpuUsage() : null;
+    const run = this.runSequence(n);
     const spent = before === null ? null : process.cpuUsage(before);
     this.sequenceCount++;
-    this.noteFeatures(run);
-    if (run.difference !== null) this.noteFinding(run, run.difference);
+    this.features.add(run);
+    if (run.difference !== null) this.findings.add(run, run.difference);
     else if (spent !== null) {
       // At the pace of the loop, as it was run: a thorough run takes longer.
-      const replay: RunSequence = (sequence) => runOn(this.targets.lockstep, sequence);
-      measureSplit(run, (spent.user + spent.system) / 1000, replay, this.split);
+      const replay: RunSequence = (sequence) => runOn(this.lockstep, sequence);
+      measureTimeSlices(run, (spent.user + spent.system) / 1000, replay, this.split);
     }
     return run;
   }
@@ -171,98 +219,18 @@ export class CampaignWorker {
   /** Runs one sequence with each operation on disk before it is applied. */
   private runCarefully(n: number, how: string): void {
     // The coordinator has removed what another sequence left there.
-    const log = new LineFile(this.folder.carefulFile(this.setup.worker));
+    const log = new LineFile(this.host.folder.carefulFile(this.host.index));
     this.observer.log = log;
     const before = this.observer.steps;
     try {
       const run = this.runOne(n);
-      if (how === 'memory' && run.difference === null) this.noteLeak(run);
+      if (how === 'memory' && run.difference === null) this.findings.addLeak(run);
     } finally {
       this.observer.log = null;
       log.close();
     }
     this.journal.write({ died: n, how, again: 'it passed' });
     this.journal.write({ done: [n, n + 1], steps: this.observer.steps - before });
-  }
-
-  /**
-   * Counts the features of a sequence; one that reaches something this worker has not reported is kept for now. So is one with a
-   * lower number than the one reported, which comes after a death: of an epoch the lowest counts.
-   */
-  private noteFeatures(run: CampaignRun): void {
-    const fresh: number[] = [];
-    for (const feature of this.observer.features.reached) {
-      this.featureCounts.set(feature, (this.featureCounts.get(feature) ?? 0) + 1);
-      if (run.n < (this.reported.get(feature) ?? Number.POSITIVE_INFINITY)) fresh.push(feature);
-    }
-    if (fresh.length === 0 || run.difference !== null) return;
-    if (this.settings.feedback) writeWhole(this.folder.keptFile(run.n), savedText(this.settings, run, run.operations));
-    this.journal.write({ reached: run.n, features: fresh });
-    for (const feature of fresh) {
-      if (!this.reported.has(feature)) this.observer.credit(feature);
-      this.reported.set(feature, run.n);
-    }
-  }
-
-  private noteFinding(run: CampaignRun, seen: Difference): void {
-    const operations: readonly Operation[] = [...run.operations];
-    // Big contents are compared by turns: run again thoroughly, the difference shows at its step.
-    const difference = this.runAgain({ header: run.header, operations }) ?? seen;
-    const operation = difference.operation?.op ?? (difference.step < 0 ? 'header' : 'end');
-    const slug = slugOf(operation, difference.rule);
-    const folder = this.isWorthStoring(slug) ? this.storeFinding(run, operations, difference, operation) : null;
-    this.writeFinding(run.n, slug, folder);
-  }
-
-  /** A worker outgrew its memory in this sequence, and alone it stays small: something grows from one to the next. */
-  private noteLeak(run: CampaignRun): void {
-    const operations = [...run.operations];
-    const difference: Difference = {
-      step: operations.length - 1,
-      operation: operations.at(-1) ?? null,
-      rule: 'memory',
-      foundBy: 'crash',
-      detail:
-        'the worker outgrew --memory in this sequence; run alone it stays small, so memory grows from one to the next',
-    };
-    const slug = slugOf('sequence', difference.rule);
-    const folder = this.isWorthStoring(slug) ? this.storeFinding(run, operations, difference, 'sequence') : null;
-    this.writeFinding(run.n, slug, folder);
-  }
-
-  /** One that was stored is worth the wait for the disk. */
-  private writeFinding(n: number, slug: string, folder: string | null): void {
-    this.journal.write({ finding: n, slug, folder });
-    if (folder !== null) this.journal.flush();
-  }
-
-  /** The 1st, 2nd, 4th, 8th ... of a kind: a bug that every tenth sequence hits must not fill the night. */
-  private isWorthStoring(slug: string): boolean {
-    const count = (this.offered.get(slug) ?? 0) + 1;
-    this.offered.set(slug, count);
-    return (count & (count - 1)) === 0;
-  }
-
-  private storeFinding(
-    run: CampaignRun,
-    operations: readonly Operation[],
-    difference: Difference,
-    operation: string,
-  ): string | null {
-    const sequence: Sequence = { header: run.header, operations };
-    const { seed, version } = this.settings;
-    // A leak has no shortest sequence, and is one finding.
-    const isLeak = difference.rule === 'memory';
-    const facts: FindingFacts = {
-      ...newFacts(sequence, difference, { seed, n: run.n, version }),
-      operation,
-      ...(isLeak ? { minimized: 'yes', signature: signatureOf('memory', operation, '') } : {}),
-    };
-    return this.store.save(facts, {
-      original: savedText(this.settings, run, operations),
-      readme: (folder) =>
-        printFailure(sequence, difference, { file: `${folder}/original.ndjson`, ...targetFlagsOf(this.target) }),
-    });
   }
 
   private async minimize(name: string, budgetMs: number): Promise<void> {
@@ -282,7 +250,7 @@ export class CampaignWorker {
   }
 
   private sendFigures(): void {
-    const counts = this.observer.counts;
+    const { counts } = this.observer;
     const figures: Figures = {
       sequences: this.sequenceCount,
       steps: this.observer.takeSteps(),
@@ -290,15 +258,15 @@ export class CampaignWorker {
       minimizeMs: this.minimizeMs,
       split: { ...this.split },
       operations: Object.fromEntries(counts) as Record<string, OperationCounts>,
-      features: [...this.featureCounts],
+      features: this.features.take(),
       notes: this.targets.takeRemarks(),
+      compared: this.targets.takeCompared(),
       memoryMb: process.memoryUsage.rss() / 2 ** 20,
     };
-    this.report({ report: 'figures', ...figures });
+    this.host.report({ report: 'figures', ...figures });
     this.lastFiguresMs = performance.now();
     this.sequenceCount = this.minimizeMs = this.observer.rejects = 0;
     this.split.generate = this.split.src = this.split.oracle = this.split.invariants = 0;
     counts.clear();
-    this.featureCounts.clear();
   }
 }

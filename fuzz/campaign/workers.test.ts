@@ -1,5 +1,6 @@
 /**
- * A campaign's sequences do not depend on how many workers run them: those that are bred from earlier ones least of all.
+ * A campaign's sequences do not depend on how many workers run them: those that are bred from earlier ones least of
+ * all.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -36,5 +37,5 @@ it(
     expect(texts(two)).toEqual(texts(one));
     expect(texts(one).some((text) => text.includes('bred from'))).toBe(true);
   },
-  4 * MINUTES,
+  20 * MINUTES,
 );

@@ -15,7 +15,10 @@ describe('the flags of a campaign', () => {
     [{ memory: 'lots' }, /--memory lots/],
     [{ minimizeShare: '120%' }, /--minimize-share 120%/],
     [{ for: '8 hours' }, /--for 8 hours/],
-    [{ runs: '-3' }, /--runs -3/],
+    [{ runs: '-3' }, /--runs -3: a number of sequences from 1 expected/],
+    [{ runs: '0' }, /--runs 0: a number of sequences from 1 expected/],
+    [{ for: '0' }, /--for 0: a time such as 60s, 10m or 8h expected/],
+    [{ without: 'mmap', domain: 'tree' }, /--without mmap: no such operation/],
     [{ domain: 'forest' }, /--domain forest: tree or mm/],
     [{ only: 'stor_range' }, /--only stor_range: no such operation/],
     [{ only: 'dump' }, /leave no operation/],
@@ -59,6 +62,10 @@ describe('the flags of a campaign', () => {
     expect(read({ only: 'store_range,erase' }).settings?.domain).toBe('tree');
     expect(read({ only: 'mmap' }).settings?.domain).toBe('mm');
     expect(read({ only: 'mmap,erase' }).settings?.domain).toBeNull();
+  });
+
+  it('draws a seed of its own each time', () => {
+    expect(read({}).settings?.seed).not.toBe(read({}).settings?.seed);
   });
 
   it('goes on with a campaign without settings of its own', () => {

@@ -1,6 +1,7 @@
 /**
- * The flags of a campaign, read and checked; those that say what to fuzz are read by fuzz/cli/fuzz-options.ts.
+ * The flags that say what to fuzz and how a campaign ends, read and checked: for `fuzz` and `check`.
  */
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -12,15 +13,31 @@ import type { RunFlags } from '../campaign/coordinator';
 import type { CampaignSettings } from '../campaign/settings';
 import { presentCommit, type StartOptions } from '../campaign/start';
 import { parseStopOn, parseUntil, type StopFlags } from '../campaign/stopping';
+import { allDomains, domainOf } from '../domains';
+import { MINIMIZE_SHARE } from '../findings/limits';
 import { listFindings, readSignatures } from '../findings/store';
+import { operationNames } from '../format/domain';
+import type { DomainName } from '../format/types';
 import type { GenerateOptions } from '../generate/weights';
 import { generationFor } from '../referee/generation';
 import { DEFAULT_TARGETS } from '../report/target-flags';
-import { type FuzzFlags, type FuzzOptions, readFuzzOptions } from './fuzz-options';
-import { makeTargetRuns } from './target-options';
+import { makeTargetRuns, readStepTimeout } from './target-options';
 
-/** As the command line has them. */
-export interface CampaignFlags extends FuzzFlags {
+/** Those that `fuzz` and `check` share, as the command line has them. */
+export interface SearchFlags {
+  readonly domain?: string;
+  readonly for?: string;
+  readonly runs?: string;
+  readonly seed?: string;
+  readonly out?: string;
+  readonly only?: string;
+  readonly without?: string;
+  readonly target?: string;
+  readonly stepTimeout?: string;
+  readonly json?: boolean;
+}
+
+export interface CampaignFlags extends SearchFlags {
   readonly until?: string;
   readonly workers?: string;
   readonly stopOn?: string;
@@ -28,67 +45,126 @@ export interface CampaignFlags extends FuzzFlags {
   readonly known?: string;
   readonly resume?: string;
   readonly memory?: string;
-  readonly stepTimeout?: string;
   readonly onFinding?: string;
   readonly feedback?: boolean;
 }
 
 const DEFAULT_MS = 60_000;
 const DEFAULT_MEMORY_MB = 2048;
-const DEFAULT_STEP_TIMEOUT_MS = 10_000;
-/** How long minimizing goes on after the end, for findings that still wait. */
-const AFTER_MS = 30_000;
 
 /** What decides the sequences; a resumed campaign has them in its folder. */
 const FIXED: readonly (keyof CampaignFlags)[] = ['seed', 'domain', 'only', 'without', 'out', 'target', 'stepTimeout'];
 
 /** @throws UsageError that names the flag, CouldNotRun for a folder that is not there */
 export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions {
-  const options = readFuzzOptions(flags);
+  const generated = readGenerated(flags);
   if (flags.resume !== undefined) refuseFixed(flags);
-  const { stop, limit } = readStop(flags, now);
-  const workers = readWhole('--workers', flags.workers, availableParallelism());
   const run: Omit<RunFlags, 'onFinding'> = {
-    workers,
-    stop,
-    limit,
+    workers: readWhole('--workers', flags.workers, availableParallelism()),
+    ...readStop(flags, now),
     memoryMb: readWhole('--memory', flags.memory?.replace(/M$/i, ''), DEFAULT_MEMORY_MB),
     minimizeShare: readShare(flags.minimizeShare),
-    minimizeAfterMs: AFTER_MS,
     known: readKnown(flags.known),
   };
-  const generation = flags.resume === undefined ? readGeneration(options) : {};
-  const settings: CampaignSettings = {
-    version: readVersion(),
-    commit: presentCommit(),
-    node: process.version,
-    seed: options.seed,
-    domain: options.domains.length === 1 ? options.domains[0]! : null,
-    only: options.only ?? null,
-    without: generation.without ?? [],
-    targets: splitList(options.target),
-    strict: generation.strict === true,
-    can: generation.can ?? null,
-    feedback: flags.feedback !== false,
-    stepTimeoutMs: readStepTimeout(flags.stepTimeout),
-  };
+  const feedback = flags.feedback !== false;
+  const settings = flags.resume === undefined ? settingsOf(generated, feedback) : null;
   return {
-    folder: flags.resume ?? flags.out ?? defaultFolder(now, options.seed),
-    settings: flags.resume === undefined ? settings : null,
+    folder: flags.resume ?? flags.out ?? defaultFolder(now, generated.seed),
+    settings,
     flags: run,
     onFinding: flags.onFinding ?? null,
     json: flags.json === true,
   };
 }
 
-/** What the targets allow; they are started to be asked. @throws TargetStartError if one cannot start. */
-function readGeneration(options: FuzzOptions): GenerateOptions {
-  const runs = makeTargetRuns({ target: options.target });
+/** What to generate, and for which targets. */
+interface Generated {
+  readonly domains: readonly DomainName[];
+  readonly seed: string;
+  /** Operations that may be generated; all if neither is given. */
+  readonly only: readonly string[] | undefined;
+  readonly without: readonly string[] | undefined;
+  /** Implementations, the subject first, as --target has them. */
+  readonly target: string;
+  readonly stepTimeoutMs: number;
+}
+
+/**
+ * The settings that the flags come to. @throws UsageError that names the flag, TargetStartError if a target cannot
+ * start
+ */
+export function readSettings(flags: SearchFlags, feedback: boolean): CampaignSettings {
+  return settingsOf(readGenerated(flags), feedback);
+}
+
+function readGenerated(flags: SearchFlags): Generated {
+  const asked = readDomains(flags.domain);
+  const only = flags.only === undefined ? undefined : readOperations('--only', flags.only, asked);
+  const without = flags.without === undefined ? undefined : readOperations('--without', flags.without, asked);
+  const domains = asked.filter((domain) => hasOperations(domain, only, without));
+  if (domains.length === 0) throw new UsageError('--only and --without leave no operation to generate');
+  return {
+    domains,
+    seed: flags.seed ?? randomBytes(6).toString('hex'),
+    only,
+    without,
+    target: flags.target ?? DEFAULT_TARGETS,
+    stepTimeoutMs: readStepTimeout(flags.stepTimeout),
+  };
+}
+
+/** With what the targets allow; they are started to be asked. */
+function settingsOf(generated: Generated, feedback: boolean): CampaignSettings {
+  const { domains, seed, only, target, stepTimeoutMs } = generated;
+  const allowed = allowedBy(generated);
+  return {
+    version: readVersion(),
+    commit: presentCommit(),
+    node: process.version,
+    seed,
+    domain: domains.length === 1 ? domains[0] : null,
+    only: only ?? null,
+    without: allowed.without ?? [],
+    targets: splitList(target),
+    strict: allowed.strict === true,
+    can: allowed.can ?? null,
+    feedback,
+    stepTimeoutMs,
+  };
+}
+
+function allowedBy({ target, domains, only, without }: Generated): GenerateOptions {
+  const runs = makeTargetRuns({ target });
   try {
-    return generationFor(runs, options.domains, options);
+    return generationFor(runs, domains, { only, without });
   } finally {
     runs.close();
   }
+}
+
+function readDomains(text: string | undefined): readonly DomainName[] {
+  const names = allDomains().map(({ name }) => name);
+  if (text === undefined) return names;
+  if (!names.includes(text)) throw new UsageError(`--domain ${text}: ${names.join(' or ')} expected`);
+  return [text];
+}
+
+/** Whether anything of a domain may be generated: a dump alone is nothing. */
+function hasOperations(domain: DomainName, only?: readonly string[], without?: readonly string[]): boolean {
+  return operationNames(domainOf({ domain })).some(
+    (name) => name !== 'dump' && only?.includes(name) !== false && without?.includes(name) !== true,
+  );
+}
+
+/** Names of operations with commas between; each is one of the domains'. */
+function readOperations(flag: string, text: string, domains: readonly DomainName[]): string[] {
+  const known = new Set(domains.flatMap((domain) => operationNames(domainOf({ domain }))));
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!known.has(name))
+      throw new UsageError(`${flag} ${name}: no such operation; there are ${[...known].join(', ')}`);
+  }
+  return names;
 }
 
 function refuseFixed(flags: CampaignFlags): void {
@@ -108,7 +184,8 @@ function defaultFolder(now: Date, seed: string): string {
   return path.join('campaigns', `${stamp}-${seed.replace(/[^\w.-]+/g, '_').slice(0, 16)}`);
 }
 
-function readStop(flags: CampaignFlags, now: Date): { stop: StopFlags; limit: string } {
+/** When a campaign ends, and the same in words. */
+export function readStop(flags: CampaignFlags, now: Date): { stop: StopFlags; limit: string } {
   const stop: { -readonly [K in keyof StopFlags]: StopFlags[K] } = {};
   const limits: string[] = [];
   if (flags.for !== undefined) {
@@ -122,7 +199,7 @@ function readStop(flags: CampaignFlags, now: Date): { stop: StopFlags; limit: st
     limits.push(`until ${flags.until}`);
   }
   if (flags.runs !== undefined) {
-    stop.runs = Number(flags.runs);
+    stop.runs = readRuns(flags.runs);
     limits.push(`${stop.runs} sequences`);
   }
   if (flags.stopOn !== undefined) {
@@ -140,14 +217,17 @@ function readStop(flags: CampaignFlags, now: Date): { stop: StopFlags; limit: st
   return { stop, limit: limits.join(' or ') };
 }
 
-function readTime(flag: string, text: string): number {
-  const ms = parseDuration(text);
-  if (ms === null || ms === 0) throw new UsageError(`${flag} ${text}: a time such as 60s, 10m or 8h expected`);
-  return ms;
+function readRuns(text: string): number {
+  const runs = Number(text);
+  if (!/^\d+$/.test(text) || runs < 1) throw new UsageError(`--runs ${text}: a number of sequences from 1 expected`);
+  return runs;
 }
 
-function readStepTimeout(text: string | undefined): number {
-  return text === undefined ? DEFAULT_STEP_TIMEOUT_MS : readTime('--step-timeout', text);
+function readTime(flag: string, text: string): number {
+  const ms = parseDuration(text);
+  // In no time nothing is run, and nothing found would say nothing.
+  if (ms === null || ms === 0) throw new UsageError(`${flag} ${text}: a time such as 60s, 10m or 8h expected`);
+  return ms;
 }
 
 function readWhole(flag: string, text: string | undefined, fallback: number): number {
@@ -157,7 +237,7 @@ function readWhole(flag: string, text: string | undefined, fallback: number): nu
 }
 
 function readShare(text: string | undefined): number {
-  if (text === undefined) return 0.15;
+  if (text === undefined) return MINIMIZE_SHARE;
   const percent = Number(text.replace(/%$/, ''));
   if (text.trim() === '' || !(percent >= 0 && percent <= 100)) {
     throw new UsageError(`--minimize-share ${text}: a share from 0% to 100% expected`);

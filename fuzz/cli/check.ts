@@ -1,21 +1,44 @@
 /**
- * `check`: the corpus, then a short search, both on the targets asked for. The verb for CI: quiet while all is well, and its exit
- * code says the rest.
+ * `check`: the corpus, then a short search, both on the targets asked for. The verb for CI: quiet while all is well,
+ * and its exit code says the rest.
+ *
+ * The search is a campaign of one worker in this process (fuzz/campaign/here.ts).
  */
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
+import pc from 'picocolors';
 import { CouldNotRun, EXIT } from '../base/errors';
-import { addFuzzFlags, runFuzz } from './fuzz';
-import type { FuzzFlags } from './fuzz-options';
+import type { CampaignResult } from '../campaign/coordinator';
+import { CampaignHere } from '../campaign/here';
+import { checkOutput } from '../campaign/screen';
+import { domainsOf } from '../campaign/sequences';
+import type { CampaignSettings } from '../campaign/settings';
+import { readFacts } from '../findings/store';
+import { findingLine, findingRow } from '../findings/texts';
+import { remarkText } from '../referee/target-remarks';
+import { spellDifference } from '../report/json';
+import { showFailure } from '../report/printout';
+import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
+import { findSequenceFiles, readSequences } from '../sequence/files';
+import { ownCorpus } from '../sequence/recorded';
+import { readSettings, readStop, type SearchFlags } from './campaign-options';
+import { addSearchFlags } from './fuzz';
+import { makeTargetRuns, takeRemarkLines } from './target-options';
 import type { Runner } from './verb';
 
 const SEARCH_TIME = '20s';
+const FINDINGS = 'findings';
+/** Findings that the end lists; the rest is a number. */
+const LISTED = 12;
 
 const HELP = `
-Without --for or --runs the search takes ${SEARCH_TIME}. Its findings are kept in --out, or in the folder findings.
+Without --for or --runs the search takes ${SEARCH_TIME}. Its findings are kept in --out, or in the folder ${FINDINGS}.
 
-Exit codes: 0 all agree and nothing was found, 1 a case of the corpus differs or something was found, 2 usage, 3 could not run.`;
+Exit codes: 0 all agree and nothing was found, 1 a case of the corpus differs or something was found, 2 usage,
+3 could not run.`;
 
-interface CheckFlags extends FuzzFlags {
+interface CheckFlags extends SearchFlags {
   readonly corpus?: string;
 }
 
@@ -24,16 +47,10 @@ function say(flags: CheckFlags, text: string, row: unknown): void {
 }
 
 /** Replays every case on the targets; the number of those with a difference. */
-function replayCorpus(folder: string, flags: CheckFlags, target: string): number {
-  const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
-  const { makeTargetRuns, takeRemarkLines } = require('./target-options') as typeof import('./target-options');
-  const { targetFlagsOf } = require('../report/target-flags') as typeof import('../report/target-flags');
-  const { spellDifference } = require('../report/json') as typeof import('../report/json');
-  const { showFailure } = require('../report/printout') as typeof import('../report/printout');
-  const runs = makeTargetRuns({
-    target,
-    ...(flags.stepTimeout === undefined ? {} : { stepTimeout: flags.stepTimeout }),
-  });
+function replayCorpus(folder: string, flags: CheckFlags): number {
+  const target = flags.target ?? DEFAULT_TARGETS;
+  const { stepTimeout } = flags;
+  const runs = makeTargetRuns({ target, ...(stepTimeout === undefined ? {} : { stepTimeout }) });
   let sequences = 0;
   let failing = 0;
   for (const file of findSequenceFiles([folder])) {
@@ -57,20 +74,91 @@ function replayCorpus(folder: string, flags: CheckFlags, target: string): number
   const what = flags.domain === undefined ? 'no sequence' : `no sequence of the domain ${flags.domain}`;
   // A corpus that went missing must not pass for one that agrees.
   if (sequences === 0) throw new CouldNotRun(`--corpus ${folder}: ${what} there`);
-  say(flags, `corpus: ${sequences} sequences, ${failing} with a difference`, {
-    corpus: { folder, sequences, failing },
-  });
+  const row = { corpus: { folder, sequences, failing } };
+  say(flags, `corpus: ${sequences} sequences, ${failing} with a difference`, row);
   return failing;
 }
 
+/** Searches with the generator; the exit code. */
+async function search(settings: CampaignSettings, flags: CheckFlags): Promise<number> {
+  const { seed } = settings;
+  const domains = domainsOf(settings);
+  const isLimited = flags.for !== undefined || flags.runs !== undefined;
+  const { stop, limit } = readStop(isLimited ? flags : { ...flags, for: SEARCH_TIME }, new Date());
+  const folder = flags.out ?? FINDINGS;
+  const output = checkOutput(process.stdout, flags.json === true);
+  const told = new Set<string>();
+  const tell = (name: string): void => {
+    told.add(name);
+    output.clear();
+    tellFinding(path.join(folder, name), flags);
+  };
+  say(flags, `seed ${seed}: ${domains.join(' and ')} for ${limit}`, { seed, domains, limit });
+  // Minimizing comes at once: the search is short, and its findings are to be ready at its end.
+  const runFlags = { stop, limit, minimizeShare: 1, known: new Set<string>(), onFinding: tell };
+  const campaign = new CampaignHere({ settings, flags: runFlags, findings: folder, output });
+  const release = endOnInterrupt(campaign);
+  try {
+    const result = await campaign.run();
+    for (const name of result.findings.fresh) if (!told.has(name)) tell(name);
+    sayEnd(folder, result, flags);
+    return result.view.failing === 0 ? EXIT.nothing : EXIT.finding;
+  } finally {
+    release();
+  }
+}
+
+function tellFinding(folder: string, flags: CheckFlags): void {
+  if (flags.json) {
+    say(flags, '', { finding: findingRow(folder, readFacts(folder)) });
+    return;
+  }
+  say(flags, `\n${fs.readFileSync(path.join(folder, 'README.txt'), 'utf8')}`, null);
+}
+
+function sayEnd(folder: string, result: CampaignResult, flags: CheckFlags): void {
+  const { findings, view, totals, reason } = result;
+  const { fresh, facts } = findings;
+  if (flags.json) {
+    for (const [note, times] of totals.notes) say(flags, '', { note, times });
+    say(flags, '', { summary: { ended: reason, findings: fresh.length, new: fresh, ...view } });
+    return;
+  }
+  for (const name of fresh.slice(0, LISTED)) {
+    const its = facts.get(name);
+    if (its !== undefined) say(flags, `  ${findingLine(path.join(folder, name), its)}`, null);
+  }
+  if (fresh.length > LISTED) say(flags, `  and ${fresh.length - LISTED} more in ${folder}`, null);
+  for (const note of totals.notes) say(flags, remarkText(note), null);
+  const count = `${fresh.length} ${fresh.length === 1 ? 'finding' : 'findings'} (${view.failing} failing sequences)`;
+  say(flags, view.failing === 0 ? pc.green('nothing found') : pc.red(count), null);
+}
+
+/** The first Ctrl-C ends the search after the present sequence, the second at once. */
+function endOnInterrupt(campaign: CampaignHere): () => void {
+  let asked = 0;
+  const onSignal = (): void => {
+    asked++;
+    if (asked === 1) {
+      campaign.interrupt();
+    } else {
+      campaign.remove();
+      process.exit(130);
+    }
+  };
+  process.on('SIGINT', onSignal);
+  return () => {
+    process.off('SIGINT', onSignal);
+  };
+}
+
 async function runCheck(flags: CheckFlags): Promise<number> {
-  const { readFuzzOptions } = require('./fuzz-options') as typeof import('./fuzz-options');
-  const limited = flags.for !== undefined || flags.runs !== undefined;
-  const options = readFuzzOptions(limited ? flags : { ...flags, for: SEARCH_TIME });
-  const corpus = flags.corpus ?? (require('../sequence/recorded') as typeof import('../sequence/recorded')).ownCorpus();
+  // Sequences that are bred from others are for long campaigns; without them number n is a function of the seed alone.
+  const settings = readSettings(flags, false);
+  const corpus = flags.corpus ?? ownCorpus();
   if (corpus === null) say(flags, 'corpus: none in this installation', { corpus: null });
-  const failing = corpus === null ? 0 : replayCorpus(corpus, flags, options.target);
-  const found = await runFuzz(options);
+  const failing = corpus === null ? 0 : replayCorpus(corpus, flags);
+  const found = await search(settings, flags);
   if (failing === 0) return found;
   // The search's last line may say that nothing was found: that must not be the last word.
   say(flags, `the corpus has ${failing} with a difference (see above)`, { corpusFailing: failing });
@@ -78,7 +166,7 @@ async function runCheck(flags: CheckFlags): Promise<number> {
 }
 
 export function define(command: Command, run: Runner): void {
-  addFuzzFlags(command)
+  addSearchFlags(command)
     .option('--corpus <folder>', "saved sequences to replay first; without it the checkout's own")
     .addHelpText('after', HELP)
     .action(run((flags: CheckFlags) => runCheck(flags)));

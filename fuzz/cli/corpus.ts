@@ -2,8 +2,8 @@
  * `corpus list|add|cull|merge`: looks after folders of saved sequences.
  *
  * Rules that hold here:
- * - A sequence that fails is never culled or overwritten: it is listed as failing, and the exit code is 1. Only `add --failing`
- *   takes one in, as a guard that fails until the mistake is fixed.
+ * - A sequence that fails is never culled or overwritten: it is listed as failing, and the exit code is 1. Only `add
+ *   --failing` takes one in, as a guard that fails until the mistake is fixed.
  * - Nothing is removed before what stays is on disk.
  */
 
@@ -11,9 +11,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
-import { makeFolder } from '../base/files';
+import { makeFolder, writeWhole } from '../base/files';
 import type { Reached } from '../coverage/cull';
+import { cull, ReachMeter } from '../coverage/cull';
 import { INVARIANTS } from '../domains/invariants';
+import { shortHash } from '../findings/finding';
+import { listFindings, readFacts } from '../findings/store';
+import { findSequenceFiles, readSequences } from '../sequence/files';
+import { printSequence } from '../sequence/print';
 import type { Runner } from './verb';
 
 interface Flags {
@@ -26,8 +31,8 @@ interface Flags {
 }
 
 const ADD_HELP = `
-A sequence that fails (src and oracle differ) is not added: keep the file of a finding, and add it with --always once the
-mistake is fixed. Or add it with --failing at once.`;
+A sequence that fails (src and oracle differ) is not added: keep the file of a finding, and add it with --always
+once the mistake is fixed. Or add it with --failing at once.`;
 
 export function define(command: Command, run: Runner): void {
   command
@@ -67,8 +72,6 @@ function corpusOf(folder: string): string {
 }
 
 function measure(paths: readonly string[]): Reached[] {
-  const { ReachMeter } = require('../coverage/cull') as typeof import('../coverage/cull');
-  const { findSequenceFiles, readSequences } = require('../sequence/files') as typeof import('../sequence/files');
   const meter = new ReachMeter(INVARIANTS);
   return findSequenceFiles(paths.map(corpusOf)).flatMap((file) =>
     readSequences(file).map((sequence) => meter.measure(file, sequence)),
@@ -85,6 +88,7 @@ function exitFor(all: readonly Reached[], advice = ''): number {
 function list(all: readonly Reached[], flags: Flags): number {
   for (const { file, sequence, features, difference } of all) {
     const { domain, note } = sequence.header;
+    const remarkText = note === undefined ? '' : `, ${note}`;
     const row = {
       file,
       domain,
@@ -95,9 +99,7 @@ function list(all: readonly Reached[], flags: Flags): number {
     };
     if (flags.json) process.stdout.write(`${JSON.stringify(row)}\n`);
     else
-      process.stdout.write(
-        `${file}: ${domain}, ${row.operations} operations, ${row.features} features${note === undefined ? '' : `, ${note}`}\n`,
-      );
+      process.stdout.write(`${file}: ${domain}, ${row.operations} operations, ${row.features} features${remarkText}\n`);
   }
   const features = new Set(all.flatMap((one) => one.features));
   if (!flags.json) process.stdout.write(`${all.length} sequences, ${features.size} features\n`);
@@ -106,9 +108,6 @@ function list(all: readonly Reached[], flags: Flags): number {
 
 /** Writes a sequence under a name that no other has. */
 function save(folder: string, { sequence, file }: Reached): string {
-  const { printSequence } = require('../sequence/print') as typeof import('../sequence/print');
-  const { writeWhole } = require('../base/files') as typeof import('../base/files');
-  const { shortHash } = require('../findings/store') as typeof import('../findings/store');
   const text = printSequence(sequence);
   const stem = path
     .basename(file)
@@ -147,7 +146,6 @@ function add(files: readonly string[], flags: Flags): number {
 }
 
 function cullFolder(folder: string, flags: Flags): number {
-  const { cull } = require('../coverage/cull') as typeof import('../coverage/cull');
   const all = measure([folder]);
   const passing = all.filter((one) => one.difference === null);
   const kept = new Set(cull(passing).map((one) => one.file));
@@ -162,7 +160,6 @@ function cullFolder(folder: string, flags: Flags): number {
 }
 
 function merge(folders: readonly string[], flags: Flags): number {
-  const { cull } = require('../coverage/cull') as typeof import('../coverage/cull');
   const target = flags.to!;
   if (fs.existsSync(target) && fs.readdirSync(target).length > 0) throw new CouldNotRun(`${target} is not empty`);
   const all = measure(folders);
@@ -176,7 +173,6 @@ function merge(folders: readonly string[], flags: Flags): number {
 
 /** Copies the findings of campaigns; of those with the same signature one. */
 function mergeFindings(folders: readonly string[], target: string): number {
-  const { listFindings, readFacts } = require('../findings/store') as typeof import('../findings/store');
   const seen = new Set<string>();
   for (const folder of folders) {
     const from = path.join(folder, 'findings');

@@ -6,9 +6,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../base/errors';
 import { CampaignFolder, type CampaignSettings } from '../campaign/settings';
-import { FindingsStore, listFindings, newFacts, readFacts } from '../findings/store';
+import { newFinding } from '../findings/finding';
+import { FindingsStore, listFindings, readFacts } from '../findings/store';
 import { parseSequences } from '../sequence/parse';
-import { printSequence } from '../sequence/print';
 import { define } from './minimize';
 import { runVerb } from './testing/run-verb';
 
@@ -63,8 +63,8 @@ function saveFinding(first: number): void {
   const [sequence] = parseSequences(`${[TREE, store(first), store(first + 9), load].join('\n')}\n`);
   const operation = sequence.operations[2];
   const difference = { step: 2, operation, rule: 'answer', foundBy: 'answer', detail: 'seven' } as const;
-  const facts = newFacts(sequence, difference, { seed: 's', n: first, version: '0' });
-  new FindingsStore(campaign.findings).save(facts, { readme: () => '', original: printSequence(sequence) });
+  const seen = { seed: 's', n: first, version: '0', origin: null, targets: 'oracle,seven' };
+  new FindingsStore(campaign.findings).save(newFinding(sequence, difference, seen));
 }
 
 /** The lines that the verb prints, and its exit code. */

@@ -1,22 +1,29 @@
 /**
- * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original; or goes
- * on with the findings of a campaign, in their folders.
+ * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original; or
+ * goes on with the findings of a campaign, in their folders.
  */
 
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { parseDuration } from '../base/duration';
 import { CouldNotRun, EXIT, UsageError } from '../base/errors';
-import type { CampaignSettings } from '../campaign/settings';
-import { domainOf } from '../domains';
-import type { FindingFacts, FindingsStore, Settled } from '../findings/store';
+import { CampaignFolder, type CampaignSettings } from '../campaign/settings';
+import { type FindingFacts, operationOf } from '../findings/finding';
+import { MOST_RUNS } from '../findings/limits';
+import { minimizeFinding } from '../findings/minimizing';
+import { isolatingRuns, type RunVariants, shortenSequence } from '../findings/shorten';
+import { FindingsStore, listFindings, readFacts, type Settled } from '../findings/store';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import type { Progress } from '../minimize/minimize';
+import type { Minimized, Progress } from '../minimize/minimize';
+import { spellDifference } from '../report/json';
+import { showFailure } from '../report/printout';
 import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
 import { readSequences } from '../sequence/files';
+import { printSequence } from '../sequence/print';
 import { makeRunnersFor } from './saved-runner';
-import { type AnyRun, makeTargetRuns, stepTimeoutOption, type TargetOptions, targetOption } from './target-options';
+import { makeTargetRuns, stepTimeoutOption, type TargetOptions, targetOption } from './target-options';
 import type { Runner } from './verb';
 
 interface MinimizeFlags extends Partial<TargetOptions> {
@@ -27,14 +34,15 @@ interface MinimizeFlags extends Partial<TargetOptions> {
 }
 
 const HELP = `
-Without --target a file is run with ${DEFAULT_TARGETS}, a folder with the targets and the --step-timeout of its campaign.`;
+Without --target a file is run with ${DEFAULT_TARGETS}, a folder with the targets and the --step-timeout of its
+campaign.`;
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
 /** The first sequence of a file that fails. */
-async function firstFailing(file: string, run: AnyRun): Promise<Sequence | null> {
+async function firstFailing(file: string, run: RunVariants): Promise<Sequence | null> {
   for (const sequence of readSequences(file)) if ((await run(sequence)) !== null) return sequence;
   return null;
 }
@@ -44,10 +52,9 @@ function outputName(file: string): string {
 }
 
 function readLimits(flags: MinimizeFlags): { ms: number; maxRuns: number } {
-  const { parseDuration } = require('../base/duration') as typeof import('../base/duration');
   const ms = flags.for === undefined ? Number.POSITIVE_INFINITY : parseDuration(flags.for);
   if (ms === null || ms === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s or 10m expected`);
-  const maxRuns = flags.runs === undefined ? 200_000 : Number(flags.runs);
+  const maxRuns = flags.runs === undefined ? MOST_RUNS : Number(flags.runs);
   if (!Number.isInteger(maxRuns) || maxRuns < 1) throw new UsageError(`--runs ${flags.runs}: a number from 1 expected`);
   return { ms, maxRuns };
 }
@@ -79,14 +86,12 @@ function targetOptionsOf(flags: MinimizeFlags, folder: string | null): TargetOpt
 
 /** Settings of the campaign that a folder is, or whose findings or finding it is; null if it belongs to none. */
 function settingsAround(folder: string): CampaignSettings | null {
-  const { CampaignFolder } = require('../campaign/settings') as typeof import('../campaign/settings');
   const around = ['.', '..', '../..'].map((up) => new CampaignFolder(path.resolve(folder, up)));
   return around.find(({ exists }) => exists)?.readSettings() ?? null;
 }
 
 /** The findings of a folder: of a campaign, a folder of findings, or one finding's own. */
 function findingsOf(folder: string): { store: FindingsStore; names: string[] } {
-  const { FindingsStore, listFindings } = require('../findings/store') as typeof import('../findings/store');
   if (existsSync(path.join(folder, 'finding.json'))) {
     return {
       store: new FindingsStore(path.dirname(path.resolve(folder))),
@@ -102,13 +107,11 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
   for (const name of ['runs', 'out'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--${name} goes with a sequence file, not with a folder`);
   }
-  const { listFindings, readFacts } = require('../findings/store') as typeof import('../findings/store');
-  const { minimizeFinding } = require('../findings/minimizing') as typeof import('../findings/minimizing');
   const { ms } = readLimits(flags);
   const { store, names } = findingsOf(folder);
   if (names.length === 0) throw new CouldNotRun(`${folder}: no findings there`);
   const targets = targetOptionsOf(flags, folder);
-  const { runVariantsOf } = makeTargetRuns(targets);
+  const runVariantsOf = isolatingRuns(makeTargetRuns(targets).runVariantsOf);
   const line = progressLine(flags.json === true);
   const end = Date.now() + ms;
   for (const name of names) {
@@ -140,7 +143,6 @@ function sayFinding(
   { name, before: facts, settled, others }: Handled,
   flags: MinimizeFlags,
 ): void {
-  const { readFacts } = require('../findings/store') as typeof import('../findings/store');
   const now = settled?.name ?? name;
   const finding = path.join(store.folder, now);
   const before = facts.minimalLength ?? facts.originalLength;
@@ -171,23 +173,20 @@ async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> 
     return EXIT.nothing;
   }
   const run = runners.runVariantsOf(sequence);
-  const { minimize } = require('../minimize/minimize') as typeof import('../minimize/minimize');
-  const { printSequence } = require('../sequence/print') as typeof import('../sequence/print');
   const out = flags.out ?? outputName(file);
   const end = Date.now() + limits.ms;
   let others = 0;
   const onOther = (other: Sequence, difference: Difference): void => {
     const name = out.replace(/(\.ndjson)?$/, `.other-${++others}.ndjson`);
     save(name, printSequence(other));
-    if (!flags.json)
-      say(`on the way: ${difference.rule} at ${difference.operation?.op ?? 'the end'}, saved as ${name}`);
+    if (!flags.json) say(`on the way: ${difference.rule} at ${operationOf(difference)}, saved as ${name}`);
   };
   const line = progressLine(flags.json === true);
-  const confirm = 'confirm' in run ? { confirm: (run as import('../run/isolated').IsolatedRun).confirm } : {};
   const stop = (): boolean => Date.now() > end;
-  const options = { maxRuns: limits.maxRuns, stop, onOther, onProgress: line.show, ...confirm };
-  const minimized = (await minimize(domainOf(sequence.header), sequence, run, options))!;
+  const options = { maxRuns: limits.maxRuns, stop, onOther, onProgress: line.show };
+  const minimized = await shortenSequence(sequence, run, options);
   line.clear();
+  if (minimized === null) throw new CouldNotRun(`${file}: it failed once, and not again`);
   save(out, printSequence(minimized.sequence));
   report(file, out, sequence, minimized, flags);
   return EXIT.finding;
@@ -201,23 +200,15 @@ function save(file: string, text: string): void {
   }
 }
 
-function report(
-  file: string,
-  out: string,
-  sequence: Sequence,
-  minimized: import('../minimize/minimize').Minimized,
-  flags: MinimizeFlags,
-): void {
+function report(file: string, out: string, sequence: Sequence, minimized: Minimized, flags: MinimizeFlags): void {
   const { runs, complete, difference } = minimized;
   const before = sequence.operations.length;
   const after = minimized.sequence.operations.length;
   if (flags.json) {
-    const { spellDifference } = require('../report/json') as typeof import('../report/json');
     const spelled = spellDifference(difference, sequence.header.domain);
     say(JSON.stringify({ file, fails: true, out, before, after, runs, complete, difference: spelled }));
     return;
   }
-  const { showFailure } = require('../report/printout') as typeof import('../report/printout');
   const { target } = targetOptionsOf(flags, null);
   say(showFailure(minimized.sequence, difference, { file: out, ...targetFlagsOf(target) }));
   say('');
@@ -232,7 +223,7 @@ export function define(command: Command, run: Runner): void {
     .addOption(targetOption().default(undefined))
     .addOption(stepTimeoutOption())
     .option('--for <time>', 'how long at most in all: 60s, 10m; no limit without it')
-    .option('--runs <number>', 'for a file: how many runs at most (default: 200000)')
+    .option('--runs <number>', `for a file: how many runs at most (default: ${MOST_RUNS})`)
     .option('--out <file>', 'for a file: where to write it (default: beside the original, as .min.ndjson)')
     .option('--json', 'one line of JSON; for a folder, one a finding')
     .addHelpText('after', HELP)

@@ -1,8 +1,9 @@
 /**
  * `replay`: runs saved sequences in lockstep and prints the first difference of each.
  *
- * The runs are thorough: everything is compared after every step, so that the step shown is the first wrong one, and what is
- * wrong for a few steps only is seen. Of very long sequences only those that differ at the pace of the fuzz loop run so.
+ * The runs are thorough: everything is compared after every step, so that the step shown is the first wrong one, and
+ * what is wrong for a few steps only is seen. Of very long sequences only those that differ at the pace of the fuzz
+ * loop run so.
  */
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
@@ -30,14 +31,14 @@ interface ReplayOptions extends TargetOptions {
   readonly json?: true;
 }
 
-interface Place {
+interface SequencePlace {
   readonly file: string;
   /** The sequence's number in the file, from 1, of how many. */
   readonly number: number;
   readonly count: number;
 }
 
-interface Totals {
+interface ReplayTotals {
   sequences: number;
   steps: number;
   differences: number;
@@ -47,14 +48,19 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-function jsonLine(place: Place, sequence: Sequence, difference: Difference | null): string {
+function jsonLine(place: SequencePlace, sequence: Sequence, difference: Difference | null): string {
   const { file, number } = place;
   const result = { file, sequence: number, steps: sequence.operations.length, ok: difference === null };
   if (difference === null) return JSON.stringify(result);
   return JSON.stringify({ ...result, difference: spellDifference(difference, sequence.header.domain) });
 }
 
-function showSequence(place: Place, sequence: Sequence, difference: Difference | null, options: ReplayOptions): void {
+function showSequence(
+  place: SequencePlace,
+  sequence: Sequence,
+  difference: Difference | null,
+  options: ReplayOptions,
+): void {
   if (options.json) {
     say(jsonLine(place, sequence, difference));
     return;
@@ -67,12 +73,12 @@ function showSequence(place: Place, sequence: Sequence, difference: Difference |
   say('');
 }
 
-function total({ sequences, steps, differences }: Totals): string {
+function total({ sequences, steps, differences }: ReplayTotals): string {
   const counted = `${sequences} ${sequences === 1 ? 'sequence' : 'sequences'}, ${steps} steps`;
   return differences === 0 ? `${counted}: all agree` : `${counted}: ${differences} with a difference`;
 }
 
-async function replayFile(file: string, options: ReplayOptions, totals: Totals): Promise<void> {
+async function replayFile(file: string, options: ReplayOptions, totals: ReplayTotals): Promise<void> {
   const { run } = makeRunnersFor(file, options);
   const sequences = readSequences(file);
   for (const [i, sequence] of sequences.entries()) {
@@ -87,7 +93,7 @@ async function replayFile(file: string, options: ReplayOptions, totals: Totals):
 async function runReplay(paths: readonly string[], options: ReplayOptions): Promise<number> {
   const files = findSequenceFiles(paths);
   if (files.length === 0) throw new CouldNotRun(`no *.ndjson under ${paths.join(', ')}`);
-  const totals: Totals = { sequences: 0, steps: 0, differences: 0 };
+  const totals: ReplayTotals = { sequences: 0, steps: 0, differences: 0 };
   for (const file of files) await replayFile(file, options, totals);
   for (const line of takeRemarkLines(options.json === true)) say(line);
   const compared = takeCompared();

@@ -5,26 +5,26 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { takesProcessAlong } from '../findings/finding';
+import type { RunVariants } from '../findings/shorten';
+import { readFacts } from '../findings/store';
 import type { Sequence } from '../format/types';
-import { type AnyRun, makeTargetRuns, readStepTimeout, type TargetOptions } from './target-options';
+import { isolatedRun } from '../run/isolated';
+import { makeTargetRuns, readStepTimeout, type TargetOptions } from './target-options';
 
 export interface Runners {
-  readonly run: AnyRun;
+  readonly run: RunVariants;
   /** What runs variants of a failing sequence: targets outside are not asked what they may not be. */
-  readonly runVariantsOf: (original: Sequence) => AnyRun;
+  readonly runVariantsOf: (original: Sequence) => RunVariants;
 }
 
-function takesProcessAlong(folder: string): boolean {
-  if (!existsSync(path.join(folder, 'finding.json'))) return false;
-  const { readFacts } = require('../findings/store') as typeof import('../findings/store');
-  const minimizing = require('../findings/minimizing') as typeof import('../findings/minimizing');
-  return minimizing.takesProcessAlong(readFacts(folder));
+function isIsolated(folder: string): boolean {
+  return existsSync(path.join(folder, 'finding.json')) && takesProcessAlong(readFacts(folder));
 }
 
 /** @throws UsageError for targets that make no sense. */
 export function makeRunnersFor(file: string, flags: TargetOptions): Runners {
-  if (takesProcessAlong(path.dirname(file))) {
-    const { isolatedRun } = require('../run/isolated') as typeof import('../run/isolated');
+  if (isIsolated(path.dirname(file))) {
     const run = isolatedRun(readStepTimeout(flags.stepTimeout));
     return { run, runVariantsOf: () => run };
   }

@@ -1,9 +1,11 @@
 /**
- * `selftest`: plants known mistakes in a copy of src, one at a time, and reports which are found, how fast, and how small.
+ * `selftest`: plants known mistakes in a copy of src, one at a time, and reports which are found, how fast, and how
+ * small.
  */
 import path from 'node:path';
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT, UsageError } from '../base/errors';
+import { SELFTEST_MINIMIZE_MS } from '../findings/limits';
 import type { Mutant } from '../selftest/mutant';
 import type { ScoreRow } from '../selftest/score';
 import type { MutantResult } from '../selftest/selftest';
@@ -26,7 +28,6 @@ interface Flags {
 /** With --quick: every so many of the mutants that a short sequence shows. */
 const QUICK_EVERY = 16;
 const QUICK_SHORT = 5;
-const MINIMIZE_MS = 20_000;
 /** With --once: a control is watched for so long, and so many failures are enough. */
 const CONTROL_MS = 4000;
 const MAX_FAILURES = 6;
@@ -71,7 +72,7 @@ async function selftest(flags: Flags): Promise<number> {
     root,
     mutants,
     forMs,
-    minimizeMs: once ? 0 : MINIMIZE_MS,
+    minimizeMs: once ? 0 : SELFTEST_MINIMIZE_MS,
     replayKnown: flags.known === true,
     ...(once ? { controlMs: Math.min(CONTROL_MS, forMs), maxFailures: MAX_FAILURES } : {}),
     seeds: Array.from({ length: seedCount }, (_, i) => `${flags.seed}-${i}`),

@@ -8,8 +8,8 @@
  *         .action(run((file: string, options: Options) => runIt(file, options)));
  *     }
  *
- * The action returns (a promise of) the exit code, and throws UsageError or CouldNotRun (exits.ts) when it cannot. Flags are
- * long only. A verb's file is loaded only when that verb is used: at its top it imports little, and the heavy parts lazily.
+ * The action returns (a promise of) the exit code, and throws UsageError or CouldNotRun (fuzz/base/errors.ts) when it
+ * cannot. Flags are long only. A verb's file is loaded only when that verb is used.
  */
 import type { Command } from 'commander';
 

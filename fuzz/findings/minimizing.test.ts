@@ -1,18 +1,20 @@
 /**
- * Minimizing a stored finding: in pieces it comes to the same as in one go, what is written down when it does not fail again,
- * and what is left behind.
+ * Minimizing a stored finding: in pieces it comes to the same as in one go, what is written down when it does not fail
+ * again, and what is left behind.
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Sequence } from '../format/types';
 import type { RunSequence } from '../lockstep/types';
+import * as isolated from '../run/isolated';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
-import type { Sequence } from '../format/types';
-import { type FindingFacts, FindingsStore, newFacts, readFacts } from './store';
-import * as isolated from '../run/isolated';
+import { type FindingFacts, newFinding } from './finding';
 import { minimizeFinding, PieceByPiece } from './minimizing';
+import { isolatingRuns } from './shorten';
+import { FindingsStore, readFacts } from './store';
 
 jest.mock('../run/isolated', () => {
   const actual = jest.requireActual<typeof isolated>('../run/isolated');
@@ -40,9 +42,9 @@ afterEach(() => {
 /** A finding of a rule in the store, seen at the last operation. */
 function found(sequence: Sequence, rule: string, more: Partial<FindingFacts> = {}): string {
   const step = sequence.operations.length - 1;
-  const difference = { step, operation: sequence.operations[step]!, rule, foundBy: 'answer', detail: 'seen' } as const;
-  const facts = { ...newFacts(sequence, difference, { seed: 'a', n: 1, version: '0' }), ...more };
-  return store.save(facts, { readme: () => 'as found', original: printSequence(sequence) })!;
+  const difference = { step, operation: sequence.operations[step], rule, foundBy: 'answer', detail: 'seen' } as const;
+  const finding = newFinding(sequence, difference, { seed: 'a', n: 1, version: '0', origin: null, targets: 'src' });
+  return store.save({ ...finding, facts: { ...finding.facts, ...more } }) ?? '';
 }
 
 describe('in pieces', () => {
@@ -64,6 +66,7 @@ describe('in pieces', () => {
     ),
   };
   const limits = { target: 'src,oracle', limitMs: Number.POSITIVE_INFINITY };
+  const onClock = (runs: string[], clock: { ms: number }) => isolatingRuns(() => timed(runs, clock));
 
   /** Goes on with a finding until it is settled, so many runs a piece. */
   async function inPieces(pieces: PieceByPiece, name: string, clock: { ms: number }, most = 1000, runs = 100) {
@@ -86,19 +89,19 @@ describe('in pieces', () => {
   it('the search makes the same runs as in one go, and ends with "yes"', async () => {
     const whole: string[] = [];
     const name = found(long, 'answer');
-    const once = await minimizeFinding(store, name, () => timed(whole, { ms: 0 }), { ...limits, budgetMs: 1e9 });
-    const minimal = fs.readFileSync(path.join(folder, once!.name, 'minimal.ndjson'), 'utf8');
-    fs.rmSync(path.join(folder, once!.name), { recursive: true });
+    const once = await minimizeFinding(store, name, onClock(whole, { ms: 0 }), { ...limits, budgetMs: 1e9 });
+    const minimal = fs.readFileSync(path.join(folder, once?.name ?? '', 'minimal.ndjson'), 'utf8');
+    fs.rmSync(path.join(folder, once?.name ?? ''), { recursive: true });
 
     const clock = { ms: 0 };
     const runs: string[] = [];
-    const pieces = new PieceByPiece(store, () => timed(runs, clock), limits);
+    const pieces = new PieceByPiece(store, onClock(runs, clock), limits);
     const settled = await inPieces(pieces, found(long, 'answer'), clock);
     expect(settled).toEqual(once);
     expect(runs.length).toBeGreaterThan(1000);
     expect(runs).toEqual(whole);
-    expect(readFacts(path.join(folder, settled!.name))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
-    expect(fs.readFileSync(path.join(folder, settled!.name, 'minimal.ndjson'), 'utf8')).toBe(minimal);
+    expect(readFacts(path.join(folder, settled?.name ?? ''))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
+    expect(fs.readFileSync(path.join(folder, settled?.name ?? '', 'minimal.ndjson'), 'utf8')).toBe(minimal);
     expect(pieces.isPaused).toBe(false);
   });
 
@@ -106,19 +109,19 @@ describe('in pieces', () => {
     const clock = { ms: 0 };
     const runs: string[] = [];
     const name = found(long, 'answer');
-    const killed = new PieceByPiece(store, () => timed(runs, clock), limits);
+    const killed = new PieceByPiece(store, onClock(runs, clock), limits);
     await inPieces(killed, name, clock, 1);
     expect(killed.isPaused).toBe(true);
     const facts = readFacts(path.join(folder, name));
     expect(facts).toMatchObject({ minimized: 'no', signature: null, minimizeMs: 101 });
-    const written = readSequences(path.join(folder, name, 'minimal.ndjson'))[0]!;
-    expect(written.operations).toHaveLength(facts.minimalLength!);
+    const written = readSequences(path.join(folder, name, 'minimal.ndjson'))[0];
+    expect(written.operations).toHaveLength(facts.minimalLength ?? -1);
     expect(facts.minimalLength).toBeLessThan(30);
     expect(failsAtThirdDup(written)).not.toBeNull();
     const begun = runs.length;
-    const next = new PieceByPiece(store, () => timed(runs, clock), limits);
+    const next = new PieceByPiece(store, onClock(runs, clock), limits);
     const settled = await inPieces(next, name, clock);
-    expect(readFacts(path.join(folder, settled!.name))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
+    expect(readFacts(path.join(folder, settled?.name ?? ''))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
     expect(runs[begun]).toBe(printSequence(written));
   });
 
@@ -126,9 +129,9 @@ describe('in pieces', () => {
     const clock = { ms: 0 };
     const runs: string[] = [];
     const name = found(long, 'answer');
-    const pieces = new PieceByPiece(store, () => timed(runs, clock), { target: 'src,oracle', limitMs: 350 });
+    const pieces = new PieceByPiece(store, onClock(runs, clock), { target: 'src,oracle', limitMs: 350 });
     const settled = await inPieces(pieces, name, clock);
-    expect(readFacts(path.join(folder, settled!.name)).minimized).toBe('partly');
+    expect(readFacts(path.join(folder, settled?.name ?? '')).minimized).toBe('partly');
     expect(runs.length).toBeLessThan(360);
     expect(store.nextToMinimize()).toBeNull();
   });
@@ -146,9 +149,13 @@ describe('in pieces', () => {
       lengths.push(sequence.operations.length);
       return failsAtThirdDup(sequence);
     });
-    const pieces = new PieceByPiece(store, () => passing, limits);
+    const pieces = new PieceByPiece(
+      store,
+      isolatingRuns(() => passing),
+      limits,
+    );
     const settled = await inPieces(pieces, found(long, 'hang'), clock, 1000, 10);
-    expect(readFacts(path.join(folder, settled!.name))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
+    expect(readFacts(path.join(folder, settled?.name ?? ''))).toMatchObject({ minimized: 'yes', minimalLength: 4 });
     const last = lengths.pop();
     expect(last).toBe(4);
     expect(lengths.length).toBeGreaterThan(0);
@@ -159,11 +166,15 @@ describe('in pieces', () => {
     const clock = { ms: 0 };
     isolate(timed([], clock), passing);
     const name = found(long, 'hang');
-    const pieces = new PieceByPiece(store, () => passing, limits);
+    const pieces = new PieceByPiece(
+      store,
+      isolatingRuns(() => passing),
+      limits,
+    );
     await inPieces(pieces, name, clock, 3);
     expect(fs.readdirSync(path.join(folder, name))).not.toContain('minimal.ndjson');
     const settled = await inPieces(pieces, name, clock);
-    const { minimized, minimalLength } = readFacts(path.join(folder, settled!.name));
+    const { minimized, minimalLength } = readFacts(path.join(folder, settled?.name ?? ''));
     expect([minimized, minimalLength]).toEqual(['partly', long.operations.length]);
   });
 
@@ -172,7 +183,11 @@ describe('in pieces', () => {
       throw new Error('broken');
     };
     const name = found(long, 'answer');
-    const pieces = new PieceByPiece(store, () => failing, limits);
+    const pieces = new PieceByPiece(
+      store,
+      isolatingRuns(() => failing),
+      limits,
+    );
     expect(await pieces.goOn(name, 100)).toEqual({ name, duplicate: false });
     expect(readFacts(path.join(folder, name))).toMatchObject({
       minimized: 'partly',
@@ -185,7 +200,12 @@ describe('in pieces', () => {
 it('a finding that does not fail again keeps its signature, says so once, and may be tried again', async () => {
   const name = found(original, 'answer', { signature: '12345678' });
   for (let time = 1; time <= 2; time++) {
-    await minimizeFinding(store, name, () => passing, { budgetMs: 1000, target: 'src,oracle' });
+    await minimizeFinding(
+      store,
+      name,
+      isolatingRuns(() => passing),
+      { budgetMs: 1000, target: 'src,oracle' },
+    );
     expect(readFacts(path.join(folder, name))).toMatchObject({
       minimized: 'partly',
       signature: '12345678',
@@ -198,7 +218,12 @@ it('a finding that does not fail again keeps its signature, says so once, and ma
 it('no process is left behind by a finding that takes its process along', async () => {
   const spawned = jest.spyOn(childProcess, 'spawn');
   const name = found(original, 'died');
-  await minimizeFinding(store, name, () => passing, { budgetMs: 1000, target: 'src,oracle' });
+  await minimizeFinding(
+    store,
+    name,
+    isolatingRuns(() => passing),
+    { budgetMs: 1000, target: 'src,oracle' },
+  );
   const children = spawned.mock.results.map(({ value }) => value as childProcess.ChildProcess);
   expect(children.map(({ killed }) => killed)).toEqual([true]);
 });

@@ -2,20 +2,15 @@
  * Minimizes stored findings: one for as long as it may, or piece by piece between other work.
  */
 import path from 'node:path';
-import type { RunSequence } from '../lockstep/types';
-import type { Sequence } from '../format/types';
 import { DiskFull } from '../base/files';
+import { withNote } from './finding';
+import { type RunVariantsOf, Shortening, type ShorteningOptions } from './shorten';
 import { type FindingsStore, readFacts, type Settled } from './store';
-import { FindingSearch, type SearchOptions, withNote } from './shorten';
 
-export { FINDING_LIMIT_MS, takesProcessAlong } from './shorten';
-
-export interface Minimizing extends SearchOptions {
+export interface Minimizing extends ShorteningOptions {
   /** Time for this piece of work. */
   readonly budgetMs: number;
 }
-
-type RunVariantsOf = (original: Sequence) => RunSequence;
 
 /**
  * Minimizes a finding for `budgetMs` at most.
@@ -27,34 +22,34 @@ export async function minimizeFinding(
   runVariantsOf: RunVariantsOf,
   { budgetMs, ...options }: Minimizing,
 ): Promise<Settled | null> {
-  const search = new FindingSearch(store, name, runVariantsOf, options);
+  const shortening = new Shortening(store, name, runVariantsOf, options);
   try {
-    return await search.goOn(budgetMs);
+    return await shortening.goOn(budgetMs);
   } finally {
-    search.close();
+    shortening.close();
   }
 }
 
-/** Minimizes one finding after the other, piece by piece: a search that is paused waits here for the next piece. */
+/** Minimizes one finding after the other, piece by piece: one that is paused waits here for the next piece. */
 export class PieceByPiece {
-  private search: FindingSearch | null = null;
+  private present: Shortening | null = null;
 
   constructor(
     private readonly store: FindingsStore,
     private readonly runVariantsOf: RunVariantsOf,
-    private readonly options: SearchOptions,
+    private readonly options: ShorteningOptions,
   ) {}
 
   get isPaused(): boolean {
-    return this.search !== null;
+    return this.present !== null;
   }
 
   /** Goes on with a finding, or begins with it. Null if it wants another piece, or turned out to be there already. */
   async goOn(name: string, budgetMs: number): Promise<Settled | null> {
     let isPaused = false;
     try {
-      if (this.search?.name !== name) this.begin(name);
-      const settled = await this.search!.goOn(budgetMs);
+      const present = this.present?.name === name ? this.present : this.begin(name);
+      const settled = await present.goOn(budgetMs);
       isPaused = settled === null;
       return settled;
     } catch (error) {
@@ -66,30 +61,28 @@ export class PieceByPiece {
     }
   }
 
-  private begin(name: string): void {
+  private begin(name: string): Shortening {
     this.end();
-    this.search = new FindingSearch(this.store, name, this.runVariantsOf, this.options);
+    this.present = new Shortening(this.store, name, this.runVariantsOf, this.options);
+    return this.present;
   }
 
   private end(): void {
-    this.search?.close();
-    this.search = null;
+    this.present?.close();
+    this.present = null;
   }
 }
 
 /**
- * Gives up minimizing a finding: whoever tried died of it, or it cannot be done.
+ * Gives up minimizing a finding: the process that tried died of it, or it cannot be done.
  * @returns where it is; null if it is gone, since it turned out to be one that is there already.
  */
 export function giveUpMinimizing(store: FindingsStore, name: string, why: string): Settled | null {
   const now = store.whereIs(name);
   if (now === null) return null;
   const facts = readFacts(path.join(store.folder, now));
-  // Whoever died had settled it before.
+  // The process that died had settled it before.
   if (facts.minimized !== 'no') return { name: now, duplicate: false };
-  return store.settle(now, null, {
-    ...facts,
-    minimized: 'partly',
-    detail: withNote(facts.detail, `not minimized: ${why}`),
-  });
+  const detail = withNote(facts.detail, `not minimized: ${why}`);
+  return store.settle(now, { ...facts, minimized: 'partly', detail }, null);
 }

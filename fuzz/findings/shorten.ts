@@ -1,59 +1,86 @@
 /**
- * The search for the shortest form of one stored finding, in pieces: between two of them it stands still where it is.
+ * Shortens a failing sequence: in memory in one go (`shortenSequence`), or a stored finding in pieces, between two of
+ * which it stands still where it is (`Shortening`).
  *
  *     goOn(2 s)   |--- runs ---|  writes the shortest     goOn(2 s)  |--- runs ---|  writes     ...     settles
- *                              the search waits: .........                        .........
+ *                              it waits: ................                         .........
  *
  * Rules that hold here:
- * - Pieces cost nothing: however it is cut, the search makes the same runs, each once, and comes to the same end.
- * - The shortest so far is on disk after each piece. Whoever comes after a power cut begins a new search from there.
+ * - Pieces cost nothing: however it is cut, the same runs are made, each once, and it comes to the same end.
+ * - The shortest so far is on disk after each piece. After a power cut a new shortening begins from there.
  * - A finding has a limit in all; when it is used up, the shortest so far stands and the finding is "partly" minimized.
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Difference, RunSequence } from '../lockstep/types';
-import { failureKey, type Minimized, minimize, type Progress } from '../minimize/minimize';
-import { printFailure } from '../report/printout';
-import { readSequences } from '../sequence/files';
-import { canonical, printSequence } from '../sequence/print';
 import { domainOf } from '../domains';
 import type { Sequence } from '../format/types';
-import { targetFlagsOf } from '../report/target-flags';
-import { type FindingFacts, type FindingsStore, newFacts, readFacts, type Settled, signatureOf } from './store';
+import type { Difference, RunSequence } from '../lockstep/types';
+import {
+  failureKey,
+  type Minimized,
+  type MinimizeOptions,
+  minimize,
+  type Progress,
+  type RunAnywhere,
+} from '../minimize/minimize';
 import { type IsolatedRun, isolatedRun } from '../run/isolated';
+import { readSequences } from '../sequence/files';
+import {
+  type FindingFacts,
+  type Form,
+  newFinding,
+  shorterFinding,
+  signatureOf,
+  takesProcessAlong,
+  withNote,
+} from './finding';
+import { FINDING_LIMIT_MS, ISOLATED_LIMIT_MS, MOST_RUNS } from './limits';
+import { type FindingsStore, readFacts, type Settled } from './store';
 
-/** Time for one finding in all, milliseconds. */
-export const FINDING_LIMIT_MS = 60_000;
+/** What runs the variants of a failing sequence. One that runs them in a process of their own has more to it. */
+export type RunVariants = RunAnywhere & Partial<Pick<IsolatedRun, 'confirm' | 'close'>>;
 
-/** No search needs so many runs; it bounds one that has no limit in time. */
-const MOST_RUNS = 200_000;
+/** What runs the variants of a stored finding. */
+export type RunVariantsOf = (facts: FindingFacts, original: Sequence) => RunVariants;
 
-/** A run that takes the process along is given this long before it counts as hanging. */
-const ISOLATED_TIMEOUT_MS = 3000;
+/** Variants of what hangs or dies run in a process of their own, all others as `run` has it. */
+export function isolatingRuns(run: (original: Sequence) => RunSequence): RunVariantsOf {
+  return (facts, original) => (takesProcessAlong(facts) ? isolatedRun(ISOLATED_LIMIT_MS) : run(original));
+}
 
-export interface SearchOptions {
+/** Shortens a sequence; null if it does not fail. What ran in haste is confirmed, where `run` can do that. */
+export function shortenSequence(
+  sequence: Sequence,
+  run: RunVariants,
+  options: Omit<MinimizeOptions, 'confirm'>,
+): Promise<Minimized | null> {
+  const { confirm } = run;
+  return minimize(domainOf(sequence.header), sequence, run, {
+    maxRuns: MOST_RUNS,
+    ...options,
+    ...(confirm === undefined ? {} : { confirm }),
+  });
+}
+
+export interface ShorteningOptions {
   /** The targets, as --target has them. */
   readonly target: string;
   /** Time for the finding in all; without it, the usual limit. */
   readonly limitMs?: number;
-  /** Called after each run, so that whoever waits knows that somebody is alive. */
+  /** Called after each run, as a sign of life. */
   readonly onProgress?: (progress: Progress) => void;
 }
-
-/** A form of the finding, and what it fails with. */
-type Form = Pick<Minimized, 'sequence' | 'difference'>;
 
 /** What `goOn` is told at the end of a piece that is not the last. */
 const PAUSED = Symbol('paused');
 
-export class FindingSearch {
+/** The shortening of one stored finding. */
+export class Shortening {
   private facts: FindingFacts;
   private readonly from: Sequence;
-  private readonly run: RunSequence | IsolatedRun;
-  /** Set for what ends the process that runs it. */
-  private readonly alone: IsolatedRun | null;
+  private readonly run: RunVariants;
   private readonly limitMs: number;
-  /** What the search comes to, once it has begun. */
+  /** What it comes to, once it has begun. */
   private ended: Promise<Minimized | null> | null = null;
   private startedMs = 0;
   private untilMs = 0;
@@ -66,21 +93,20 @@ export class FindingSearch {
   constructor(
     private readonly store: FindingsStore,
     readonly name: string,
-    runVariantsOf: (original: Sequence) => RunSequence,
-    private readonly options: SearchOptions,
+    runVariantsOf: RunVariantsOf,
+    private readonly options: ShorteningOptions,
   ) {
     const folder = path.join(store.folder, name);
     this.facts = readFacts(folder);
     const minimalFile = path.join(folder, 'minimal.ndjson');
-    this.from = readSequences(fs.existsSync(minimalFile) ? minimalFile : path.join(folder, 'original.ndjson'))[0]!;
-    this.alone = takesProcessAlong(this.facts) ? isolatedRun(ISOLATED_TIMEOUT_MS) : null;
-    this.run = this.alone ?? runVariantsOf(this.from);
+    this.from = readSequences(fs.existsSync(minimalFile) ? minimalFile : path.join(folder, 'original.ndjson'))[0];
+    this.run = runVariantsOf(this.facts, this.from);
     this.limitMs = options.limitMs ?? FINDING_LIMIT_MS;
   }
 
   /**
-   * Searches for `budgetMs` more.
-   * @returns where the finding is settled, or null if the search is not at its end.
+   * Goes on for `budgetMs` more.
+   * @returns where the finding is settled, or null if it is not at its end.
    */
   async goOn(budgetMs: number): Promise<Settled | null> {
     this.startedMs = performance.now();
@@ -96,23 +122,30 @@ export class FindingSearch {
     return null;
   }
 
-  /** To be called when the search is at its end, and when it is given up. */
+  /** To be called when it is at its end, and when it is given up. */
   close(): void {
-    this.alone?.close();
+    this.run.close?.();
   }
 
   private begin(): Promise<Minimized | null> {
-    const { alone, facts, options, store } = this;
-    return minimize(domainOf(this.from.header), this.from, (sequence) => this.runInTime(sequence), {
-      maxRuns: MOST_RUNS,
+    const { confirm } = this.run;
+    const run: RunVariants = (sequence) => this.runInTime(sequence);
+    return shortenSequence(this.from, confirm === undefined ? run : Object.assign(run, { confirm }), {
       stop: () => this.spentMs() > this.limitMs,
-      onOther: (sequence, difference) => saveOther(store, facts, options.target, sequence, difference),
+      onOther: (sequence, difference) => this.saveOther(sequence, difference),
       onShorter: (sequence, difference) => {
         this.found = { sequence, difference };
       },
-      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-      ...(alone === null ? {} : { confirm: alone.confirm }),
+      ...(this.options.onProgress === undefined ? {} : { onProgress: this.options.onProgress }),
     });
+  }
+
+  /** Another failure, met on the way, is a finding of its own. */
+  private saveOther(sequence: Sequence, difference: Difference): void {
+    const { seed, version } = this.facts;
+    this.store.save(
+      newFinding(sequence, difference, { seed, n: null, version, origin: null, targets: this.options.target }),
+    );
   }
 
   /** Runs a sequence, in the next piece if the time of this one is over. */
@@ -133,19 +166,21 @@ export class FindingSearch {
   private async write(): Promise<void> {
     const form = await this.confirmed();
     const minimizeMs = this.spentMs();
-    this.facts = form === null ? { ...this.facts, minimizeMs } : { ...this.factsOf(form, minimizeMs), minimized: 'no' };
-    this.store.settle(this.name, form === null ? null : this.textsOf(form), this.facts);
+    const shorter = form === null ? null : shorterFinding(this.facts, form, this.options.target);
+    this.facts = { ...(shorter?.facts ?? this.facts), minimizeMs };
+    this.store.settle(this.name, this.facts, shorter);
   }
 
   /**
-   * What is to be written. What hangs may have seemed to in haste: it is run once more with all the time there is, which takes
-   * longer than a piece, so only for fewer operations.
+   * What is to be written. What hangs may have seemed to in haste: it is run once more with all the time there is,
+   * which takes longer than a piece, so only for fewer operations.
    */
   private async confirmed(): Promise<Form | null> {
-    const { alone, found } = this;
-    if (found === null || (alone !== null && !this.isWorthConfirming(found))) return null;
+    const { found } = this;
+    const { confirm } = this.run;
+    if (found === null || (confirm !== undefined && !this.isWorthConfirming(found))) return null;
     this.found = null;
-    const again = alone === null ? found.difference : await alone.confirm(found.sequence);
+    const again = confirm === undefined ? found.difference : await confirm(found.sequence);
     if (again === null || failureKey(again) !== failureKey(found.difference)) return null;
     this.written = found;
     return found;
@@ -160,67 +195,13 @@ export class FindingSearch {
     if (result === null) {
       // Other targets than these may have found it, or another machine: it is not done with.
       const detail = withNote(this.facts.detail, 'not minimized: it did not fail again');
-      return this.store.settle(this.name, null, { ...this.facts, minimized: 'partly', minimizeMs, detail });
+      return this.store.settle(this.name, { ...this.facts, minimized: 'partly', minimizeMs, detail }, null);
     }
     // A result that did not fail once more is none: the last that did stands.
     const form = result.sequence === this.from ? (this.written ?? result) : result;
-    const facts = this.factsOf(form, minimizeMs);
-    const signature = signatureOf(facts.rule, facts.operation, printSequence(withoutNotes(canonical(form.sequence))));
+    const shorter = shorterFinding(this.facts, form, this.options.target);
     const minimized = result.complete ? 'yes' : 'partly';
-    return this.store.settle(this.name, this.textsOf(form), { ...facts, minimized, signature });
+    const signature = signatureOf(shorter);
+    return this.store.settle(this.name, { ...shorter.facts, minimizeMs, minimized, signature }, shorter);
   }
-
-  private factsOf({ sequence, difference }: Form, minimizeMs: number): FindingFacts {
-    return {
-      ...this.facts,
-      rule: difference.rule,
-      // The failing operation may have become a plainer one.
-      operation: difference.operation?.op ?? this.facts.operation,
-      detail: difference.detail,
-      minimizeMs,
-      signature: null,
-      minimalLength: sequence.operations.length,
-    };
-  }
-
-  private textsOf({ sequence, difference }: Form) {
-    const plain = canonical(sequence);
-    const flags = targetFlagsOf(this.options.target);
-    return {
-      minimal: printSequence(plain),
-      readme: (place: string) => printFailure(plain, difference, { file: `${place}/minimal.ndjson`, ...flags }),
-    };
-  }
-}
-
-/** Whether a finding ends the process that runs it. */
-export function takesProcessAlong(facts: FindingFacts): boolean {
-  return facts.rule === 'hang' || facts.rule === 'died';
-}
-
-/** Another failure, met on the way, is a finding of its own. */
-function saveOther(
-  store: FindingsStore,
-  met: FindingFacts,
-  target: string,
-  sequence: Sequence,
-  difference: Difference,
-): void {
-  const facts = newFacts(sequence, difference, { seed: met.seed, n: null, version: met.version });
-  store.save(facts, {
-    original: printSequence(sequence),
-    readme: (place) =>
-      printFailure(sequence, difference, { file: path.join(place, 'original.ndjson'), ...targetFlagsOf(target) }),
-  });
-}
-
-/** A note at the end of a finding's detail: once, however often the same comes out. */
-export function withNote(detail: string, note: string): string {
-  return detail.endsWith(`(${note})`) ? detail : `${detail}\n(${note})`;
-}
-
-/** Notes and origins differ between findings of the same bug. */
-function withoutNotes<S extends { header: object }>(sequence: S): S {
-  const { note: _note, origin: _origin, ...header } = sequence.header as { note?: string; origin?: string };
-  return { ...sequence, header };
 }

@@ -1,37 +1,50 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  type FindingFacts,
-  FindingsStore,
-  listFindings,
-  readFacts,
-  readFindings,
-  readSignatures,
-  signatureOf,
-} from './store';
+import type { Sequence } from '../format/types';
+import type { Difference } from '../lockstep/types';
+import { printSequence } from '../sequence/print';
+import { type Finding, newFinding, shorterFinding, signatureOf } from './finding';
 import { giveUpMinimizing } from './minimizing';
+import { FindingsStore, listFindings, readFacts, readFindings, readSignatures, type Settled } from './store';
 
-const facts: FindingFacts = {
-  rule: 'content',
-  operation: 'mas_store',
-  foundBy: 'answer',
-  detail: 'entry 3',
-  seed: 'abc',
-  n: 7,
-  minimized: 'no',
-  signature: null,
-  originalLength: 40,
-  minimalLength: null,
-  minimizeMs: 0,
-  version: '0.1.0',
-};
-const settledFacts = (minimal: string): FindingFacts => ({
-  ...facts,
-  minimized: 'yes',
-  signature: signatureOf('content', 'mas_store', minimal),
-  minimalLength: 3,
-});
+const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;
+
+/** So many loads and an erase of an index, at which a rule broke. */
+function form(loads: number, rule = 'content', index = 5): { sequence: Sequence; difference: Difference } {
+  const load = { op: 'load', index: 1 } as const;
+  const erase = { op: 'erase', index } as const;
+  const operations = [...Array.from({ length: loads }, () => load), erase];
+  return {
+    sequence: { header, operations },
+    difference: { step: loads, operation: erase, rule, foundBy: 'answer', detail: 'entry 3' },
+  };
+}
+
+/** A finding as it is first seen; each number makes another sequence. */
+function seen(loads: number, rule = 'content'): Finding {
+  const { sequence, difference } = form(loads, rule);
+  const from = { seed: 'abc', n: 7, version: '0.1.0', origin: 'made up', targets: 'src,oracle' };
+  return newFinding(sequence, difference, from);
+}
+
+/** Stores it; it must find room. */
+function save(loads: number): string {
+  const name = store.save(seen(loads));
+  if (name === null) throw new Error('not stored');
+  return name;
+}
+
+/** What its minimal form is: an erase of an index alone. */
+function minimal(index: number): Finding {
+  const shorter = shorterFinding(seen(9).facts, form(0, 'content', index), 'src,oracle');
+  return { ...shorter, facts: { ...shorter.facts, minimized: 'yes', signature: signatureOf(shorter) } };
+}
+
+function settle(name: string, index: number): Settled {
+  const shorter = minimal(index);
+  return store.settle(name, shorter.facts, shorter);
+}
 
 let folder = '';
 let store: FindingsStore;
@@ -39,54 +52,86 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-findings-'));
   store = new FindingsStore(folder);
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
 
 describe('FindingsStore', () => {
   it('stores a finding whole, and once', () => {
-    const name = store.save(facts, { readme: () => 'r', original: 'o' })!;
-    expect(name).toMatch(/^mas_store-content-[0-9a-f]{8}$/);
-    expect(fs.readdirSync(path.join(folder, name)).sort()).toEqual(['README.txt', 'finding.json', 'original.ndjson']);
-    expect(store.save(facts, { readme: () => 'r', original: 'o' })).toBe(name);
+    const name = save(3);
+    expect(name).toMatch(/^erase-content-[0-9a-f]{8}$/);
+    const files = ['README.txt', 'finding.json', 'original.ndjson'];
+    expect(fs.readdirSync(path.join(folder, name)).sort()).toEqual(files);
+    expect(save(3)).toBe(name);
     expect(listFindings(folder)).toEqual([name]);
-    expect(readFacts(path.join(folder, name))).toEqual(facts);
+    expect(readFacts(path.join(folder, name))).toMatchObject({
+      ...{ rule: 'content', operation: 'erase', seed: 'abc', n: 7, minimized: 'no', originalLength: 4 },
+      difference: { step: 3, operation: { op: 'erase', index: 5 }, foundBy: 'answer' },
+    });
+    expect(fs.readFileSync(path.join(folder, name, 'original.ndjson'), 'utf8')).toContain('"origin":"made up"');
+    expect(fs.readFileSync(path.join(folder, name, 'README.txt'), 'utf8')).toContain(
+      `npx maple-fuzz replay ${folder}/${name}/original.ndjson\n`,
+    );
   });
 
   it('keeps a few of a kind until they are minimized', () => {
-    for (let i = 0; i < 4; i++) expect(store.save(facts, { readme: () => 'r', original: `o${i}` })).not.toBeNull();
-    expect(store.save(facts, { readme: () => 'r', original: 'o5' })).toBeNull();
-    expect(store.save({ ...facts, rule: 'cursor' }, { readme: () => 'r', original: 'o5' })).not.toBeNull();
-    const first = store.nextToMinimize()!;
-    store.settle(first, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
-    expect(store.save(facts, { readme: () => 'r', original: 'o6' })).not.toBeNull();
+    for (let i = 0; i < 4; i++) expect(store.save(seen(i))).not.toBeNull();
+    expect(store.save(seen(5))).toBeNull();
+    expect(store.save(seen(5, 'cursor'))).not.toBeNull();
+    settle(store.nextToMinimize() ?? '', 1);
+    expect(store.save(seen(6))).not.toBeNull();
   });
 
   it('settles two findings with the same minimal form in one folder, and others apart', () => {
-    const a = store.save(facts, { readme: () => 'r', original: 'a' })!;
-    const b = store.save(facts, { readme: () => 'r', original: 'b' })!;
-    const c = store.save(facts, { readme: () => 'r', original: 'c' })!;
-    const settled = store.settle(a, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
-    expect(settled).toEqual({ name: `mas_store-content-${settledFacts('m').signature}`, duplicate: false });
-    expect(store.settle(b, { minimal: 'm', readme: () => 'r' }, settledFacts('m'))).toEqual({
-      name: settled.name,
-      duplicate: true,
-    });
-    expect(store.settle(c, { minimal: 'other', readme: () => 'r' }, settledFacts('other')).duplicate).toBe(false);
+    const [a, b, c] = [1, 2, 3].map(save);
+    const settled = settle(a, 8);
+    expect(settled).toEqual({ name: `erase-content-${minimal(8).facts.signature}`, duplicate: false });
+    expect(settle(b, 8)).toEqual({ name: settled.name, duplicate: true });
+    expect(settle(c, 9).duplicate).toBe(false);
     expect(listFindings(folder)).toHaveLength(2);
     expect(store.nextToMinimize()).toBeNull();
-    expect(readSignatures(folder)).toEqual(new Set([settledFacts('m').signature, settledFacts('other').signature]));
+    expect(readSignatures(folder)).toEqual(new Set([minimal(8).facts.signature, minimal(9).facts.signature]));
+    const text = fs.readFileSync(path.join(folder, settled.name, 'minimal.ndjson'), 'utf8');
+    expect(text).toBe(printSequence(form(0, 'content', 8).sequence));
   });
 
   it('knows what it has settled when the minimizer meets it again', () => {
-    const texts = (original: string) => ({ readme: () => 'r', original });
-    const [a, b] = ['a', 'b'].map((original) => store.save(facts, texts(original))!) as [string, string];
-    const { name } = store.settle(a, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
-    expect(store.save(facts, texts('a'))).toBe(name);
-    expect(store.settle(b, { minimal: 'm', readme: () => 'r' }, settledFacts('m')).duplicate).toBe(true);
-    expect(new FindingsStore(folder).save(facts, texts('b'))).toBe(name);
+    const [a, b] = [1, 2].map(save);
+    const { name } = settle(a, 8);
+    expect(save(1)).toBe(name);
+    expect(settle(b, 8).duplicate).toBe(true);
+    expect(new FindingsStore(folder).save(seen(2))).toBe(name);
     expect(listFindings(folder)).toEqual([name]);
-    // Somebody threw that one away: then it is new.
+    // It was thrown away by hand: then it is new.
     fs.rmSync(path.join(folder, name), { recursive: true });
-    expect(store.save(facts, texts('a'))).toBe(a);
+    expect(save(1)).toBe(a);
+  });
+
+  it('leaves findings of others alone in a shared folder, until it meets them', () => {
+    const others = [1, 2, 3, 4].map(save);
+    const shared = new FindingsStore(folder, true);
+    expect([shared.nextToMinimize(), shared.read().size]).toEqual([null, 0]);
+    // They take no room either.
+    const own = shared.save(seen(5)) ?? '';
+    expect([...shared.read().keys()]).toEqual([own]);
+    expect(shared.save(seen(2))).toBe(others[1]);
+    expect([...shared.read().keys()]).toEqual([own, others[1]].sort());
+    settle(others[0], 8);
+    const shorter = minimal(8);
+    expect(shared.settle(own, shorter.facts, shorter).duplicate).toBe(true);
+    expect(shared.read().size).toBe(2);
+    shared.removeRemains();
+    expect(fs.existsSync(path.join(folder, 'settled.ndjson'))).toBe(true);
+  });
+
+  it('makes its folder with the first finding', () => {
+    const place = path.join(folder, 'a', 'b');
+    const later = new FindingsStore(place);
+    expect([later.nextToMinimize(), fs.existsSync(place)]).toEqual([null, false]);
+    expect(listFindings(place)).toEqual([]);
+    expect(later.save(seen(1))).not.toBeNull();
+    expect(listFindings(place)).toHaveLength(1);
   });
 
   it('removes what a killed process left half filled', () => {
@@ -113,22 +158,21 @@ describe('while another process settles', () => {
     };
     jest.spyOn(fs, 'readFileSync').mockImplementation(reading as typeof fs.readFileSync);
   }
-  afterEach(() => jest.restoreAllMocks());
 
   const rename = (from: string, to: string) => () => fs.renameSync(path.join(folder, from), path.join(folder, to));
 
   it('reads each finding once, under the name that it has now', () => {
-    const a = store.save(facts, { readme: () => 'r', original: 'a' })!;
-    const b = store.save(facts, { readme: () => 'r', original: 'b' })!;
+    const a = save(1);
+    const b = save(2);
     beforeReading([rename(a, 'moved')]);
     expect([...readFindings(folder).keys()].sort()).toEqual([b, 'moved'].sort());
   });
 
   it('finds no finding that was a duplicate, and no end of looking', () => {
-    const only = store.save(facts, { readme: () => 'r', original: 'a' })!;
+    const only = save(1);
     beforeReading([() => fs.rmSync(path.join(folder, only), { recursive: true })]);
     expect(store.nextToMinimize()).toBeNull();
-    const name = store.save(facts, { readme: () => 'r', original: 'a' })!;
+    const name = save(1);
     beforeReading(Array.from({ length: 100 }, (_, i) => rename(i === 0 ? name : `x${i}`, `x${i + 1}`)));
     expect(readFindings(folder).size).toBe(0);
   });
@@ -136,21 +180,18 @@ describe('while another process settles', () => {
   it('does not see what is being filled', () => {
     const filling = path.join(folder, '.mas_store-content-00000000.123');
     fs.mkdirSync(filling);
-    fs.writeFileSync(path.join(filling, 'finding.json'), JSON.stringify(facts));
+    fs.writeFileSync(path.join(filling, 'finding.json'), JSON.stringify(seen(1).facts));
     expect(store.nextToMinimize()).toBeNull();
   });
 
   it('gives up minimizing what is settled, and what is gone, without a word', () => {
-    const [a, b] = ['a', 'b'].map((original) => store.save(facts, { readme: () => 'r', original })!) as [
-      string,
-      string,
-    ];
-    const settled = store.settle(a, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
+    const [a, b] = [1, 2].map(save);
+    const settled = settle(a, 8);
     expect(giveUpMinimizing(store, a, 'why')).toEqual(settled);
-    expect(readFacts(path.join(folder, settled.name))).toEqual(settledFacts('m'));
-    store.settle(b, { minimal: 'm', readme: () => 'r' }, settledFacts('m'));
+    expect(readFacts(path.join(folder, settled.name))).toEqual(minimal(8).facts);
+    settle(b, 8);
     expect(giveUpMinimizing(store, b, 'why')).toBeNull();
-    const waiting = store.save(facts, { readme: () => 'r', original: 'c' })!;
+    const waiting = save(3);
     expect(giveUpMinimizing(store, waiting, 'why')).toEqual({ name: waiting, duplicate: false });
     expect(readFacts(path.join(folder, waiting))).toMatchObject({
       minimized: 'partly',

@@ -1,10 +1,10 @@
 /**
- * The findings of a campaign on disk: one folder each, written the moment it is seen.
+ * Findings on disk: one folder each, written the moment it is seen. A campaign, `check` and `minimize` use it.
  *
  *     findings/mas_store-content-1f0c88d2/
  *       README.txt        the one-screen print-out with commands to paste
  *       original.ndjson   the sequence as it failed
- *       minimal.ndjson    the shortest that fails the same way, once somebody minimized it
+ *       minimal.ndjson    the shortest that fails the same way, once it was minimized
  *       finding.json      the facts, for machines
  *
  * Rules that hold here:
@@ -13,95 +13,22 @@
  *   the same; what turns out to be one that is there already is counted and removed.
  * - Until they are minimized, a few findings of the same rule and operation are kept side by side, since they may be
  *   different bugs. The others are counted in the journal by their number, from which they can be made again.
- * - What a finding became when it was settled is remembered by its first name: the minimizer meets the same failures again and again
- *   on its way, and would take each for new.
- * - Several processes read while one settles: a folder that is listed may be gone, under another name or for good, before it
- *   is read. That is no error.
+ * - What a finding became when it was settled is remembered by its first name: the minimizer meets the same failures
+ *   again and again on its way, and would take each for new.
+ * - Several processes read while one settles: a folder that is listed may be gone, under another name or for good,
+ *   before it is read. That is no error.
  */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import type { Difference, FoundBy } from '../lockstep/types';
-import type { Sequence } from '../format/types';
 import { Damaged, LineFile, makeFolder, moveFolder, readLines, readObject, writeWhole } from '../base/files';
+import { type Finding, type FindingFacts, shortHash, slugOf } from './finding';
+import { WAITING_LIMIT } from './limits';
+import { factsText, readmeText, sequenceFile, sequenceText } from './texts';
 
-/** How many findings of one rule and operation may wait for their minimization at a time. */
-const WAITING_LIMIT = 4;
-
-/** `finding.json`. */
-export interface FindingFacts {
-  readonly rule: string;
-  /** The operation of the first wrong step; "header" if none was reached. */
-  readonly operation: string;
-  readonly foundBy: FoundBy;
-  readonly detail: string;
-  /** Seed and number of the sequence; null for one that came from elsewhere. */
-  readonly seed: string | null;
-  readonly n: number | null;
-  /** "no", "partly" (a limit ended it, or it did not fail again, as the detail says; it can go on), or "yes". */
-  readonly minimized: 'no' | 'partly' | 'yes';
-  /** Of the minimal form; null before it is minimized. */
-  readonly signature: string | null;
-  readonly originalLength: number;
-  readonly minimalLength: number | null;
-  /** Milliseconds that minimizing has had so far. */
-  readonly minimizeMs: number;
-  /** Version of maple-fuzz that found it. */
-  readonly version: string;
-}
-
-/** The texts of a new folder; the print-out names files, so it is made when the folder's path is known. */
-export interface FindingTexts {
-  readonly readme: (folder: string) => string;
-  readonly original: string;
-}
-
-/** The texts that minimizing brings. */
-export interface MinimalTexts {
-  readonly readme: (folder: string) => string;
-  readonly minimal: string;
-}
-
-/** Where a finding is after it was minimized: in another's folder, if it is the same bug. */
+/** Where a finding is after it was minimized: in another's folder, if it is the same mistake. */
 export interface Settled {
   readonly name: string;
   readonly duplicate: boolean;
-}
-
-/** Facts of a finding that was just seen. */
-export function newFacts(
-  sequence: Sequence,
-  difference: Difference,
-  from: Pick<FindingFacts, 'seed' | 'n' | 'version'>,
-): FindingFacts {
-  return {
-    rule: difference.rule,
-    operation: difference.operation?.op ?? (difference.step < 0 ? 'header' : 'end'),
-    foundBy: difference.foundBy,
-    detail: difference.detail,
-    minimized: 'no',
-    signature: null,
-    originalLength: sequence.operations.length,
-    minimalLength: null,
-    minimizeMs: 0,
-    ...from,
-  };
-}
-
-/** Eight hexadecimal digits that stand for a text. */
-export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
-}
-
-/** Rule and operation as the start of a folder's name. */
-export function slugOf(operation: string, rule: string): string {
-  return `${operation}-${rule}`.toLowerCase().replace(/[^a-z0-9_]+/g, '-');
-}
-
-/** What makes two findings the same bug. */
-export function signatureOf(rule: string, operation: string, canonicalMinimal: string): string {
-  return shortHash(`${rule}\n${operation}\n${canonicalMinimal}`);
 }
 
 /** Signatures of the findings in a folder of findings, such as another campaign's. */
@@ -125,7 +52,9 @@ export function listFindings(folder: string): string[] {
 /** So often a folder is listed again because what stood there was renamed in the meantime. */
 const LOOKS = 5;
 
-/** The findings in a folder by their names, sorted, as they stand: what another process renames meanwhile is there once. */
+/**
+ * The findings in a folder by their names, sorted, as they stand: what another process renames meanwhile is there once.
+ */
 export function readFindings(folder: string): Map<string, FindingFacts> {
   for (let look = 1; ; look++) {
     const found = new Map<string, FindingFacts>();
@@ -172,19 +101,40 @@ interface Became extends Settled {
 
 export class FindingsStore {
   private readonly becameFile: string;
+  /** Findings of others, which are none of ours until we meet them again. */
+  private readonly strange: Set<string>;
 
-  constructor(readonly folder: string) {
-    makeFolder(folder);
+  /** @param isShared  whether findings that are there already are others': they are not minimized, and do not count */
+  constructor(
+    readonly folder: string,
+    private readonly isShared = false,
+  ) {
     this.becameFile = path.join(folder, 'settled.ndjson');
+    this.strange = new Set(isShared ? listFindings(folder) : []);
+  }
+
+  /** Our findings by their names, sorted. */
+  read(): Map<string, FindingFacts> {
+    const all = readFindings(this.folder);
+    for (const name of this.strange) all.delete(name);
+    return all;
   }
 
   /**
    * Stores a finding that was just seen. Returns its folder's name, or null if enough of its kind wait already.
    * Called by any worker; the same finding stored twice is one folder.
    */
-  save(facts: FindingFacts, texts: FindingTexts): string | null {
-    const slug = slugOf(facts.operation, facts.rule);
-    const name = `${slug}-${shortHash(texts.original)}`;
+  save(finding: Finding): string | null {
+    const name = this.put(finding);
+    if (name !== null) this.strange.delete(name);
+    return name;
+  }
+
+  private put(finding: Finding): string | null {
+    const { facts } = finding;
+    const original = sequenceText(finding);
+    const slug = slugOf(facts);
+    const name = `${slug}-${shortHash(original)}`;
     if (fs.existsSync(path.join(this.folder, name))) return name;
     const became = this.whatBecameOf(name);
     if (became !== null) return became.name;
@@ -194,9 +144,9 @@ export class FindingsStore {
     const filling = path.join(this.folder, `.${name}.${process.pid}`);
     try {
       makeFolder(filling);
-      writeWhole(path.join(filling, 'original.ndjson'), texts.original);
-      writeWhole(path.join(filling, 'README.txt'), plain(texts.readme(path.join(this.folder, name))));
-      writeWhole(path.join(filling, 'finding.json'), `${JSON.stringify(facts, null, 2)}\n`);
+      writeWhole(path.join(filling, sequenceFile(finding)), original);
+      writeWhole(path.join(filling, 'README.txt'), readmeText(finding, path.join(this.folder, name)));
+      writeWhole(path.join(filling, 'finding.json'), factsText(facts));
       moveFolder(filling, path.join(this.folder, name));
     } finally {
       fs.rmSync(filling, { recursive: true, force: true });
@@ -204,24 +154,22 @@ export class FindingsStore {
     return name;
   }
 
-  /** How many folders of a rule and operation are not minimized to the end. */
+  /** How many of our folders of a rule and operation are not minimized to the end. */
   private waiting(slug: string): number {
     let count = 0;
-    for (const [name, { minimized }] of readFindings(this.folder)) {
-      if (name.startsWith(`${slug}-`) && minimized === 'no') count++;
-    }
+    for (const [name, { minimized }] of this.read()) if (name.startsWith(`${slug}-`) && minimized === 'no') count++;
     return count;
   }
 
   /** The next finding to minimize, in the order of their names; null if none waits. */
   nextToMinimize(): string | null {
-    for (const [name, { minimized }] of readFindings(this.folder)) if (minimized === 'no') return name;
+    for (const [name, { minimized }] of this.read()) if (minimized === 'no') return name;
     return null;
   }
 
   /**
-   * Where a finding is that had this name: under it, under its final one, or nowhere, if it was a duplicate. Whoever settles
-   * it may have died before it could say.
+   * Where a finding is that had this name: under it, under its final one, or nowhere, if it was a duplicate. The
+   * process that settles it may have died before it could say.
    */
   whereIs(name: string): string | null {
     if (fs.existsSync(path.join(this.folder, name))) return name;
@@ -230,24 +178,24 @@ export class FindingsStore {
   }
 
   /**
-   * Records what minimizing a finding came to; without texts it did not fail again and stays as it was found.
-   * The folder gets its final name when it is minimized to the end.
+   * Records what minimizing a finding came to; without a shorter form it stays as it was found. The folder gets its
+   * final name when it is minimized to the end.
    */
-  settle(name: string, texts: MinimalTexts | null, facts: FindingFacts): Settled {
+  settle(name: string, facts: FindingFacts, shorter: Finding | null): Settled {
     const from = path.join(this.folder, name);
     const twin = facts.signature === null ? null : this.withSignature(facts.signature, name);
     if (twin !== null) {
       const became = this.remember(name, { name: twin, duplicate: true });
       this.remove(name);
+      this.strange.delete(twin);
       return became;
     }
-    const slug = slugOf(facts.operation, facts.rule);
-    const final = facts.minimized === 'yes' && facts.signature !== null ? `${slug}-${facts.signature}` : name;
-    if (texts !== null) {
-      writeWhole(path.join(from, 'minimal.ndjson'), texts.minimal);
-      writeWhole(path.join(from, 'README.txt'), plain(texts.readme(path.join(this.folder, final))));
+    const final = facts.minimized === 'yes' && facts.signature !== null ? `${slugOf(facts)}-${facts.signature}` : name;
+    if (shorter !== null) {
+      writeWhole(path.join(from, sequenceFile(shorter)), sequenceText(shorter));
+      writeWhole(path.join(from, 'README.txt'), readmeText(shorter, path.join(this.folder, final)));
     }
-    writeWhole(path.join(from, 'finding.json'), `${JSON.stringify(facts, null, 2)}\n`);
+    writeWhole(path.join(from, 'finding.json'), factsText(facts));
     if (final === name) return { name, duplicate: false };
     const became = this.remember(name, { name: final, duplicate: false });
     return moveFolder(from, path.join(this.folder, final)) ? became : { name, duplicate: false };
@@ -274,22 +222,18 @@ export class FindingsStore {
     return null;
   }
 
-  /** A finding goes at once, as it came: nobody sees half of it. */
+  /** A finding goes at once, as it came: no reader sees half of it. */
   private remove(name: string): void {
     const going = path.join(this.folder, `.${name}.${process.pid}`);
     moveFolder(path.join(this.folder, name), going);
     fs.rmSync(going, { recursive: true, force: true });
   }
 
-  /** Removes what a killed process was filling. Call only while nobody writes. */
+  /** Removes what a killed process was filling. Call only while no process writes; a shared folder is left alone. */
   removeRemains(): void {
+    if (this.isShared || !fs.existsSync(this.folder)) return;
     for (const name of fs.readdirSync(this.folder)) {
       if (name.startsWith('.')) fs.rmSync(path.join(this.folder, name), { recursive: true, force: true });
     }
   }
-}
-
-/** A file holds no colours. */
-function plain(text: string): string {
-  return `${stripVTControlCharacters(text).trimEnd()}\n`;
 }

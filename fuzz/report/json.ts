@@ -1,17 +1,24 @@
 /**
- * A difference for machines (`--json`): its operation and answers as the format has them, so that they can be pasted into a
- * sequence file. In memory an index is a plain number, which the format refuses above 2^52-2.
+ * A difference for machines (`--json`): its operation and answers as the format has them, so that they can be pasted
+ * into a sequence file. In memory an index is a plain number, which the format refuses above 2^52-2.
  */
 
+import { domainOf } from '../domains';
 import { MAX_PLAIN_INDEX, spellIndex } from '../format/spelling';
 import type { Answer, DomainName } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { spellOperation } from '../sequence/print';
 
-/** An answer as the wire would have it. Only of trees do such numbers stand for indexes. */
+/** Whether numbers in answers may be indexes: in a domain whose operations take some. */
+function hasIndexes(domain: DomainName): boolean {
+  return domainOf({ domain }).operations.some(({ fields }) => fields.some(({ kind }) => kind === 'index'));
+}
+
+/** An answer as the wire would have it. */
 export function answerJson(answer: Answer, domain: DomainName): string {
+  const spells = hasIndexes(domain);
   return JSON.stringify(answer, (_key, value) =>
-    domain === 'tree' && typeof value === 'number' && value > MAX_PLAIN_INDEX ? spellIndex(value) : value,
+    spells && typeof value === 'number' && value > MAX_PLAIN_INDEX ? spellIndex(value) : value,
   );
 }
 

@@ -1,5 +1,6 @@
 /**
- * A failure on one screen: 80 columns, some 40 lines. In a file (a finding's README.txt) long operations take what they need.
+ * A failure on one screen: 80 columns, some 40 lines. In a file (a finding's README.txt) long operations take what they
+ * need.
  *
  *     what broke, where
  *     the operations, the first wrong one marked, the middle of a long sequence left out
@@ -117,8 +118,8 @@ function commands(options: PrintoutOptions): string[] {
 }
 
 /**
- * The finding's folder that a file is in, or null: there `minimize` goes on with the finding itself, and does nothing where all
- * is done. The print-out of a finding is made before its folder is there.
+ * The finding's folder that a file is in, or null: there `minimize` goes on with the finding itself, and does nothing
+ * where all is done. The print-out of a finding is made before its folder is there.
  */
 function findingOf(file: string): string | null {
   if (!/^(original|minimal)\.ndjson$/.test(path.basename(file))) return null;

@@ -12,6 +12,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { nodeFlags, SOURCE_EXTENSION } from '../base/node-process';
+import { readUsage, SilenceWatch } from '../base/process-usage';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import type { RunAnywhere } from '../minimize/minimize';
@@ -32,8 +33,13 @@ export interface IsolatedAnswer {
   readonly difference: Difference | null;
 }
 
-/** Loading may take long on a busy machine, and so may a run that is interrupted after its processor time. */
+/**
+ * A process that works for so long without a word is not interrupted by itself, beyond the limit of its run; processor
+ * time.
+ */
 const SILENCE_MS = 60_000;
+/** How often a process that runs something is looked at. */
+const WATCH_EVERY_MS = 500;
 
 /** Once a sequence is known to hang, shorter forms of it are given up sooner. */
 const SHORT_LIMIT_MS = 300;
@@ -47,11 +53,11 @@ export interface IsolatedRun extends RunAnywhere {
 
 /** Runs sequences alone; a run that takes longer than `timeoutMs` hangs, and after the first such one less will do. */
 export function isolatedRun(timeoutMs: number, invariantsFile = OWN_INVARIANTS): IsolatedRun {
-  let place: IsolatedProcess | null = null;
+  let present: IsolatedProcess | null = null;
   let limitMs = timeoutMs;
   const run = async (sequence: Sequence): Promise<Difference | null> => {
-    if (place === null || place.isGone) place = new IsolatedProcess(invariantsFile);
-    const difference = await place.run(sequence, limitMs);
+    if (present === null || present.isGone) present = new IsolatedProcess(invariantsFile);
+    const difference = await present.run(sequence, limitMs);
     if (difference?.rule === 'hang') limitMs = Math.min(timeoutMs, SHORT_LIMIT_MS);
     return difference;
   };
@@ -59,7 +65,7 @@ export function isolatedRun(timeoutMs: number, invariantsFile = OWN_INVARIANTS):
     const fresh = new IsolatedProcess(invariantsFile);
     return fresh.run(sequence, timeoutMs).finally(() => fresh.leave());
   };
-  return Object.assign(run, { confirm, close: () => place?.leave() });
+  return Object.assign(run, { confirm, close: () => present?.leave() });
 }
 
 /** One such process. It does not keep this one alive while it waits for orders. */
@@ -103,25 +109,29 @@ class IsolatedProcess {
     this.printed = '';
     const order: IsolatedOrder = { sequence: printSequence(sequence), limitMs };
     this.child.stdin.write(`${JSON.stringify(order)}\n`);
+    const silence = new SilenceWatch();
+    let isSilent = false;
+    const watch = setInterval(() => {
+      const cpuMs = readUsage(this.child.pid)?.cpuMs ?? null;
+      isSilent = silence.hangs(performance.now(), cpuMs, SILENCE_MS + limitMs);
+      if (isSilent) this.leave();
+    }, WATCH_EVERY_MS);
     return new Promise<Difference | null>((resolve, reject) => {
-      let silent = false;
-      const giveUp = (): void => {
-        silent = true;
-        this.leave();
-      };
-      let timer = setTimeout(giveUp, SILENCE_MS + limitMs);
       this.failed = reject;
       this.heard = () => {
-        clearTimeout(timer);
+        silence.heard();
         const ended = this.printed.endsWith('\n');
-        if (!ended && !this.isGone) timer = setTimeout(giveUp, SILENCE_MS + limitMs);
-        else if (ended) resolve(answerIn(this.printed));
+        if (ended) resolve(answerIn(this.printed));
+        else if (!this.isGone) return;
         else if (this.printed === '')
           reject(new Error(`a process to run the sequence in cannot be started: ${this.complaint}`));
-        else resolve(this.deathOf(sequence, silent));
+        else resolve(this.deathOf(sequence, isSilent));
       };
       if (this.isGone) this.heard();
-    }).finally(() => this.hold(false));
+    }).finally(() => {
+      clearInterval(watch);
+      this.hold(false);
+    });
   }
 
   /** A dot stands before each operation: the last is the one that the process did not survive. */

@@ -14,14 +14,17 @@
  *     @@ -120,7 +120,7 @@
  *
  * Rules that hold here:
- * - A patch changes files under `src/` only, and its context must be found exactly: a mutant that no longer applies is an
- *   error, not something to skip.
+ * - A patch changes files under `src/` only, and its context must be found exactly: a mutant that no longer applies is
+ *   an error, not something to skip.
  * - `expect` is `found`, or `equivalent` for a control that nothing may report, or `not-found` with the reason in
  *   `mechanism` for a bug that is known to escape.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
+import { allDomains, domainNamed } from '../domains';
+import { mm } from '../domains/mm';
+import { tree } from '../domains/tree';
 import type { DomainName, Sequence } from '../format/types';
 import { readShortest } from './shortest';
 
@@ -34,7 +37,7 @@ export interface Mutant {
   readonly expect: Expectation;
   /** What should notice it: answer, invariant, structure, assertion, crash, hang; for people. */
   readonly noticedBy: string;
-  /** The shortest sequence known to show it; null if nobody knows. See shortest.ts. */
+  /** The shortest sequence known to show it; null if none is known. See shortest.ts. */
   readonly known: Sequence | null;
   /** The kernel's own test that would notice it; null for none. */
   readonly kernelTest: string | null;
@@ -68,9 +71,11 @@ export function parseMutant(text: string, file: string): Mutant {
   if (!['found', 'equivalent', 'not-found'].includes(expect)) {
     throw new MutantError(`${file}: expect is "${expect}"; found, equivalent or not-found expected`);
   }
-  const domain = head.get('domain') ?? (paths.some((p) => p.startsWith('src/mm/')) ? 'mm' : 'tree');
-  if (domain !== 'tree' && domain !== 'mm')
-    throw new MutantError(`${file}: domain is "${domain}"; tree or mm expected`);
+  const domain = head.get('domain') ?? (paths.some((p) => p.startsWith('src/mm/')) ? mm.name : tree.name);
+  if (domainNamed(domain) === undefined) {
+    const names = allDomains().map(({ name }) => name);
+    throw new MutantError(`${file}: domain is "${domain}"; ${names.join(' or ')} expected`);
+  }
   const name = need('name');
   if (name !== path.basename(file, '.patch')) throw new MutantError(`${file}: its name is "${name}"`);
   return {
@@ -93,9 +98,9 @@ function parseHead(text: string, file: string): Map<string, string> {
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
     const match = /^([a-z ]+): ?(.*)$/.exec(line);
-    if (match !== null && FIELDS.includes(match[1]!)) {
-      last = match[1]!;
-      head.set(last, match[2]!.trim());
+    if (match !== null && FIELDS.includes(match[1])) {
+      last = match[1];
+      head.set(last, match[2].trim());
     } else if (last !== null && /^\s/.test(line)) {
       head.set(last, `${head.get(last)} ${line.trim()}`.trim());
     } else {

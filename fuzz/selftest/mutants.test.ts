@@ -1,6 +1,7 @@
 /**
- * The planted bugs stay alive: each still fits the sources, compiles, and passes the type check, so that a refactoring that
- * loses one is noticed at once. And none of the known bugs is forgotten: each is planted, or it is said why it cannot be.
+ * The planted bugs stay alive: each still fits the sources, compiles, and passes the type check, so that a refactoring
+ * that loses one is noticed at once. And none of the known bugs is forgotten: each is planted, or it is said why it
+ * cannot be.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -21,8 +22,8 @@ interface KnownBug {
 const known = JSON.parse(fs.readFileSync(path.join(__dirname, 'historical.json'), 'utf8')) as KnownBug[];
 
 /**
- * Type-checks texts in place of source files. All texts of one check belong to one program, which is what makes it quick:
- * each lies beside the file that it stands for, under a name of its own, and sees its neighbours as they are.
+ * Type-checks texts in place of source files. All texts of one check belong to one program, which is what makes it
+ * quick: each lies beside the file that it stands for, under a name of its own, and sees its neighbours as they are.
  */
 class TypeChecker {
   private readonly texts = new Map<string, string>();
@@ -50,7 +51,7 @@ class TypeChecker {
   checkBeside(sources: readonly (readonly [file: string, text: string])[]): string[][] {
     this.texts.clear();
     const names = sources.map(([file], i) => path.join(this.root, file.replace(/\.ts$/, `.mutant${i}.ts`)));
-    for (let i = 0; i < names.length; i++) this.texts.set(names[i]!, sources[i]![1]);
+    for (let i = 0; i < names.length; i++) this.texts.set(names[i], sources[i][1]);
     return this.errors(names);
   }
 
@@ -80,7 +81,7 @@ function wrongMutants(checker: TypeChecker, all: readonly Mutant[]): string[] {
   for (const mutant of all) {
     try {
       const sources = mutatedSources(mutant, read);
-      const first = [...sources][0]!;
+      const first = [...sources][0];
       if (sources.size === 1) single.push([mutant, ...first]);
       else others.push([mutant, sources]);
     } catch (error) {
@@ -91,8 +92,8 @@ function wrongMutants(checker: TypeChecker, all: readonly Mutant[]): string[] {
   // Beside its file a class is another one than its neighbours know: who is suspected of that is checked in its place.
   const errors = checker.checkBeside(single.map(([, file, text]) => [file, text]));
   for (let i = 0; i < single.length; i++) {
-    const [mutant, file, text] = single[i]!;
-    if (errors[i]!.length > 0) others.push([mutant, new Map([[file, text]])]);
+    const [mutant, file, text] = single[i];
+    if (errors[i].length > 0) others.push([mutant, new Map([[file, text]])]);
   }
   for (const [mutant, sources] of others) {
     const found = checker.checkInPlace(sources);
@@ -101,7 +102,7 @@ function wrongMutants(checker: TypeChecker, all: readonly Mutant[]): string[] {
   return wrong;
 }
 
-const nameOf = (retells: string): string => retells.split(',')[0]!.trim();
+const nameOf = (retells: string): string => retells.split(',')[0].trim();
 
 it('all planted bugs fit the present sources, compile, and are right by their types', () => {
   expect(wrongMutants(new TypeChecker(ROOT), mutants)).toEqual([]);

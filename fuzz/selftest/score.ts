@@ -125,7 +125,8 @@ function isLong(length: number | null, shortest: number | null): boolean {
 
 export function scoreText(s: Score): string {
   return (
-    `score: ${s.found} of ${s.findable} planted bugs found, median ${s.medianSeconds.toFixed(1)} s, slowest ${s.slowest.toFixed(1)} s; ` +
+    `score: ${s.found} of ${s.findable} planted bugs found, median ${s.medianSeconds.toFixed(1)} s, ` +
+    `slowest ${s.slowest.toFixed(1)} s; ` +
     `${s.emptySearches} searches without a find; ${s.falseAlarms} of ${s.controls} controls reported; ` +
     `${s.long} minimal cases longer than known (of single searches ${s.longSearches}); ` +
     `${s.knownMisses} known to escape`

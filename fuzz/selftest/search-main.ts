@@ -1,16 +1,17 @@
 /**
  * Entry of a process that searches for one difference in the program beside it, in which a bug may be planted.
  *
- * It prints one JSON object a line: {"n":…} at the start of every sequence, so that whoever waits knows that it lives and
- * where it is; then {"found":…} or {"nothing":…}.
+ * It prints one JSON object a line: {"n":…} at the start of every sequence, so that the waiting process knows that it
+ * lives and where it is; then {"found":…} or {"nothing":…}.
  */
 import fs from 'node:fs';
-import { domainOf, domainsNamed } from '../domains';
+import { domainsNamed } from '../domains';
 import { INVARIANTS } from '../domains/invariants';
+import { SELFTEST_RUNS } from '../findings/limits';
+import { shortenSequence } from '../findings/shorten';
 import type { Sequence } from '../format/types';
 import { SequenceSource } from '../generate/source';
-import type { Difference, RunSequence } from '../lockstep/types';
-import { failureKey, minimize } from '../minimize/minimize';
+import type { RunSequence } from '../lockstep/types';
 import { createLockstep } from '../run/create';
 import { cpuMs } from '../run/limited';
 import { createRunSequence, LimitedGeneration } from '../run/runner';
@@ -25,25 +26,16 @@ const HANG_MS = 2000;
 /** Once something was found, a shorter form of it hangs sooner: it has far fewer operations. */
 const SHORT_HANG_MS = 250;
 
-/** Minimizes what was found, and says each shorter form at once: the next attempt may take the process along. */
+/** Shortens what was found, and says each shorter form at once: the next attempt may take the process along. */
 async function shorten(sequence: Sequence, forMs: number, run: RunSequence): Promise<void> {
   const until = cpuMs() + forMs;
-  let shortest = Number.POSITIVE_INFINITY;
-  const attempt = (candidate: Sequence): Difference | null => {
-    const difference = run(candidate);
-    const length = difference === null || difference.step < 0 ? shortest : difference.step + 1;
-    if (difference !== null && length < shortest && failureKey(difference) === key) {
-      shortest = length;
-      const operations = candidate.operations.slice(0, length);
-      say({ minimal: { complete: false, sequence: { header: candidate.header, operations } } });
-    }
-    return difference;
-  };
-  const first = run(sequence);
-  if (first === null) return;
-  const key = failureKey(first);
-  const minimal = await minimize(domainOf(sequence.header), sequence, attempt, { stop: () => cpuMs() > until });
-  if (minimal !== null) say({ minimal: { complete: minimal.complete, sequence: minimal.sequence } });
+  const tell = (shorter: Sequence, complete: boolean): void => say({ minimal: { complete, sequence: shorter } });
+  const minimal = await shortenSequence(sequence, run, {
+    maxRuns: SELFTEST_RUNS,
+    stop: () => cpuMs() > until,
+    onShorter: (shorter) => tell(shorter, false),
+  });
+  if (minimal !== null) tell(minimal.sequence, minimal.complete);
 }
 
 /** Runs sequence after sequence until one differs or hangs; null if none did in the time. */
@@ -89,4 +81,4 @@ async function search(order: SearchOrder): Promise<void> {
   await shorten(sequence, order.minimizeMs, createRunSequence(INVARIANTS, SHORT_HANG_MS));
 }
 
-void search(JSON.parse(process.argv[2]!) as SearchOrder);
+void search(JSON.parse(process.argv[2]) as SearchOrder);

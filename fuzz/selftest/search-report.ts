@@ -18,11 +18,11 @@ export interface SearchOrder {
 
 export type SearchReport =
   | { readonly n: number }
-  | { readonly found: Found }
+  | { readonly found: SearchHit }
   | { readonly minimal: { readonly complete: boolean; readonly sequence: Sequence } }
   | { readonly nothing: { readonly steps: number; readonly seconds: number } };
 
-export interface Found {
+export interface SearchHit {
   readonly by: FoundBy;
   readonly rule: string;
   readonly detail: string;

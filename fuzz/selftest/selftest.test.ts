@@ -1,6 +1,6 @@
 /**
- * The self-test itself, as a user runs it: the planted bugs are found (a selection, or all of them if the environment says so,
- * as in CI), one that does nothing counts as missed, and a control that nobody should report is not reported.
+ * The self-test itself, as a user runs it: the planted bugs are found (a selection, or all of them if the environment
+ * says so, as in CI), one that does nothing counts as missed, and a control that nobody should report is not reported.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -110,7 +110,7 @@ it('ends all searches when one cannot be made, before their folder goes', async 
 }, 60_000);
 
 describe('the score', () => {
-  const base = loadMutants(ROOT)[0]!;
+  const base = loadMutants(ROOT)[0];
   const ofLength = (length: number): Sequence => ({
     header: { format: 'maple-fuzz/1', domain: 'tree', ranges: false },
     operations: new Array(length).fill({ op: 'destroy' }),

@@ -14,9 +14,12 @@ export interface SelftestOptions {
   readonly mutants: readonly Mutant[];
   /** Milliseconds of processor time for one search. */
   readonly forMs: number;
-  /** The same for a control, which nobody finds; as for the others if it is left out. */
+  /** The same for a control, which cannot be found; as for the others if it is left out. */
   readonly controlMs?: number;
-  /** After so many failures no more searches begin: what has gone wrong is not one bug's matter. Default: all are searched. */
+  /**
+   * After so many failures no more searches begin: what has gone wrong is not one bug's matter. Default: all are
+   * searched.
+   */
   readonly maxFailures?: number;
   /** Milliseconds for minimizing what it found. */
   readonly minimizeMs: number;
@@ -43,8 +46,8 @@ export function loadMutants(root: string): Mutant[] {
 }
 
 /**
- * Runs the searches, two mutants at a time on two cores. A bug counts as found if most of its seeds find it. The results are in
- * the order of the mutants, without those that were not searched after too many failures.
+ * Runs the searches, two mutants at a time on two cores. A bug counts as found if most of its seeds find it. The
+ * results are in the order of the mutants, without those that were not searched after too many failures.
  */
 export async function runSelftest(options: SelftestOptions): Promise<MutantResult[]> {
   const workshop = new Workshop(options.root);
@@ -56,7 +59,7 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
   const work = async (): Promise<void> => {
     while (next < options.mutants.length && failures < (options.maxFailures ?? Number.POSITIVE_INFINITY)) {
       const index = next++;
-      const mutant = options.mutants[index]!;
+      const mutant = options.mutants[index];
       const folder = workshop.plant(mutant);
       const searches: SearchResult[] = [];
       for (const order of ordersFor(mutant, options)) searches.push(await search(folder, order, trouble.signal));
@@ -108,5 +111,5 @@ export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,9 +1,10 @@
 /**
- * The shortest sequence known for each planted bug: one file beside the mutants, sequences with the mutant's name as note.
+ * The shortest sequence known for each planted bug: one file beside the mutants, sequences with the mutant's name as
+ * note.
  *
  * Rules that hold here:
- * - Each proves what it says: in the program with its bug planted it fails, in the program as it is it does not. `selftest
- *   --known` runs them.
+ * - Each proves what it says: in the program with its bug planted it fails, in the program as it is it does not.
+ *   `selftest --known` runs them.
  * - The file is written by `selftest --keep` alone, in the order of the names.
  */
 import fs from 'node:fs';

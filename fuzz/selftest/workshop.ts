@@ -22,7 +22,7 @@ interface Compiler {
 export class Workshop {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-selftest-'));
   private readonly files: string[] = [];
-  /** The sources as they were when the workshop opened: somebody may be at work on them. */
+  /** The sources as they were when the workshop opened: they may be changed meanwhile. */
   private readonly sources = new Map<string, string>();
   private readonly compiler: Compiler;
 

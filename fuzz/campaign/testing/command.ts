@@ -1,8 +1,8 @@
 /**
  * Campaigns as a user runs them, for tests: processes that can be killed, with or without a mistake planted in them.
  *
- * The command is compiled once a test file, into a folder that looks like the installed package: a process starts in a tenth of
- * a second then, where a checkout compiles its sources at each start, and some of these tests start hundreds.
+ * The command is compiled once a test file, into a folder that looks like the installed package: a process starts in a
+ * tenth of a second then, where a checkout compiles its sources at each start, and some of these tests start hundreds.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -51,7 +51,10 @@ export class Command {
   }
 }
 
-/** A folder for a test file's campaigns, with the command in it. Both are there once its tests run, and go when they have run. */
+/**
+ * A folder for a test file's campaigns, with the command in it. Both are there once its tests run, and go when they
+ * have run.
+ */
 export class Ground {
   folder = '';
   command!: Command;
@@ -88,7 +91,7 @@ function facts(campaign: string): Fact[] {
 export function timesDone(campaign: string, count: number): number[] {
   const times = new Array<number>(count).fill(0);
   for (const fact of facts(campaign)) {
-    if ('done' in fact) for (let n = fact.done[0]; n < fact.done[1]; n++) times[n]!++;
+    if ('done' in fact) for (let n = fact.done[0]; n < fact.done[1]; n++) times[n]++;
   }
   return times;
 }
