@@ -152,7 +152,7 @@ class Joiner {
     for (const text of [...(held.pieces.length > 40 ? [] : whole), `${held.text} ${raw.trim()}`, held.text + raw]) {
       const shape = shapeOf(text.trimEnd());
       if (shape.kind !== 'call' && shape.kind !== 'begin') continue;
-      if (shape.kind === 'call' && splitArguments(shape.args) === null) continue;
+      if (effectOf(knownName(shape.name)) !== null && splitArguments(shape.args) === null) continue;
       return this.complete(held, shape, line, text === whole[0]);
     }
     const result = lateResultOf(raw);

@@ -239,8 +239,8 @@ export const prctl: Handler = (seen) => {
 /** The name of an ioctl of a userfaultfd in any spelling of strace; null for all others. */
 function uffdName(command: string | undefined): 'register' | 'unregister' | null {
   const text = command ?? '';
-  if (/^(?:UFFDIO_REGISTER|0xc020aa00|_IOC\(_IOC_READ\|_IOC_WRITE, 0xaa, 0x?0+, 0x20\))/.test(text)) return 'register';
-  if (/^(?:UFFDIO_UNREGISTER|0x8010aa01|_IOC\(_IOC_READ, 0xaa, 0x0?1, 0x10\))/.test(text)) return 'unregister';
+  if (/^(?:UFFDIO_REGISTER|0xc020aa00|_IOC\(_IOC_READ\|_IOC_WRITE, 0xaa, (?:0x)?0+, 0x20\))/.test(text)) return 'register';
+  if (/^(?:UFFDIO_UNREGISTER|0x8010aa01|_IOC\(_IOC_READ, 0xaa, (?:0x)?0?1, 0x10\))/.test(text)) return 'unregister';
   return null;
 }
 
