@@ -12,13 +12,20 @@ import type { Made, Recorded } from './imported';
 
 export const RECORDED = 'recorded';
 
-const line = (answer: Recorded): string => (answer === null ? '{"unsupported":true}' : `{"ret":${JSON.stringify(answer)}}`);
+const line = (answer: Recorded): string =>
+  answer === null ? '{"unsupported":true}' : `{"ret":${JSON.stringify(answer)}}`;
 
 /** The lines for a sequence, each with its end. */
 export function answerLines({ sequence, answers }: Made): string {
   const ops = [...new Set(sequence.operations.map(({ op }) => op))].sort();
   const { note } = sequence.header;
-  const header = { ok: true, name: RECORDED, ops, operations: sequence.operations.length, ...(note === undefined ? {} : { note }) };
+  const header = {
+    ok: true,
+    name: RECORDED,
+    ops,
+    operations: sequence.operations.length,
+    ...(note === undefined ? {} : { note }),
+  };
   const lines = sequence.operations.map((_, i) => line(answers[i] ?? null));
   return `${[JSON.stringify(header), ...lines].join('\n')}\n`;
 }

@@ -78,7 +78,8 @@ export class Window {
     const gap = wideGaps ? GUARD : GAP;
     const pages = this.place(gap, 1);
     this.pages = pages <= KERNEL_PAGES ? pages : this.place(gap, HUGE);
-    if (this.pages > MAX_PAGES) throw new ImportError(0, `the mappings span ${this.pages} pages, more than a window has`);
+    if (this.pages > MAX_PAGES)
+      throw new ImportError(0, `the mappings span ${this.pages} pages, more than a window has`);
   }
 
   /** Gives each island its start, GAP pages from the window's ends. Returns the window's length. */

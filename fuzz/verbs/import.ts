@@ -80,7 +80,9 @@ class Texts {
 }
 
 function nameFor(file: string): string {
-  const name = basename(file).replace(/\.gz$/, '').replace(/\.(?:log|txt|maps|smaps|strace)$/, '');
+  const name = basename(file)
+    .replace(/\.gz$/, '')
+    .replace(/\.(?:log|txt|maps|smaps|strace)$/, '');
   return name === '' || name === '-' ? 'imported' : name;
 }
 

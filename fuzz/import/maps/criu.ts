@@ -132,6 +132,7 @@ export function readCriu(text: string, report: ImportReport): Listing[] {
   const listings = spaces.map((mm) => listingOf(mm.vmas as unknown[], mm, report));
   const loose = entries.filter((entry) => 'start' in entry && 'end' in entry);
   if (spaces.length === 0 && loose.length > 0) listings.push(listingOf(loose, {}, report));
-  if (listings.length === 0) throw new ImportError(1, 'JSON without mappings: "entries" with "vmas" expected (mm-PID.img)');
+  if (listings.length === 0)
+    throw new ImportError(1, 'JSON without mappings: "entries" with "vmas" expected (mm-PID.img)');
   return listings;
 }

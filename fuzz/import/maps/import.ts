@@ -20,7 +20,9 @@ export interface MapsOptions extends ImportOptions {
 /** A sequence for each listing of the text. @throws ImportError for a text without mappings, or mostly of other lines */
 export function importMaps(content: Content, options: MapsOptions): Imported {
   const report = new ImportReport();
-  const listings = readListings(content, options.format ?? 'auto', report).filter(({ mappings }) => mappings.length > 0);
+  const listings = readListings(content, options.format ?? 'auto', report).filter(
+    ({ mappings }) => mappings.length > 0,
+  );
   const make = options.domain === 'mm' ? mmOf : treeOf;
   const sequences = listings.map((listing) => make(listing, options, report));
   report.sequences = sequences.length;

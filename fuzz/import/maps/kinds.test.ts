@@ -24,7 +24,10 @@ describe('lines of maps', () => {
     ['indented', PLAIN.replace(/^/gm, '   ').trimEnd()],
     ['with tabs', PLAIN.replace(/ +/g, '\t')],
     ['behind a logger', PLAIN.replace(/^(?=.)/gm, 'Nov 30 14:00:01 host p[7]: ')],
-    ['of a glibc crash', `*** Error in \`./p': free(): invalid pointer: 0x014e3010 ***\n======= Memory map: ========\n${PLAIN}Aborted (core dumped)\n`],
+    [
+      'of a glibc crash',
+      `*** Error in \`./p': free(): invalid pointer: 0x014e3010 ***\n======= Memory map: ========\n${PLAIN}Aborted (core dumped)\n`,
+    ],
     ['of the JVM', `# A fatal error\nDynamic libraries:\n${PLAIN}\nVM Arguments:\njava_command: X\n`],
     ['of Ruby', `[BUG] Segmentation fault at 0x0\n* Process memory map:\n\n${PLAIN}\n\n[NOTE]\n`],
     ['quoted in a mail', `Hi,\n${PLAIN.replace(/^(?=.)/gm, '> ')}\nregards\n`],
@@ -76,7 +79,11 @@ Name:           [anon:dalvik-main space]
 12c40000-12c80000 rw-p 00000000 00:00 0 
 Name:           [anon:other]
 `;
-    expect(asMm(text).make(0).sequence.operations.filter(({ op }) => op === 'set_vma_name')).toHaveLength(2);
+    expect(
+      asMm(text)
+        .make(0)
+        .sequence.operations.filter(({ op }) => op === 'set_vma_name'),
+    ).toHaveLength(2);
   });
 });
 
@@ -183,7 +190,10 @@ memory map (3 entries): (fault address prefixed with --->)
 `;
     expect(shapeOf(text)).toEqual(['+2 r--p a', '+1 r-xp a', '+4 rw-p']);
     expect(shapeOf(text.replace(/^/gm, '11-30 14:00:00.000  1234  1234 F DEBUG   : '))).toHaveLength(3);
-    expect(shapeOf('400a7000-400a7fff r-- /system/lib/x.so\n400a8000-400a9fff rw- \n')).toEqual(['+1 r--p a', '+2 rw-p']);
+    expect(shapeOf('400a7000-400a7fff r-- /system/lib/x.so\n400a8000-400a9fff rw- \n')).toEqual([
+      '+1 r--p a',
+      '+2 rw-p',
+    ]);
   });
 
   it('sanitizers', () => {
@@ -198,10 +208,9 @@ End of process memory map.
   });
 
   it('crash reports of Tizen', () => {
-    expect(shapeOf('Maps Information\n400a7000 400a8000 r-xp /usr/lib/x.so\nbe8e0000 be901000 rwxp [stack:7]\n')).toEqual([
-      '+1 r-xp a',
-      '+33 rwxp',
-    ]);
+    expect(
+      shapeOf('Maps Information\n400a7000 400a8000 r-xp /usr/lib/x.so\nbe8e0000 be901000 rwxp [stack:7]\n'),
+    ).toEqual(['+1 r-xp a', '+33 rwxp']);
   });
 });
 
@@ -232,7 +241,11 @@ ${event(8, '7f8180000000', '2000', '0 00:00 0 0]: rw-p //anon')}`;
 
 describe('images of CRIU', () => {
   const vma = (start: string, end: string, rest: object) => ({ start, end, pgoff: 0, shmid: 0, fd: -1, ...rest });
-  const anon = { prot: 'PROT_READ | PROT_WRITE', flags: 'MAP_PRIVATE | MAP_ANON', status: 'VMA_AREA_REGULAR | VMA_ANON_PRIVATE' };
+  const anon = {
+    prot: 'PROT_READ | PROT_WRITE',
+    flags: 'MAP_PRIVATE | MAP_ANON',
+    status: 'VMA_AREA_REGULAR | VMA_ANON_PRIVATE',
+  };
   const IMAGE = {
     magic: 'MM',
     entries: [
@@ -248,7 +261,11 @@ describe('images of CRIU', () => {
           }),
           vma('0x4c3000', '0x4c6000', { ...anon, status: 'VMA_AREA_REGULAR | VMA_AREA_HEAP | VMA_ANON_PRIVATE' }),
           vma('0x7f0000000000', '0x7f0000001000', { ...anon, madv: '0x10000' }),
-          vma('0x7f0000002000', '0x7f0000003000', { ...anon, flags: 'MAP_SHARED | MAP_ANON', status: 'VMA_AREA_REGULAR | VMA_ANON_SHARED' }),
+          vma('0x7f0000002000', '0x7f0000003000', {
+            ...anon,
+            flags: 'MAP_SHARED | MAP_ANON',
+            status: 'VMA_AREA_REGULAR | VMA_ANON_SHARED',
+          }),
         ],
       },
     ],

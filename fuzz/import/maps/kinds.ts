@@ -47,7 +47,7 @@ const maps: LineKind = {
     };
   },
   belongs: /^\s*(?:VmFlags:.*|Name:\s.*|[A-Z]\w+(?:[ _]\w+)*:\s+\d+(?: kB)?)\s*$/,
-  looks: /(?:^|[\s:|>\]])[0-9a-f]{6,16}-(?:[0-9a-f]{6,16})?(?:\s|$)/,
+  looks: /(?:^|[\s:|>\]])[0-9a-f]{6,16}-[0-9a-f]{0,16}(?:\s|$)/,
 };
 
 const MODE = '([r-][w-][x-][s-])([R-])?';
@@ -63,9 +63,7 @@ const PMAP_ROWS: readonly RegExp[] = [
   ),
   new RegExp(`${ADDRESS}(?<size>\\d+)K\\s+(?<mode>${MODE})(?:\\s+(?<path>.*))?$`),
   // -X, -XX
-  new RegExp(
-    `^\\s*([0-9a-f]{8,16})\\s+(?<mode>[r-][w-][x-][ps])\\s+(?<offset>[0-9a-f]+)\\s+(?<device>[0-9a-f]+:[0-9a-f]+)\\s+(?<inode>\\d+)\\s+(?<size>\\d+)(?:\\s+\\d+)*(?:\\s+(?<flags>(?:rd|wr|ex|mr|sh)(?:\\s[a-z0-9]{2})*))?(?:\\s+(?<path>\\D.*|\\d+\\D.*))?$`,
-  ),
+  /^\s*([0-9a-f]{8,16})\s+(?<mode>[r-][w-][x-][ps])\s+(?<offset>[0-9a-f]+)\s+(?<device>[0-9a-f]+:[0-9a-f]+)\s+(?<inode>\d+)\s+(?<size>\d+)(?:\s+\d+)*(?:\s+(?<flags>(?:rd|wr|ex|mr|sh)(?:\s[a-z0-9]{2})*))?(?:\s+(?<path>\D.*|\d+\D.*))?$/,
 ];
 
 /** pmap writes what has no file as `  [ anon ]`. */

@@ -122,7 +122,11 @@ describe('damaged listings', () => {
     ['a log', '7 mmap(NULL, 1) = 0x7\n', 'it looks like a log of strace (import strace)'],
     ['nothing', '\n', 'no mapping found'],
     ['a sum', '00400000-7ffe00021000 ---p 00000000 00:00 0 [rollup]\n', 'a sum of mappings'],
-    ['mostly other lines', `${MAPS.split('\n')[0]}\na\nb\nc\nd\n${MAPS.split('\n')[1]}\n`, 'line 2: not a line of a listing'],
+    [
+      'mostly other lines',
+      `${MAPS.split('\n')[0]}\na\nb\nc\nd\n${MAPS.split('\n')[1]}\n`,
+      'line 2: not a line of a listing',
+    ],
   ])('%s is refused', (_title, text, what) => {
     expect(() => asTree(text)).toThrow(what);
   });

@@ -34,7 +34,10 @@ interface Planned {
 const isAnonymous = (path: string): boolean => path === '' || path.startsWith('[') || isZeroDevice(path);
 
 /** The listed mapping that is the heap, of a listing that tells its bounds or only its name. */
-function heapOf({ mappings, heap }: Listing): { readonly listed: Listed; readonly start: number; readonly end: number } | null {
+function heapOf({
+  mappings,
+  heap,
+}: Listing): { readonly listed: Listed; readonly start: number; readonly end: number } | null {
   const heaps = mappings.filter(({ path }) => path === '[heap]');
   if (heaps.length !== 1 || heaps[0].perms !== 'rw-p') return null;
   const [listed] = heaps;
@@ -90,7 +93,8 @@ function keepApart(planned: readonly Planned[], report: ImportReport): void {
     row.forEach((one, i) => {
       if (i % 2 === odd) one.noreserve = !one.noreserve;
     });
-    if (row.length > 1) report.note('neighbours that the listing does not tell apart, told apart by noreserve', row.length - 1);
+    if (row.length > 1)
+      report.note('neighbours that the listing does not tell apart, told apart by noreserve', row.length - 1);
   };
   for (const [i, one] of planned.entries()) {
     if (i > 0 && !wouldMerge(planned[i - 1], one)) {

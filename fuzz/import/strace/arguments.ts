@@ -134,7 +134,7 @@ export function adviceOf(text: string | undefined): string | null {
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, v: 11, f: 12, a: 7, b: 8 };
 
 /** Undoes `\n`, `\x41`, `\101`, `\"`. */
-function unescape(text: string): string {
+function decoded(text: string): string {
   if (!text.includes('\\')) return text;
   const bytes: number[] = [];
   const pattern = /\\x([0-9a-fA-F]{2})|\\([0-7]{1,3})|\\(.)|([^\\]+)/gs;
@@ -156,7 +156,7 @@ export interface Quoted {
 /** A quoted text as it was; null if it is none. */
 export function quotedOf(argument: string | undefined): Quoted | null {
   const quoted = /^"((?:[^"\\]|\\.)*)"(\.\.\.)?$/s.exec(argument ?? '');
-  return quoted === null ? null : { text: unescape(quoted[1]), cut: quoted[2] !== undefined };
+  return quoted === null ? null : { text: decoded(quoted[1]), cut: quoted[2] !== undefined };
 }
 
 export interface Descriptor {
@@ -174,7 +174,7 @@ export function descriptorOf(text: string | undefined): Descriptor {
   const fd = number >= 2 ** 31 ? -1 : number;
   if (match[2] === undefined) return { fd, path: null };
   const path = match[2].replace(/<(?:char|block) .*>$/, '').replace(/\s*\(deleted\)$/, '');
-  return { fd, path: unescape(path) };
+  return { fd, path: decoded(path) };
 }
 
 export type Result =

@@ -30,7 +30,10 @@ function withFirstBreak(
   const first = at < 0 ? null : answers[at];
   const wasThere = heap !== null && typeof first === 'number' && Math.ceil(first / PAGE) * PAGE > heap;
   if (!wasThere || operations[at].addr !== 0) return { operations, answers };
-  return { operations: operations.toSpliced(at, 0, { op: 'brk', addr: first }), answers: answers.toSpliced(at, 0, null) };
+  return {
+    operations: operations.toSpliced(at, 0, { op: 'brk', addr: first }),
+    answers: answers.toSpliced(at, 0, null),
+  };
 }
 
 function make(space: Space, options: ImportOptions, number: number): Made {

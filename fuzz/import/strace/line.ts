@@ -80,7 +80,7 @@ const REMARKS: readonly RegExp[] = [
   /^Process \d+ (?:suspended|resumed|exited).*$/,
   // -k: a stack trace, also in another spelling of its marks
   /^>\s.*$/,
-  /^\| [0-9a-f]{5,}  .*\|$/,
+  /^\| [0-9a-f]{5,} {2}.*\|$/,
   /^\* \d+ bytes in buffer \d+$/,
   // qemu-user has no result for a call that does not return
   /^exit(?:_group)?\([^()]*\)$/,
@@ -106,7 +106,8 @@ export function shapeOf(text: string): Shape {
 }
 
 /** Without -o strace writes its remarks into the middle of its lines, which go on behind them. */
-const INTERRUPTED = /^(.*\S.*?)\s*(?:strace: )?Process (\d+) (attached|detached|suspended|resumed)(?: \([^)]*\)| with \d+ threads)?$/s;
+const INTERRUPTED =
+  /^(.*\S.*?)\s*(?:strace: )?Process (\d+) (attached|detached|suspended|resumed)(?: \([^)]*\)| with \d+ threads)?$/s;
 
 export interface Interruption {
   /** What the remark stands behind. */

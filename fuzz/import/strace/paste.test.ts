@@ -34,7 +34,10 @@ describe('a log in any wrapping', () => {
     ['-Y on a terminal', prefixed(() => '[pid   812<bash>] ')],
     ['-T', LOG.replace(/\n/g, ' <0.000012>\n')],
     ['-k', LOG.replace(/\n/g, '\n > /usr/lib/libc.so.6(mmap+0x26) [0xf5000]\n > unexpected_backtracing_error\n')],
-    ['-e write=1', LOG.replace(/\n/g, '\n | 00000  68 65 6c 6c 6f 0a                                 hello.           |\n')],
+    [
+      '-e write=1',
+      LOG.replace(/\n/g, '\n | 00000  68 65 6c 6c 6f 0a                                 hello.           |\n'),
+    ],
     ['a byte order mark', `\ufeff${LOG}`],
     ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(LOG, 'utf16le')])],
     ['CRLF', LOG.replace(/\n/g, '\r\n')],
@@ -74,7 +77,13 @@ describe('texts', () => {
     ['hexadecimal', '"\\x2f\\x62\\x69\\x6e\\x2f\\x6c\\x73"', '"\\x61\\x62"', 'ls', 'ab'],
     ['octal', '"/bin/\\154s"', '"a\\142\\0"', 'ls', 'ab\0'],
     ['quotes', '"/bin/l\\"s"', '"a\\\\b\\n"', 'l"s', 'a\\b\n'],
-    ['cut', '"/a/program whose path is lon"...', '"a name that is longer than thirt"...', 'program whose path is lon', 'a name that is longer than thirt'],
+    [
+      'cut',
+      '"/a/program whose path is lon"...',
+      '"a name that is longer than thirt"...',
+      'program whose path is lon',
+      'a name that is longer than thirt',
+    ],
   ])('%s', (_name, program, name, asProgram, asName) => {
     const [{ sequence }] = imported(`8 execve(${program}, ["x"], 0x7ffe /* 9 vars */) = 0
 8 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f72c12f0000
@@ -94,11 +103,20 @@ describe('a log on standard error', () => {
       'the remark within the line that begins the call',
       `${FORK}strace: Process 812 attached\n <unfinished ...>\n${CHILD}[pid   811] <... clone resumed>, child_tidptr=0x7f) = 812\n[pid   811] getpid() = 811\n`,
     ],
-    ['the remark within a whole call', `${FORK}strace: Process 812 attached\n, child_tidptr=0x7f) = 812\n${CHILD}[pid   811] getpid() = 811\n`],
+    [
+      'the remark within a whole call',
+      `${FORK}strace: Process 812 attached\n, child_tidptr=0x7f) = 812\n${CHILD}[pid   811] getpid() = 811\n`,
+    ],
     ['the remark on its own', `${FORK}, child_tidptr=0x7f) = 812\nstrace: Process 812 attached\n${CHILD}`],
     ['no remark (-q)', `${FORK} <unfinished ...>\n${CHILD}[pid   811] <... clone resumed>, child_tidptr=0x7f) = 812\n`],
-    ['an old strace', `${FORK}Process 812 attached (waiting for parent)\n, child_tidptr=0x7f) = 812\nProcess 812 resumed (parent 811 ready)\n${CHILD}`],
-    ['the remark in the call that follows', `${FORK}, child_tidptr=0x7f) = 812\nwait4(-1, strace: Process 812 attached\n <unfinished ...>\n${CHILD}[pid   811] <... wait4 resumed>NULL, 0, NULL) = 812\n`],
+    [
+      'an old strace',
+      `${FORK}Process 812 attached (waiting for parent)\n, child_tidptr=0x7f) = 812\nProcess 812 resumed (parent 811 ready)\n${CHILD}`,
+    ],
+    [
+      'the remark in the call that follows',
+      `${FORK}, child_tidptr=0x7f) = 812\nwait4(-1, strace: Process 812 attached\n <unfinished ...>\n${CHILD}[pid   811] <... wait4 resumed>NULL, 0, NULL) = 812\n`,
+    ],
   ])('names processes only when there are two: %s', (_name, fork) => {
     const made = imported(`${LOG}${fork}[pid   812] +++ exited with 0 +++
 --- SIGCHLD {si_signo=SIGCHLD, si_pid=812} ---
@@ -166,8 +184,14 @@ describe('exec by a thread', () => {
 `;
 
   it.each([
-    ['as it says', '2 execve("/bin/b", ["b"], 0x7ffe <unfinished ...>\n1 <... futex resumed>) = ?\n1 +++ superseded by execve in pid 2 +++\n1 <... execve resumed>) = 0\n'],
-    ['as a newer strace says', '2 execve("/bin/b", ["b"], 0x7ffe <pid changed to 1 ...>\n1 +++ superseded by execve in pid 2 +++\n1 <... execve resumed>) = 0\n'],
+    [
+      'as it says',
+      '2 execve("/bin/b", ["b"], 0x7ffe <unfinished ...>\n1 <... futex resumed>) = ?\n1 +++ superseded by execve in pid 2 +++\n1 <... execve resumed>) = 0\n',
+    ],
+    [
+      'as a newer strace says',
+      '2 execve("/bin/b", ["b"], 0x7ffe <pid changed to 1 ...>\n1 +++ superseded by execve in pid 2 +++\n1 <... execve resumed>) = 0\n',
+    ],
     ['as -qq does not say', '2 execve("/bin/b", ["b"], 0x7ffe <unfinished ...>\n1 <... execve resumed>) = 0\n'],
   ])('goes on under the id of the process: %s', (_name, exec) => {
     const made = imported(BEGIN + exec + END);
@@ -235,7 +259,9 @@ describe('damage', () => {
   });
 
   it('a bad line within is passed over, and shown without raw bytes', () => {
-    const made = imported(Buffer.concat([Buffer.from(`${LOG}\x1b]0;evil\x07\xe9`, 'latin1'), Buffer.from('\nclose(3) = 0\n')]));
+    const made = imported(
+      Buffer.concat([Buffer.from(`${LOG}\x1b]0;evil\x07\xe9`, 'latin1'), Buffer.from('\nclose(3) = 0\n')]),
+    );
     expect(layouts(made)).toEqual(LEFT);
     expect(made.report.isWrong).toBe(false);
     expect(made.report.toText()).toContain('    line 5: \\x1b]0;evil\\x07\\ufffd\n');
@@ -243,14 +269,20 @@ describe('damage', () => {
 
   it('a mapping call in a bad line is lost, unless it failed', () => {
     const lost = (line: string) => imported(LOG.replace('getpid', `${line}\ngetpid`)).report.counts().lost;
-    expect(lost('munmap(0x7f72c12f1000, 40')).toMatchObject([{ name: 'munmap', reason: 'its line is damaged', firstLine: 4 }]);
+    expect(lost('munmap(0x7f72c12f1000, 40')).toMatchObject([
+      { name: 'munmap', reason: 'its line is damaged', firstLine: 4 },
+    ]);
     expect(lost('xx mmap(NULL, 4096, PROT_READ = 0x7f')).toHaveLength(1);
     expect(lost('xx mmap(NULL, 4096, PROT_READ = -1 ENOMEM')).toEqual([]);
     expect(lost('the mmap() of the program')).toEqual([]);
   });
 
   it.each([
-    ['a text', 'Dear all,\nmy program is broken.\n', 'line 1: not a line of strace: Dear all, (and 1 more, against 0 that are)'],
+    [
+      'a text',
+      'Dear all,\nmy program is broken.\n',
+      'line 1: not a line of strace: Dear all, (and 1 more, against 0 that are)',
+    ],
     ['raw bytes', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 10]), 'line 1: not a line of strace: \\x7fELF\\x02\\x01'],
     ['mostly text', `a\nb\nc\nd\ne\nf\n${LOG}`, 'line 1: not a line of strace: a (and 5 more, against 4 that are)'],
   ])('%s is refused with its first bad line', (_name, content, what) => {

@@ -339,7 +339,6 @@ ${time}clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12
   });
 });
 
-
 describe('the real time of a call', () => {
   it('is its end for what allocates, with -T', () => {
     // Thread 12 asks first, waits for the lock, and is given what 11 frees.

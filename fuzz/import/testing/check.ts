@@ -51,9 +51,19 @@ export function layoutOf(sequence: Sequence): string[] {
   return vmas.map((vma) => describeVma(vma, first));
 }
 
+/** Those that start in a part of the window, from its start on, without their files. */
+export function layoutWithin(sequence: Sequence, start: number, length: number): string[] {
+  const within = run(sequence, () => {})
+    .dump()
+    .vmas.filter((vma) => vma.start >= start && vma.start < start + length);
+  return within.map((vma) => describeVma({ ...vma, file: null }, start / PAGE));
+}
+
 /** The codes of each mapping at the end. */
 export function flagsOf(sequence: Sequence): string[] {
-  return run(sequence, () => {}).dump().vmas.map(({ flags }) => flags);
+  return run(sequence, () => {})
+    .dump()
+    .vmas.map(({ flags }) => flags);
 }
 
 /** The layouts of all sequences. */

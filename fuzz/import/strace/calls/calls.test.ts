@@ -5,7 +5,9 @@ import { differences, flagsOf, layouts } from '../../testing/check';
 import { importStrace } from '../import';
 
 const imported = (log: string) =>
-  importStrace([{ name: 'log', content: `9 execve("/bin/x", ["x"], 0x7f) = 0\n${log.replace(/^/gm, '9 ').slice(0, -2)}` }]);
+  importStrace([
+    { name: 'log', content: `9 execve("/bin/x", ["x"], 0x7f) = 0\n${log.replace(/^/gm, '9 ').slice(0, -2)}` },
+  ]);
 
 /** The layout at the end; the oracle answers as the log says, and nothing is lost. */
 function layoutOf(log: string): string[] {
@@ -104,7 +106,10 @@ describe('files', () => {
 
   it('a memfd is told by its descriptor, deleted or not', () => {
     const one = '5</memfd:pool>(deleted)';
-    expect(layoutOf(RESERVED + map(one, 0, 0) + map('6</memfd:pool (deleted)>', 1, 1))).toEqual(['0+1 r--s a', '1+1 r--s b']);
+    expect(layoutOf(RESERVED + map(one, 0, 0) + map('6</memfd:pool (deleted)>', 1, 1))).toEqual([
+      '0+1 r--s a',
+      '1+1 r--s b',
+    ]);
     expect(layoutOf(RESERVED + map(one, 0, 0) + map('5</memfd:pool (deleted)>', 1, 1))).toEqual(['0+2 r--s a']);
   });
 
@@ -124,7 +129,9 @@ ${map('5', 2, 2)}`;
   it('an opened file is told by its path, without -y too', () => {
     const opened = (path: string) => `openat(AT_FDCWD, "${path}", O_RDONLY) = 3\n`;
     expect(
-      layoutOf(RESERVED + opened('/a') + map('3', 0, 0) + opened('/b') + map('3', 1, 1) + opened('/b') + map('3', 2, 2)),
+      layoutOf(
+        RESERVED + opened('/a') + map('3', 0, 0) + opened('/b') + map('3', 1, 1) + opened('/b') + map('3', 2, 2),
+      ),
     ).toEqual(['0+1 r--s a', '1+2 r--s b']);
   });
 
@@ -138,7 +145,9 @@ ${map('5', 2, 2)}`;
 
   it('paths may have commas, brackets and arrows', () => {
     expect(layoutOf(RESERVED + map('3</a,b(c)[d]>', 0, 0))).toEqual(['0+1 r--s a']);
-    expect(layoutOf(`${RESERVED}read(4<TCP:[1.2.3.4:5->6.7.8.9:80]>, "x", 1) = 1\n${map('3</a>', 0, 0)}`)).toEqual(['0+1 r--s a']);
+    expect(layoutOf(`${RESERVED}read(4<TCP:[1.2.3.4:5->6.7.8.9:80]>, "x", 1) = 1\n${map('3</a>', 0, 0)}`)).toEqual([
+      '0+1 r--s a',
+    ]);
   });
 });
 
@@ -146,7 +155,10 @@ describe('mprotect with PROT_GROWSDOWN', () => {
   const STACK = `mmap(0x7f72c12f0000, 16384, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_GROWSDOWN|MAP_ANONYMOUS, -1, 0) = 0x7f72c12f0000\n`;
 
   it('begins at the start of the mapping', () => {
-    expect(layoutOf(`${STACK}mprotect(0x7f72c12f2000, 4096, PROT_READ|PROT_GROWSDOWN) = 0\n`)).toEqual(['0+3 r--p', '3+1 rw-p']);
+    expect(layoutOf(`${STACK}mprotect(0x7f72c12f2000, 4096, PROT_READ|PROT_GROWSDOWN) = 0\n`)).toEqual([
+      '0+3 r--p',
+      '3+1 rw-p',
+    ]);
     expect(
       layoutOf(`${STACK}mprotect(0x7f72c12f0000, 4096, PROT_NONE) = 0
 mprotect(0x7f72c12f2000, 4096, PROT_READ|PROT_GROWSDOWN) = 0
@@ -206,8 +218,10 @@ shmat(8, NULL, SHM_RDONLY) = 0x7f72c12f0000
 
 describe('userfaultfd', () => {
   const MAPPED = `mmap(NULL, 16384, PROT_READ, ${ANON}) = 0x7f72c12f0000\n`;
-  const range = (at: string, len: number): string => `{range={start=${at}, len=${len}}, mode=UFFDIO_REGISTER_MODE_MISSING`;
-  const register = (name: string, fd: number, at: string): string => `ioctl(${fd}, ${name}, ${range(at, 0x1000)}, ioctls=1<<_UFFDIO_COPY}) = 0\n`;
+  const range = (at: string, len: number): string =>
+    `{range={start=${at}, len=${len}}, mode=UFFDIO_REGISTER_MODE_MISSING`;
+  const register = (name: string, fd: number, at: string): string =>
+    `ioctl(${fd}, ${name}, ${range(at, 0x1000)}, ioctls=1<<_UFFDIO_COPY}) = 0\n`;
 
   it('registers and unregisters, in any spelling', () => {
     for (const name of ['UFFDIO_REGISTER', '_IOC(_IOC_READ|_IOC_WRITE, 0xaa, 0, 0x20)', '0xc020aa00']) {
@@ -236,7 +250,9 @@ brk(0x4c5001) = 0x4c5001
   });
 
   it('may have been above the start when the log began', () => {
-    expect(layoutOf('brk(NULL) = 0x4c5000\nbrk(0x4c4000) = 0x4c4000\nbrk(0x4c6000) = 0x4c6000\n')).toEqual(['0+2 rw-p']);
+    expect(layoutOf('brk(NULL) = 0x4c5000\nbrk(0x4c4000) = 0x4c4000\nbrk(0x4c6000) = 0x4c6000\n')).toEqual([
+      '0+2 rw-p',
+    ]);
   });
 });
 

@@ -14,7 +14,18 @@ import { adviceFor, type Kind, kindOf, protNote, protText, SHADOW_STACK } from '
 import { addressOf, type Descriptor, descriptorOf, fieldsOf, hasBit, numberOf } from '../arguments';
 import { BITS } from '../names';
 import { ANONYMOUS, type Mapped, type Space } from '../space';
-import { ENDED, failedBeyond, type Handler, type Log, lose, NOT_UNDERSTOOD, type Outcome, type Seen, TOO_FAR, USER_SPACE } from './handler';
+import {
+  ENDED,
+  failedBeyond,
+  type Handler,
+  type Log,
+  lose,
+  NOT_UNDERSTOOD,
+  type Outcome,
+  type Seen,
+  TOO_FAR,
+  USER_SPACE,
+} from './handler';
 
 export const isAligned = (addr: number): boolean => addr % PAGE === 0;
 

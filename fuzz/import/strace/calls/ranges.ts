@@ -165,7 +165,16 @@ export const madvise = onRange({
 /** Advice that another process may give changes no flag of a mapping; a process may give any to itself. */
 export const processMadvise: Handler = ({ args }) => {
   const advice = adviceOf(args[3]);
-  const onPages = [...PAGE_ADVICE, 'cold', 'pageout', 'willneed', 'free', 'dontneed', 'populate_read', 'populate_write'];
+  const onPages = [
+    ...PAGE_ADVICE,
+    'cold',
+    'pageout',
+    'willneed',
+    'free',
+    'dontneed',
+    'populate_read',
+    'populate_write',
+  ];
   return onPages.includes(advice ?? '') ? NO_CHANGE : lose('an advice to a process that the log does not name');
 };
 
@@ -217,7 +226,8 @@ function setVmaName(seen: Seen): Outcome {
   const { space, args, result } = seen;
   const quoted = args[4] === 'NULL' ? null : quotedOf(args[4]);
   if (quoted === null && args[4] !== 'NULL' && numberOf(args[4]) !== 0) return NOT_UNDERSTOOD;
-  if (quoted?.cut && result.kind === 'value') space.report.note('names of mappings that the log shows the beginning of');
+  if (quoted?.cut && result.kind === 'value')
+    space.report.note('names of mappings that the log shows the beginning of');
   const rule: RangeRule = {
     make: (_seen, addr, len) => ({ op: 'set_vma_name', addr, len, name: quoted?.text ?? null }),
     failsAgain: never,
@@ -239,7 +249,8 @@ export const prctl: Handler = (seen) => {
 /** The name of an ioctl of a userfaultfd in any spelling of strace; null for all others. */
 function uffdName(command: string | undefined): 'register' | 'unregister' | null {
   const text = command ?? '';
-  if (/^(?:UFFDIO_REGISTER|0xc020aa00|_IOC\(_IOC_READ\|_IOC_WRITE, 0xaa, (?:0x)?0+, 0x20\))/.test(text)) return 'register';
+  if (/^(?:UFFDIO_REGISTER|0xc020aa00|_IOC\(_IOC_READ\|_IOC_WRITE, 0xaa, (?:0x)?0+, 0x20\))/.test(text))
+    return 'register';
   if (/^(?:UFFDIO_UNREGISTER|0x8010aa01|_IOC\(_IOC_READ, 0xaa, (?:0x)?0?1, 0x10\))/.test(text)) return 'unregister';
   return null;
 }
@@ -280,7 +291,8 @@ export const ioctl: Handler = (seen) => {
     need: needsMapped,
     done: () => {
       const context = space.contexts.get(fd);
-      if (context !== undefined) context.ranges = context.ranges.filter((one) => !(one.addr >= addr && one.addr + one.len <= addr + len));
+      if (context !== undefined)
+        context.ranges = context.ranges.filter((one) => !(one.addr >= addr && one.addr + one.len <= addr + len));
     },
   };
   return applyRange(rule, seen, addr, len);

@@ -6,7 +6,19 @@ import { BITS } from '../names';
 import { FILE_CALLS } from './files';
 import { ENDED, failedBeyond, type Handler, lose, NO_CHANGE, NOT_UNDERSTOOD } from './handler';
 import { brk, mapShadowStack, mmap, mremap, words } from './mapping';
-import { ioctl, madvise, mbind, mlock, mprotect, mseal, munlock, munmap, prctl, processMadvise, remapFilePages } from './ranges';
+import {
+  ioctl,
+  madvise,
+  mbind,
+  mlock,
+  mprotect,
+  mseal,
+  munlock,
+  munmap,
+  prctl,
+  processMadvise,
+  remapFilePages,
+} from './ranges';
 import { ioDestroy, ioSetup, shmat, shmctl, shmdt, shmget } from './shared';
 
 const MLOCKALL_WORDS: readonly (readonly [number, string])[] = [
@@ -31,7 +43,9 @@ const munlockall: Handler = ({ space, result }) => {
 
 const archPrctl: Handler = ({ args }) => {
   const option = numberOf(args[0], 'archPrctl');
-  return Object.values<number | null>(BITS.archPrctl).includes(option) ? lose('the log does not show what it maps') : NO_CHANGE;
+  return Object.values<number | null>(BITS.archPrctl).includes(option)
+    ? lose('the log does not show what it maps')
+    : NO_CHANGE;
 };
 
 /** A question has all bits set. */
@@ -40,7 +54,8 @@ const READ_IMPLIES_EXEC = 0x400000;
 
 const personality: Handler = ({ args }) => {
   const bits = numberOf(args[0]);
-  const isSet = bits === null ? /READ_IMPLIES_EXEC/.test(args[0] ?? '') : bits !== QUESTION && hasBit(bits, READ_IMPLIES_EXEC);
+  const isSet =
+    bits === null ? /READ_IMPLIES_EXEC/.test(args[0] ?? '') : bits !== QUESTION && hasBit(bits, READ_IMPLIES_EXEC);
   return isSet ? lose('READ_IMPLIES_EXEC') : NO_CHANGE;
 };
 
