@@ -57,7 +57,7 @@ export function splitArguments(text: string): string[] | null {
 /** The fields of a structure, `{start=0x1000, len=4096}`; null if it is none. */
 export function fieldsOf(text: string | undefined): ReadonlyMap<string, string> | null {
   if (text === undefined || !text.startsWith('{')) return null;
-  const inner = /^\{(.*)\}$/s.exec(text.replace(/\} => \{.*$/s, '}'));
+  const inner = /^\{(.*)\}$/s.exec(text.replace(/\}\s*=>\s*\{.*$/s, '}'));
   const parts = inner === null ? null : splitArguments(inner[1]);
   if (parts === null) return null;
   const fields = new Map<string, string>();
@@ -68,7 +68,18 @@ export function fieldsOf(text: string | undefined): ReadonlyMap<string, string> 
   return fields;
 }
 
-export const withoutComments = (text: string): string => text.replace(/\/\*.*?\*\//g, '').trim();
+const INNERMOST = /\/\*(?:(?!\/\*|\*\/).)*\*\//g;
+
+/** Comments can lie in comments: `0x38 /* 0x8 /* MAP_??? *\/|MAP_FIXED *\/`. */
+export function withoutComments(text: string): string {
+  let bare = text;
+  while (bare.includes('/*')) {
+    const less = bare.replace(INNERMOST, '');
+    if (less === bare) break;
+    bare = less;
+  }
+  return bare.trim();
+}
 
 /** From here on a number no longer tells every byte. */
 const EXACT = 2n ** 53n;

@@ -65,6 +65,8 @@ interface Held {
   readonly prefix: Prefix;
   readonly line: number;
   readonly text: string;
+  /** Whether a remark of strace cut it, so that it goes on without a space. */
+  readonly isCut: boolean;
   readonly pieces: { readonly line: number; readonly text: string }[];
 }
 
@@ -79,6 +81,9 @@ function isOwn(shape: Shape, text: string): boolean {
 
 /** What a line must have to end a call: a result, or that it is cut again. */
 const END_OF_CALL = /= |\.\.\.>/;
+
+/** A call is wrapped into no more lines than this. */
+const MOST_JOINED = 40;
 
 /** So many lines can a program print within one call. */
 const MOST_PIECES = 10_000;
@@ -140,8 +145,8 @@ class Joiner {
     if (cut !== null) {
       if (cut.event === 'attached') this.pids.attached(cut.pid);
       if (cut.event === 'detached') this.pids.gone(cut.pid);
-      this.held = { prefix, line, text: cut.before, pieces: [] };
-    } else if (kind === 'open') this.held = { prefix, line, text: prefix.rest, pieces: [] };
+      this.held = { prefix, line, text: cut.before, isCut: true, pieces: [] };
+    } else if (kind === 'open') this.held = { prefix, line, text: prefix.rest, isCut: false, pieces: [] };
     else this.bad(line, raw, false);
   }
 
@@ -149,7 +154,8 @@ class Joiner {
   private goesOn(held: Held, raw: string, line: number): boolean {
     if (!END_OF_CALL.test(raw)) return false;
     const whole = held.pieces.length === 0 ? [] : [[held.text, ...held.pieces.map(({ text }) => text), raw].join(' ')];
-    for (const text of [...(held.pieces.length > 40 ? [] : whole), `${held.text} ${raw.trim()}`, held.text + raw]) {
+    const joined = [`${held.text} ${raw.trim()}`, held.text + raw];
+    for (const text of [...(held.pieces.length > MOST_JOINED ? [] : whole), ...(held.isCut ? joined.reverse() : joined)]) {
       const shape = shapeOf(text.trimEnd());
       if (shape.kind !== 'call' && shape.kind !== 'begin') continue;
       if (effectOf(knownName(shape.name)) !== null && splitArguments(shape.args) === null) continue;
@@ -309,7 +315,26 @@ class Joiner {
   }
 }
 
-const effectiveLine = (call: Call): number => (isEarly(call.name) ? call.firstLine : call.lastLine);
+/**
+ * Where each call counts, as a line. With -z a call is shown when it has ended, so that a child can be seen before the call
+ * that made it: that counts just before the child's first line.
+ */
+function effectiveLines(calls: readonly Call[]): ReadonlyMap<Call, number> {
+  const firstOf = new Map<number, number>();
+  for (const { pid, firstLine } of calls) firstOf.set(pid, Math.min(firstLine, firstOf.get(pid) ?? firstLine));
+  const lastOf = new Map<number, number>();
+  const lines = new Map<Call, number>();
+  for (const call of calls) {
+    let line = isEarly(call.name) ? call.firstLine : call.lastLine;
+    const child = FORKS.has(call.name) ? childOf(call.result) : null;
+    const born = child === null ? undefined : firstOf.get(child);
+    // An id can be that of an earlier process: it was in use before its maker did what it did last.
+    if (born !== undefined && born < line && born > (lastOf.get(call.pid) ?? 0)) line = born - 0.5;
+    lastOf.set(call.pid, call.lastLine);
+    lines.set(call, line);
+  }
+  return lines;
+}
 
 /**
  * The calls of one log, in the order in which they count.
@@ -327,5 +352,6 @@ export function callsOf(content: Content, filePid: number, report: ImportReport)
   if (joiner.sawTable && joiner.calls.length === 0) {
     throw new ImportError(1, 'the log has only a table of counts (strace -c), no calls');
   }
-  return joiner.calls.sort((a, b) => effectiveLine(a) - effectiveLine(b));
+  const lines = effectiveLines(joiner.calls);
+  return joiner.calls.sort((a, b) => lines.get(a)! - lines.get(b)!);
 }

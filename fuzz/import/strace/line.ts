@@ -107,7 +107,7 @@ export function shapeOf(text: string): Shape {
 
 /** Without -o strace writes its remarks into the middle of its lines, which go on behind them. */
 const INTERRUPTED =
-  /^(.*\S.*?)\s*(?:strace: )?Process (\d+) (attached|detached|suspended|resumed)(?: \([^)]*\)| with \d+ threads)?$/s;
+  /^(.*?\S)\s*(?:strace: )?Process (\d+) (attached|detached|suspended|resumed)(?: \([^)]*\)| with \d+ threads)?$/s;
 
 export interface Interruption {
   /** What the remark stands behind. */
@@ -123,9 +123,10 @@ export function interruptionOf(text: string): Interruption | null {
   return { before: found[1], event, pid: Number(found[2]) };
 }
 
-/** The table that -c and -C write: its head, and the lines below. */
-export const TABLE_HEAD = /^% time\s.*(?:calls|syscall)/;
-export const TABLE_LINE = /^(?:[- ]+|[\d.]+(?:\s+[\d.]+)+\s+\w+)$/;
+/** The table that -c and -C write (with -U in other columns): its head, and the lines below. */
+export const TABLE_HEAD =
+  /^\s*(?:(?:% time|seconds|usecs\/call|calls|errors|syscall|shortest|longest|total|avg|min|max)\s*){2,}$/;
+export const TABLE_LINE = /^(?=.*[\d-])(?:[- ]+|(?:[\d.]+\s+)*[a-z_]\w*(?:\s+[\d.]+)*)$/;
 
 /** qemu-user: `name(args)` closed, and then output of the program, with the result on the next line. */
 const LATE_RESULT = /^\s*=\s+(\S.*)$/;
