@@ -4,7 +4,7 @@
  * A log of many forks has sequences that are large together, although each is small: who writes them holds one at a time.
  */
 import type { Sequence } from '../sequence/types';
-import { ImportError, type ImportReport } from './report';
+import { type BadLine, ImportError, type ImportReport } from './report';
 
 /** 0, an address, or the name of an error; null where the input does not tell. */
 export type Recorded = number | string | null;
@@ -51,9 +51,8 @@ export function noteOf(options: ImportOptions, what: string): { note: string; or
  * Refuses input that is mostly not of its kind, in one line that names the first bad line.
  * @throws ImportError
  */
-export function refuseIfMostlyBad(report: ImportReport, good: number, kind: string): void {
-  const first = report.firstBadLine;
-  if (first === undefined || report.badLines <= good) return;
-  const others = report.badLines === 1 ? '' : ` (and ${report.badLines - 1} more, against ${good} that are)`;
+export function refuseIfMostlyBad(first: BadLine | undefined, bad: number, good: number, kind: string): void {
+  if (first === undefined || bad <= good) return;
+  const others = bad === 1 ? '' : ` (and ${bad - 1} more, against ${good} that are)`;
   throw new ImportError(first.line, `not a line of ${kind}: ${first.text}${others}`);
 }

@@ -47,7 +47,7 @@ function readLines(kind: LineKind, lines: readonly string[], report: ImportRepor
     reader.take(line, i + 1);
   });
   const listings = reader.end();
-  refuseIfMostlyBad(report, reader.good, `a listing of mappings (${kind.name})`);
+  refuseIfMostlyBad(report.firstBadLine, report.badLines, reader.good, `a listing of mappings (${kind.name})`);
   return listings;
 }
 
@@ -56,7 +56,7 @@ function readPerf(lines: readonly string[], report: ImportReport): Listing[] {
   lines.forEach((line, i) => {
     reader.take(line, i + 1);
   });
-  refuseIfMostlyBad(report, reader.good, 'perf script');
+  refuseIfMostlyBad(report.firstBadLine, report.badLines, reader.good, 'perf script');
   return reader.end();
 }
 

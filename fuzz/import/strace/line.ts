@@ -90,6 +90,7 @@ const REMARKS: readonly RegExp[] = [
 /** What a line without its prefix is. */
 export function shapeOf(text: string): Shape {
   const call = CALL.exec(text);
+  if (call !== null && call[3] === '') return { kind: 'open', name: call[1] };
   if (call !== null) return { kind: 'call', name: call[1], args: call[2], result: call[3].trim() };
   const beginning = BEGINNING.exec(text);
   if (beginning !== null) return { kind: 'begin', name: beginning[1], args: beginning[2] };

@@ -7,7 +7,8 @@
 import type { Content } from '../input';
 import { ImportError, type ImportReport } from '../report';
 import { childOf } from './arguments';
-import { type Call, callsOf, FORKS } from './joiner';
+import { type Call, FORKS } from './call';
+import { callsOf } from './joiner';
 import { UNNAMED } from './pids';
 
 export interface StraceFile {

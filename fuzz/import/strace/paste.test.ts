@@ -20,6 +20,9 @@ const lines = LOG.trimEnd().split('\n');
 /** Something in front of each line. */
 const prefixed = (prefix: (i: number) => string): string => lines.map((line, i) => `${prefix(i)}${line}\n`).join('');
 
+/** Each line cut after so many characters. */
+const wrapped = (text: string, width: number): string => text.replace(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n');
+
 describe('a log in any wrapping', () => {
   it.each<[string, Content]>([
     ['-r', prefixed((i) => `     0.00024${i} `)],
@@ -46,6 +49,8 @@ describe('a log in any wrapping', () => {
     ['an answered mail', prefixed(() => '>> > ')],
     ['colours', prefixed(() => '\u001b[1m\u001b[0m')],
     ['a mail that was wrapped', LOG.replace('PROT_WRITE, ', 'PROT_WRITE,\n').replace(') = 0x7f', ')\n= 0x7f')],
+    ['a mail that was wrapped anywhere', wrapped(LOG, 29)],
+    ['a mail that was wrapped within a result', LOG.replace('0x7f72c12f0000\n', '0x7f72c1\n2f0000\n')],
     ['32 bits', `strace: [ Process PID=812 runs in 32 bit mode. ]\n${LOG}`],
     ['seccomp', `strace: Requested path "/x" resolved into "/y"\n${LOG}`],
     ['no end of the last line', LOG.trimEnd()],
@@ -162,6 +167,21 @@ describe('a program that prints into its log', () => {
     expect(layouts(made)).toEqual(LEFT);
     expect(made.report.badLines).toBe(0);
     expect(made.report.counts().skipped.write).toBeDefined();
+  });
+
+  it('and whose output could be the rest of a result', () => {
+    const made = imported(LOG.replace('munmap', 'a\nmunmap'));
+    expect(layouts(made)).toEqual(LEFT);
+    expect(made.report.badLines).toBe(1);
+  });
+
+  it('and writes no end of a line before one of strace', () => {
+    const made = imported(LOG.replace('munmap', 'fork() = 9\nok[pid     7] munmap'));
+    expect(layouts(made)).toEqual(LEFT);
+    expect(made.report.counts().notes).toEqual({
+      'lines of strace behind output of the program': 1,
+      'forked children that did nothing to their memory': 1,
+    });
   });
 
   it('and whose lines are found between whole calls', () => {

@@ -11,11 +11,11 @@
 import { basename } from 'node:path';
 import type { ImportReport } from '../report';
 import { childOf, fieldsOf, numberOf, quotedOf, resultOf, splitArguments } from './arguments';
+import { type Call, EXECS, FORKS } from './call';
 import { Log, type Outcome } from './calls/handler';
 import { HANDLERS } from './calls/table';
 import { Descriptors, Serial } from './descriptors';
 import { effectOf, knownName } from './effects';
-import { type Call, EXECS, FORKS } from './joiner';
 import { Space } from './space';
 
 const CLONE_VM = 0x100;
@@ -44,6 +44,12 @@ function sharesOf(name: string, args: readonly string[]): Shares | null {
   if (!/\b(?:CLONE_|SIG)/.test(flags)) return null;
   return { memory: /\bCLONE_VM\b/.test(flags), files: /\bCLONE_FILES\b/.test(flags) };
 }
+
+/** No result that strace prints: damage, as nothing else has it. A call that changes no mapping may return what it likes. */
+const isGarbled = ({ name, result }: Call): boolean =>
+  effectOf(name) !== null && resultOf(result).kind === 'unknown' && !result.startsWith('?');
+
+const GARBLED = { lost: true, reason: 'its result was not understood' };
 
 export class Processes {
   /** All address spaces, in the order in which they came up. */
@@ -107,8 +113,8 @@ export class Processes {
     const result = resultOf(call.result);
     if (result.kind === 'error' || (result.kind === 'value' && result.value === 0)) return;
     const shares = sharesOf(call.name, splitArguments(call.args) ?? []);
-    if (shares === null) {
-      this.lose(call, 'its arguments were not understood');
+    if (shares === null || isGarbled(call)) {
+      this.lose(call, shares === null ? 'its arguments were not understood' : GARBLED.reason);
       return;
     }
     const space = shares.memory ? parent.space : parent.space.fork();
@@ -123,6 +129,7 @@ export class Processes {
   }
 
   private exec(call: Call): void {
+    if (isGarbled(call)) this.lose(call, GARBLED.reason);
     if (resultOf(call.result).kind !== 'value') return;
     const args = splitArguments(call.args) ?? [];
     const path = quotedOf(args[call.name === 'execveat' ? 1 : 0])?.text ?? '';
@@ -145,6 +152,7 @@ export class Processes {
   private handle(given: Process, call: Call): Outcome {
     const args = splitArguments(call.args);
     const result = resultOf(call.result);
+    if (isGarbled(call)) return GARBLED;
     // strace can be told to make a call return what it likes, without the kernel.
     if (/\(INJECTED\)/.test(call.result)) return { lost: false, reason: 'never reached the kernel' };
     const process = call.name === 'brk' ? this.afterHiddenExec(given, call) : given;

@@ -178,6 +178,13 @@ describe('what does not become an operation', () => {
     ['mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3 = 0x7f', '1 mmap: its line is damaged'],
     ['mremap(0x7fc9fb351000, {4096}, 8192, 0) = 0x7f', '1 mremap: its arguments were not understood'],
     ['pkey_mprotect(0x7fc9fb351000, 4096, PROT_READ, 1) = 0', '1 pkey_mprotect: its protection key is left out'],
+    ['munmap(0x7fc9fb351000, 4096) = 0a', '1 munmap: its result was not understood'],
+    [
+      'mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fc9',
+      '1 mmap: what it returned is no address',
+    ],
+    ['fork() = x', '1 fork: its result was not understood'],
+    ['execve("/bin/x", ["x"], 0x7f) = x', '1 execve: its result was not understood'],
     ['shmat(7, NULL, 0) = 0x7fc9fb300000', '1 shmat: the log does not show how long it is'],
     ['shmdt(0x7fc9fb300000) = 0', '1 shmdt: what it removes was mapped before the log began'],
     ['io_setup(32, [0x7fc9fb300000]) = 0', '1 io_setup: the length of the ring depends on'],

@@ -68,6 +68,7 @@ function offsetOf(log: Log, name: string, text: string | undefined): number | nu
   return log.offsetsInPages ? offset * PAGE : offset;
 }
 
+const NO_ADDRESS = lose('what it returned is no address of a page');
 const NO_SUCH_TYPE = lose('a type of mapping that is not known');
 
 function mappingOf(log: Log, space: Space, name: string, given: readonly string[]): Mapping | Outcome {
@@ -141,7 +142,7 @@ export const mmap: Handler = (seen) => {
   const mapping = mappingOf(log, space, name, args);
   if (mapping === null || 'lost' in mapping) return mapping;
   if (result.kind === 'unknown') return ENDED;
-  if (result.kind === 'value') return place(seen, mapping, result.value);
+  if (result.kind === 'value') return isAligned(result.value) ? place(seen, mapping, result.value) : NO_ADDRESS;
   if (!mmapFailsAgain(space, mapping, result.errno)) return failedBeyond(result.errno);
   const { addr, len, prot, flags, offset, descriptor } = mapping;
   const file = descriptor === null ? null : space.files.of('a file that was not mapped', []).id;
@@ -209,6 +210,7 @@ export const mremap: Handler = ({ space, args, result }) => {
     space.push({ op: 'mremap', ...move, flags, ...(asked === null ? {} : { new_addr: asked }) }, result.errno);
     return null;
   }
+  if (!isAligned(result.value)) return NO_ADDRESS;
   space.assumeMapped(addr, Math.max(oldLen, 1));
   const moved = result.value !== addr || flags.includes('fixed') || flags.includes('dontunmap');
   if (!moved) space.push({ op: 'mremap', ...move, flags }, addr);
