@@ -13,7 +13,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { readLines } from '../fuzz/campaign/files';
+import { readLines } from '../fuzz/base/files';
 import type { Fact } from '../fuzz/campaign/journal';
 import { CampaignFolder } from '../fuzz/campaign/settings';
 import { readSlot } from '../fuzz/campaign/slot';

@@ -5,10 +5,10 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
-if (fs.existsSync(path.join(root, 'fuzz', 'cli.ts'))) {
+if (fs.existsSync(path.join(root, 'fuzz', 'cli', 'main.ts'))) {
   process.env.TS_NODE_PROJECT = path.join(root, 'tsconfig.json');
   require('ts-node/register');
-  require('../fuzz/cli.ts');
+  require('../fuzz/cli/main.ts');
 } else {
-  require('../dist/fuzz/cli.js');
+  require('../dist/fuzz/cli/main.js');
 }

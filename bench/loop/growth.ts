@@ -1,20 +1,15 @@
 /**
  * Steps a second of the lockstep as the content grows: a tree of so many entries, or a window of so many mappings, then
  * operations at random places that about keep its size. Above some size the lockstep compares and checks parts after each step and
- * everything by turns (see fuzz/lockstep/pace.ts), which is why the cost does not grow with the content alone.
+ * everything by turns (see fuzz/lockstep/amortize.ts), which is why the cost does not grow with the content alone.
  */
-import { INVARIANTS } from '../../fuzz/invariants';
-import { createLockstep } from '../../fuzz/lockstep/create';
+
+import { INVARIANTS } from '../../fuzz/domains/invariants';
+import type { MmHeader } from '../../fuzz/domains/mm/header';
+import type { TreeHeader } from '../../fuzz/domains/tree/header';
+import { type DomainName, FORMAT, type Header, type Operation, PAGE } from '../../fuzz/format/types';
 import type { Difference } from '../../fuzz/lockstep/types';
-import {
-  type Domain,
-  FORMAT,
-  type Header,
-  type MmHeader,
-  type Operation,
-  PAGE,
-  type TreeHeader,
-} from '../../fuzz/sequence/types';
+import { createLockstep } from '../../fuzz/run/create';
 import { cpuNow } from '../clock';
 import { Random } from '../prng';
 
@@ -80,7 +75,7 @@ function agreed(difference: Difference | null): void {
 }
 
 /** Fills a content of a size in lockstep. What comes back runs steps there for about `ms` of CPU and answers steps a second. */
-export function growthAt(domain: Domain, size: number, seed: string): (ms: number) => number {
+export function growthAt(domain: DomainName, size: number, seed: string): (ms: number) => number {
   const lockstep = createLockstep({ invariants: INVARIANTS });
   const random = new Random(`${seed}/growth/${size}`);
   const load = domain === 'tree' ? treeOf(size) : windowOf(size);

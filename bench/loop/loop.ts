@@ -13,13 +13,13 @@
  * left out, because the goals speak of that size.
  */
 
+import { INVARIANTS } from '../../fuzz/domains/invariants';
+import type { DomainName, Sequence } from '../../fuzz/format/types';
 import { Breeder } from '../../fuzz/generate/scripted';
 import type { SequenceSource as Source } from '../../fuzz/generate/source';
 import { SequenceSource } from '../../fuzz/generate/source';
-import { INVARIANTS } from '../../fuzz/invariants';
-import { type AnyLockstep, createLockstep, runOn } from '../../fuzz/lockstep/create';
 import type { Difference } from '../../fuzz/lockstep/types';
-import type { Domain, Sequence } from '../../fuzz/sequence/types';
+import { type AnyLockstep, createLockstep, runOn } from '../../fuzz/run/create';
 import { cpuNow } from '../clock';
 import type { LoopRow } from '../results';
 import { runBare, runCommands, runDrawn } from './ceiling';
@@ -38,7 +38,7 @@ export interface LoopPlan {
 }
 
 /** Entries or mappings up to which a domain's goals hold. */
-const MOST: Record<Domain, number> = { tree: 300, mm: 100 };
+const MOST: Record<DomainName, number> = { tree: 300, mm: 100 };
 
 const SURVEYED = 2000;
 
@@ -60,7 +60,7 @@ interface Chosen {
 }
 
 /** The first sequences of the seed that stay within the size, until there are enough steps. */
-function choose(domain: Domain, source: Source, plan: LoopPlan): Chosen {
+function choose(domain: DomainName, source: Source, plan: LoopPlan): Chosen {
   const lockstep = createLockstep({ invariants: [] });
   const chosen: Chosen = { numbers: [], sequences: [] };
   let most = 0;
@@ -124,7 +124,7 @@ function bred(breeder: Breeder, sequences: readonly Sequence[], lockstep: AnyLoc
   return steps;
 }
 
-function contenders(domain: Domain, plan: LoopPlan): Contender[] {
+function contenders(domain: DomainName, plan: LoopPlan): Contender[] {
   const options = { seed: plan.seed, domains: [domain] };
   const source = new SequenceSource({ ...options, engine: 'fast-check' });
   const direct = new SequenceSource({ ...options, engine: 'direct' });
@@ -148,7 +148,7 @@ function contenders(domain: Domain, plan: LoopPlan): Contender[] {
 }
 
 /** The contenders of one domain in turn: a warm-up, then rounds back and forth. */
-function measureDomain(domain: Domain, plan: LoopPlan): LoopRow[] {
+function measureDomain(domain: DomainName, plan: LoopPlan): LoopRow[] {
   const all = contenders(domain, plan);
   const rows = new Map(all.map((one) => [one.name, { name: one.name, about: one.about, rounds: [] as number[] }]));
   for (let round = 1 - WARM_UP; round <= plan.rounds; round++) {
@@ -163,7 +163,7 @@ function measureDomain(domain: Domain, plan: LoopPlan): LoopRow[] {
 }
 
 /** Steps a second at each size, once the program is warm and the content is what the operations make of it. */
-function measureGrowth(domain: Domain, plan: LoopPlan): LoopRow[] {
+function measureGrowth(domain: DomainName, plan: LoopPlan): LoopRow[] {
   const sizes = domain === 'tree' ? plan.sizes : plan.sizes.filter((size) => size <= MOST_MAPPINGS);
   const about = `replayed operations in a ${domain === 'tree' ? 'tree' : 'window'} of about that size`;
   return sizes.map((size) => {

@@ -3,11 +3,14 @@
  * fast-check's own arbitraries, and nothing done with them. What the loop (which draws by itself, and then runs and checks) is
  * worth beside it.
  */
+
 import fc from 'fast-check';
-import { ADVICE, FILES, type FieldKind, MLOCKALL_FLAGS, MMAP_FLAGS, MREMAP_FLAGS } from '../../fuzz/operations/fields';
-import type { FieldSpec } from '../../fuzz/operations/spec';
-import { MM_OPERATIONS, TREE_OPERATIONS } from '../../fuzz/operations/table';
-import { type Domain, PAGE } from '../../fuzz/sequence/types';
+import { MM_OPERATIONS } from '../../fuzz/domains/mm/operations';
+import { TREE_OPERATIONS } from '../../fuzz/domains/tree/operations';
+import { ADVICE, FILES, type FieldKind, MLOCKALL_FLAGS, MMAP_FLAGS, MREMAP_FLAGS } from '../../fuzz/format/kinds';
+import type { FieldSpec } from '../../fuzz/format/spec';
+
+import { type DomainName, PAGE } from '../../fuzz/format/types';
 import { Nothing, runAll } from './ceiling';
 
 const bytes = fc.nat(511).map((page) => page * PAGE);
@@ -48,12 +51,12 @@ function commandOf(op: string, fields: readonly FieldSpec[]): fc.Arbitrary<Writt
   return fc.record(drawn).map((args) => new Written({ op, ...args }));
 }
 
-const commands: Record<Domain, fc.Arbitrary<Written>[]> = {
+const commands: Record<DomainName, fc.Arbitrary<Written>[]> = {
   tree: TREE_OPERATIONS.map(({ op, fields }) => commandOf(op, fields)),
   mm: MM_OPERATIONS.map(({ op, fields }) => commandOf(op, fields)),
 };
 
 /** As runCommands of ceiling.ts, with the operations of a domain. */
-export function runWritten(domain: Domain, lengths: readonly number[]): number {
+export function runWritten(domain: DomainName, lengths: readonly number[]): number {
   return runAll(commands[domain], lengths);
 }

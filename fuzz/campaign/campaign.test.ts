@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { listFindings, readFacts } from './findings';
+import { listFindings, readFacts } from '../findings/store';
 import { ended, failing, Ground, MINUTES, sleep, timesDone } from './testing/command';
 
 const ground = new Ground('campaign');

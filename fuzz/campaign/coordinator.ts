@@ -13,15 +13,15 @@
  * - A sequence in which a worker died runs once more, alone and carefully, before anything is said about it.
  */
 import fs from 'node:fs';
-import { countReached } from '../features/reach';
-import { Books, type FindingNames } from './books';
+import { LineFile } from '../base/files';
+import { countReached } from '../coverage/reach';
+import { giveUpMinimizing } from '../findings/minimizing';
+import { FindingsStore } from '../findings/store';
 import { cameToAnOperation, findingOfDeath, startFailureText } from './deaths';
 import { epochOf, startLimit, usableEpoch } from './epochs';
-import { LineFile } from './files';
-import { FindingsStore } from './findings';
 import type { Range } from './ledger';
-import { giveUpMinimizing } from './minimizing';
 import type { Order, Report } from './protocol';
+import { Books, type FindingNames } from './records';
 import type { StatusOutput } from './screen';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import { type Place, readSlot } from './slot';

@@ -4,9 +4,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { EXIT, exitOf } from '../verbs/exits';
-import { makeFolder } from './files';
-import { readFacts, readFindings } from './findings';
+import { EXIT, exitOf } from '../base/errors';
+import { makeFolder } from '../base/files';
+import { readFacts, readFindings } from '../findings/store';
 import { Journal } from './journal';
 import { CampaignFolder } from './settings';
 import { Totals } from './totals';

@@ -3,13 +3,13 @@
  * that were written down before each was applied.
  */
 import fs from 'node:fs';
+import { type FindingsStore, newFacts, slugOf } from '../findings/store';
+import { FORMAT, type Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { printFailure } from '../report/printout';
+import { judgeFlagsOf } from '../report/target-flags';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
-import { FORMAT, type Sequence } from '../sequence/types';
-import { judgeFlagsOf } from '../verbs/judge';
-import { type FindingsStore, newFacts, slugOf } from './findings';
 import type { Journal } from './journal';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import type { Death } from './worker-process';

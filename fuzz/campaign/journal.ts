@@ -9,7 +9,7 @@
  *   sequence runs again and the fact is written twice: whoever reads takes facts about the same number as one.
  */
 import fs from 'node:fs';
-import { LineFile, parseLines } from './files';
+import { LineFile, parseLines } from '../base/files';
 
 export type Fact =
   /** Sequences [from, to) have been run, with `steps` operations; `print`: a hash of them and their answers, if known. */

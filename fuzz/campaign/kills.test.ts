@@ -3,7 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { listFindings } from './findings';
+import { listFindings } from '../findings/store';
 import { ended, failing, Ground, highestDone, MINUTES, sleep, timesDone } from './testing/command';
 
 const ground = new Ground('kills');

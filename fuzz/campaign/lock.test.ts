@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { CouldNotRun } from '../verbs/exits';
+import { CouldNotRun } from '../base/errors';
 import { lock } from './lock';
 
 let folder = '';

@@ -7,8 +7,8 @@
  *   same dead number, would remove the new lock otherwise.
  */
 import fs from 'node:fs';
-import { CouldNotRun } from '../verbs/exits';
-import { createAlone } from './files';
+import { CouldNotRun } from '../base/errors';
+import { createAlone } from '../base/files';
 
 /** Takes the lock. Returns what gives it back. @throws CouldNotRun if somebody has it; the message names the file. */
 export function lock(file: string): () => void {

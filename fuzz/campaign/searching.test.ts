@@ -4,8 +4,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { type FindingFacts, FindingsStore } from '../findings/store';
 import { Coordinator } from './coordinator';
-import { type FindingFacts, FindingsStore } from './findings';
 import type { Order } from './protocol';
 import { CampaignFolder } from './settings';
 import type { WorkerEvents, WorkerProcess } from './worker-process';

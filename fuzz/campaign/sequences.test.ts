@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createLockstep } from '../lockstep/create';
+import { createLockstep } from '../run/create';
 import { EPOCH } from './epochs';
 import { Sequences, savedText } from './sequences';
 import { CampaignFolder, type CampaignSettings } from './settings';

@@ -13,18 +13,18 @@
  */
 
 import fs from 'node:fs';
+import { Damaged } from '../base/files';
+import type { DomainName, Header, Operation, Sequence } from '../format/types';
 import { Breeder } from '../generate/scripted';
 import type { ViewedLockstep } from '../generate/source';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
 import { Stream } from '../generate/stream';
 import type { GenerateOptions } from '../generate/weights';
-import { runOn } from '../lockstep/create';
+import { runOn } from '../run/create';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
-import type { Domain, Header, Operation, Sequence } from '../sequence/types';
+import { ownCorpus, readRecorded } from '../sequence/recorded';
 import { epochOf, usableEpoch } from './epochs';
-import { Damaged } from './files';
-import { ownCorpus, readRecorded } from './recorded';
 import type { CampaignFolder, CampaignSettings } from './settings';
 
 /** The turns of a domain's sequences: see the head. */
@@ -47,7 +47,7 @@ interface Parent {
   readonly sequence: Sequence;
 }
 
-export function domainsOf(settings: CampaignSettings): readonly Domain[] {
+export function domainsOf(settings: CampaignSettings): readonly DomainName[] {
   return settings.domain === null ? ['tree', 'mm'] : [settings.domain];
 }
 
@@ -56,11 +56,11 @@ export class Sequences {
   private readonly breeder: Breeder;
   private readonly chooser = new Stream();
   /** Kept sequences that later ones may use, by domain, ascending. */
-  private readonly usable: Record<Domain, number[]> = { tree: [], mm: [] };
+  private readonly usable: Record<DomainName, number[]> = { tree: [], mm: [] };
   /** The one that was used last stands last. */
   private readonly cache = new Map<number, Sequence>();
   private cachedOperations = 0;
-  private readonly recorded: Partial<Record<Domain, readonly Sequence[]>> = {};
+  private readonly recorded: Partial<Record<DomainName, readonly Sequence[]>> = {};
   private readonly usesRecorded: boolean;
 
   constructor(
@@ -110,13 +110,13 @@ export class Sequences {
     return { n, header, operations, difference, parents: [nameOf(sequence)] };
   }
 
-  private recordedOf(domain: Domain): readonly Sequence[] {
+  private recordedOf(domain: DomainName): readonly Sequence[] {
     if (!this.usesRecorded) return [];
     return (this.recorded[domain] ??= readRecorded(ownCorpus(), domain));
   }
 
   /** The two parents of sequence n; null if there is nothing to breed from. */
-  private parentsOf(n: number, domain: Domain): [Parent, Parent] | null {
+  private parentsOf(n: number, domain: DomainName): [Parent, Parent] | null {
     if (!this.settings.feedback) return null;
     const usable = usableFor(n, this.usable[domain]);
     const recorded = this.recordedOf(domain);

@@ -4,8 +4,8 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Domain } from '../sequence/types';
-import { makeFolder, readObject, writeWhole } from './files';
+import { makeFolder, readObject, writeWhole } from '../base/files';
+import type { DomainName } from '../format/types';
 
 /** All that decides which sequences are made. A resumed campaign takes it from its folder. */
 export interface CampaignSettings {
@@ -15,7 +15,7 @@ export interface CampaignSettings {
   readonly node: string;
   readonly seed: string;
   /** Null: both, in turn. */
-  readonly domain: Domain | null;
+  readonly domain: DomainName | null;
   readonly only: readonly string[] | null;
   readonly without: readonly string[];
   /** Implementations: the subject, then its judges. */

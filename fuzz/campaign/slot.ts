@@ -6,7 +6,7 @@
  * sequence brought (a finding, a kept sequence) is on disk itself.
  */
 import fs from 'node:fs';
-import { DiskFull, explained } from './files';
+import { DiskFull, explained } from '../base/files';
 import type { Range } from './ledger';
 
 const BYTES = 96;

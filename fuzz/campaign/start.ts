@@ -4,9 +4,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { CouldNotRun, EXIT } from '../verbs/exits';
+import { CouldNotRun, EXIT } from '../base/errors';
+import { DiskFull, makeFolder, writeWhole } from '../base/files';
 import { CampaignFailure, Coordinator, type Outcome, type RunFlags } from './coordinator';
-import { DiskFull, makeFolder, writeWhole } from './files';
 import { lock } from './lock';
 import { statusOutput } from './screen';
 import { CampaignFolder, type CampaignSettings } from './settings';

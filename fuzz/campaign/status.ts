@@ -6,7 +6,7 @@
  */
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { formatDuration } from './stopping';
+import { formatDuration } from '../base/duration';
 
 /** What happened with one kind of operation. */
 export interface OperationRow {

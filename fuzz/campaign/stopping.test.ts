@@ -1,4 +1,5 @@
-import { formatDuration, parseDuration, parseStopOn, parseUntil, reasonToStop } from './stopping';
+import { formatDuration, parseDuration } from '../base/duration';
+import { parseStopOn, parseUntil, reasonToStop } from './stopping';
 
 const quiet = { nowMs: 1000, ranMs: 1000, sequences: 10, newFindings: 0, lastNewMs: 1000 };
 

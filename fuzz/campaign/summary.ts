@@ -2,13 +2,13 @@
  * What a campaign came to: the last lines on the screen, and `SUMMARY.md` for a person in the morning.
  */
 import pc from 'picocolors';
-import { describeReach } from '../features/reach';
-import { noteText } from '../lockstep/notes';
+import { formatDuration } from '../base/duration';
+import { describeReach } from '../coverage/reach';
+import { noteText } from '../referee/target-remarks';
 import type { Outcome } from './coordinator';
 import { describeUnseen } from './estimate';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import { operationTable, short } from './status';
-import { formatDuration } from './stopping';
 
 function findingLines(outcome: Outcome): string[] {
   const line = (name: string, state: string): string => {

@@ -5,7 +5,7 @@
  * minimizing gets.
  */
 import fs from 'node:fs';
-import { Damaged, readObject, writeWhole } from './files';
+import { Damaged, readObject, writeWhole } from '../base/files';
 import type { Figures } from './protocol';
 import type { OperationRow, TimeSplit } from './status';
 

@@ -2,8 +2,8 @@
  * Entry of a worker process: connects a worker to the coordinator, and ends with it.
  */
 import { Worker as Thread } from 'node:worker_threads';
+import { Damaged, DiskFull } from '../base/files';
 import { SequenceError } from '../sequence/parse';
-import { Damaged, DiskFull } from './files';
 import type { Order, Report, WorkerSetup } from './protocol';
 import { CampaignWorker } from './worker';
 

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { readLines } from './files';
+import { readLines } from '../base/files';
 import type { Fact } from './journal';
 import type { Order, Report } from './protocol';
 import { CampaignFolder } from './settings';

@@ -12,18 +12,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { nodeFlags, SOURCE_EXTENSION } from '../base/node-process';
 import type { Order, Report, WorkerSetup } from './protocol';
 
-const EXTENSION = path.extname(__filename);
-
 /** A worker's entry lies beside this file, in TypeScript in a checkout, compiled in an installed package. */
-const ENTRY = path.join(__dirname, `worker-main${EXTENSION}`);
-
-/** A process gets neither ts-node's hook nor a debugger's port by itself. */
-export function nodeFlags(): string[] {
-  const inherited = process.execArgv.filter((flag) => !flag.startsWith('--inspect'));
-  return EXTENSION === '.ts' ? [...inherited, '-r', require.resolve('ts-node/register')] : inherited;
-}
+const ENTRY = path.join(__dirname, `worker-main${SOURCE_EXTENSION}`);
 
 /** How a worker ended: an exit code or a signal, or the reason for which the coordinator killed it. */
 export type Death = 'hang' | 'memory' | string;

@@ -7,25 +7,25 @@
  *   there are.
  */
 import { setImmediate } from 'node:timers/promises';
-import { INVARIANTS } from '../invariants';
-import { runOn } from '../lockstep/create';
-import { createJudging, type Judging } from '../lockstep/judging';
+import { LineFile, writeWhole } from '../base/files';
+import { Observer, type OperationCounts } from '../coverage/observer';
+import { INVARIANTS } from '../domains/invariants';
+import { PieceByPiece } from '../findings/minimizing';
+import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from '../findings/store';
+import type { Operation, Sequence } from '../format/types';
 import type { Difference, RunSequence } from '../lockstep/types';
+import { createJudging, type Judging } from '../referee/judging';
 import { printFailure } from '../report/printout';
+import { judgeFlagsOf } from '../report/target-flags';
+import { runOn } from '../run/create';
 import { smallestHeader } from '../sequence/header';
-import type { Operation, Sequence } from '../sequence/types';
-import { judgeFlagsOf } from '../verbs/judge';
-import { LineFile, writeWhole } from './files';
-import { type FindingFacts, FindingsStore, newFacts, signatureOf, slugOf } from './findings';
 import { Journal } from './journal';
 import type { Range } from './ledger';
-import { PieceByPiece } from './minimizing';
-import { Observer, type OperationCounts } from './observer';
 import type { Figures, Order, Report, WorkerSetup } from './protocol';
 import { type CampaignRun, domainsOf, Sequences, savedText } from './sequences';
 import { CampaignFolder, type CampaignSettings } from './settings';
 import { Slot } from './slot';
-import { measureSplit, SPLIT_EVERY } from './split';
+import { measureSplit, SPLIT_EVERY } from './time-slices';
 
 const FIGURES_EVERY_MS = 250;
 const LOOK_EVERY_MS = 20;

@@ -8,8 +8,8 @@
  * Shrinking is left to our own minimizer, which works on what was resolved; so the arbitrary shrinks to nothing.
  */
 import fc from 'fast-check';
+import type { DomainName, Operation } from '../format/types';
 import type { Difference, Lockstep } from '../lockstep/types';
-import type { Operation } from '../sequence/types';
 import { type Drawer, drawProfile, type GenerateOptions, type Profile } from './drawer';
 import { Stream } from './stream';
 
@@ -87,7 +87,7 @@ export class SequenceArbitrary extends fc.Arbitrary<GeneratedSequence> {
   private readonly stream = new Stream();
 
   constructor(
-    private readonly domain: 'tree' | 'mm',
+    private readonly domain: DomainName,
     private readonly options: GenerateOptions,
   ) {
     super();

@@ -1,13 +1,16 @@
 /**
  * One sequence's generator, for either domain: a profile drawn once, then one operation after the other.
  */
-import type { Header, Operation } from '../sequence/types';
-import { MmDrawer } from './mm-drawer';
-import { drawMmProfile, type MmProfile } from './mm-profile';
+
+import { MmDrawer } from '../domains/mm/drawer';
+import { drawMmProfile, type MmProfile } from '../domains/mm/profile';
+import type { MmView } from '../domains/mm/view';
+import { TreeDrawer } from '../domains/tree/drawer';
+import { drawTreeProfile, type TreeProfile } from '../domains/tree/profile';
+import type { TreeView } from '../domains/tree/view';
+import type { DomainName, Header, Operation } from '../format/types';
+
 import type { Stream } from './stream';
-import { TreeDrawer } from './tree-drawer';
-import { drawTreeProfile, type TreeProfile } from './tree-profile';
-import type { MmView, TreeView } from './view';
 import type { GenerateOptions } from './weights';
 
 export type { GenerateOptions };
@@ -21,10 +24,10 @@ export type View =
   | { readonly domain: 'tree'; readonly view: TreeView }
   | { readonly domain: 'mm'; readonly view: MmView };
 
-export function drawProfile(domain: 'tree' | 'mm', stream: Stream, options: GenerateOptions): Profile {
+export function drawProfile(domain: DomainName, stream: Stream, options: GenerateOptions): Profile {
   return domain === 'tree'
-    ? { domain, profile: drawTreeProfile(stream, options) }
-    : { domain, profile: drawMmProfile(stream, options) };
+    ? { domain: 'tree', profile: drawTreeProfile(stream, options) }
+    : { domain: 'mm', profile: drawMmProfile(stream, options) };
 }
 
 export function headerOf(profile: Profile): Header {
@@ -35,7 +38,7 @@ export function headerOf(profile: Profile): Header {
 export class Drawer {
   private tree: TreeDrawer | null = null;
   private mm: MmDrawer | null = null;
-  private domain: 'tree' | 'mm' = 'tree';
+  private domain: DomainName = 'tree';
 
   constructor(private readonly stream: Stream) {}
 

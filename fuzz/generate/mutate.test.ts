@@ -1,20 +1,20 @@
 /**
  * Children of saved sequences: functions of their parents and their seed, of the parent's domain, different from it, and runnable.
  */
-import { INVARIANTS } from '../invariants';
-import { createLockstep } from '../lockstep/create';
+import { INVARIANTS } from '../domains/invariants';
+import { type DomainName, MAX_INDEX, type Sequence } from '../format/types';
+import { createLockstep } from '../run/create';
 import { parseOperation } from '../sequence/parse';
 import { printOperation } from '../sequence/print';
-import { type Domain, MAX_INDEX, type Sequence } from '../sequence/types';
 import { mutate, nudge } from './mutate';
 import { Breeder } from './scripted';
 import { SequenceSource } from './source';
 import { Stream } from './stream';
 
-const DOMAINS: readonly Domain[] = ['tree', 'mm'];
+const DOMAINS: readonly DomainName[] = ['tree', 'mm'];
 
 /** Two generated sequences of a domain. */
-function parents(domain: Domain): [Sequence, Sequence] {
+function parents(domain: DomainName): [Sequence, Sequence] {
   const source = new SequenceSource({ seed: 'parents', domains: [domain], engine: 'direct' });
   const lockstep = createLockstep({ invariants: [] });
   const saved = [0, 1].map((n): Sequence => {

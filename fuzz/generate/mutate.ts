@@ -12,11 +12,12 @@
  * A saved operation may have lost its meaning by then (its range is another entry's now); it is run all the same, for its
  * answer is defined. The result is a function of the parents, their order, and the stream.
  */
-import type { FieldKind } from '../operations/fields';
-import { specOf } from '../operations/table';
-import { type FieldValue, MAX_INDEX, type Operation, PAGE, type Sequence } from '../sequence/types';
+
+import { domainNamed } from '../domains';
+import { spellable } from '../domains/tree/arguments';
+import type { FieldKind } from '../format/kinds';
+import { type DomainName, type FieldValue, MAX_INDEX, type Operation, PAGE, type Sequence } from '../format/types';
 import type { Stream } from './stream';
-import { spellable } from './tree-arguments';
 
 /** An operation, or a hole to be filled by drawing. */
 export type ScriptItem = Operation | null;
@@ -50,7 +51,7 @@ function splice(stream: Stream, script: readonly ScriptItem[], other: Sequence):
   return [...script.slice(0, head), ...other.operations.slice(tail)];
 }
 
-function mutateOnce(stream: Stream, script: readonly ScriptItem[], domain: 'tree' | 'mm'): ScriptItem[] {
+function mutateOnce(stream: Stream, script: readonly ScriptItem[], domain: DomainName): ScriptItem[] {
   const at = stream.below(script.length + 1);
   const length = stream.chance(60) ? stream.between(1, 3) : stream.between(2, 24);
   const kind = stream.below(100);
@@ -73,8 +74,8 @@ function moved(stream: Stream, script: readonly ScriptItem[], at: number, length
 }
 
 /** The operation with one argument changed a little, or exchanged with another of its own. */
-export function nudge(stream: Stream, operation: Operation, domain: 'tree' | 'mm'): Operation {
-  const spec = specOf(domain, operation.op);
+export function nudge(stream: Stream, operation: Operation, domain: DomainName): Operation {
+  const spec = domainNamed(domain)?.spec(operation.op);
   if (spec === undefined || spec.fields.length === 0) return operation;
   const field = spec.fields[stream.below(spec.fields.length)];
   const value = operation[field.name];

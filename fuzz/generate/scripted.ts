@@ -1,8 +1,11 @@
 /**
  * Runs scripts (saved operations with holes) on a lockstep: the path that feeds operations directly, without fast-check. Holes are filled from the present content by a profile of their own.
  */
+
+import type { MmHeader } from '../domains/mm/header';
+import type { TreeHeader } from '../domains/tree/header';
+import type { Header, Operation, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import type { Header, Operation, Sequence } from '../sequence/types';
 import { Drawer, drawProfile, type GenerateOptions, type Profile, type View } from './drawer';
 import { mutate, type ScriptItem } from './mutate';
 import { type GeneratedRun, type ViewedLockstep, viewOf } from './source';
@@ -59,10 +62,10 @@ export class Breeder {
 /** The profile's way of drawing under another sequence's header. */
 function withHeader(profile: Profile, header: Header): Profile {
   if (profile.domain === 'tree' && header.domain === 'tree') {
-    return { domain: 'tree', profile: { ...profile.profile, header } };
+    return { domain: 'tree', profile: { ...profile.profile, header: header as TreeHeader } };
   }
   if (profile.domain === 'mm' && header.domain === 'mm') {
-    return { domain: 'mm', profile: { ...profile.profile, header } };
+    return { domain: 'mm', profile: { ...profile.profile, header: header as MmHeader } };
   }
   return profile;
 }

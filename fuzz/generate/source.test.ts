@@ -1,22 +1,25 @@
 /**
  * The fast-check property as a test of its own, and sequences as a function of their seed.
  */
+
 import fc from 'fast-check';
-import { INVARIANTS } from '../invariants';
-import { createLockstep } from '../lockstep/create';
+import { INVARIANTS } from '../domains/invariants';
+import { mm } from '../domains/mm';
+import { MM_WEIGHTS } from '../domains/mm/profile';
+import { tree } from '../domains/tree';
+import { TREE_WEIGHTS } from '../domains/tree/profile';
+import { operationNames } from '../format/domain';
+import type { DomainName, Header, Operation } from '../format/types';
 import type { Lockstep } from '../lockstep/types';
-import { operationNames } from '../operations/table';
+import { createLockstep } from '../run/create';
 import { parseOperation } from '../sequence/parse';
 import { printHeader, printOperation } from '../sequence/print';
-import type { Domain, Header, Operation } from '../sequence/types';
 import { OperationCommand, RunModel, SequenceArbitrary } from './commands';
 import { Drawer, headerOf } from './drawer';
-import { MM_WEIGHTS } from './mm-profile';
 import { SequenceSource, type ViewedLockstep, viewOf } from './source';
 import { Stream } from './stream';
-import { TREE_WEIGHTS } from './tree-profile';
 
-const DOMAINS: readonly Domain[] = ['tree', 'mm'];
+const DOMAINS: readonly DomainName[] = ['tree', 'mm'];
 
 /** A lockstep that also tells somebody of each step. */
 function watched(inner: ViewedLockstep, onStep: (operation: Operation) => void): ViewedLockstep {
@@ -116,8 +119,8 @@ describe.each(['fast-check', 'direct'] as const)('sequences by %s', (engine) => 
 });
 
 it('every operation of the table has a weight, and every weight an operation', () => {
-  expect([...TREE_WEIGHTS.keys()].sort()).toEqual(operationNames('tree').sort());
-  expect([...MM_WEIGHTS.keys()].sort()).toEqual(operationNames('mm').sort());
+  expect([...TREE_WEIGHTS.keys()].sort()).toEqual(operationNames(tree).sort());
+  expect([...MM_WEIGHTS.keys()].sort()).toEqual(operationNames(mm).sort());
 });
 
 describe('a strict source', () => {

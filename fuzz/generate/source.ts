@@ -9,13 +9,16 @@
  * - `direct`: the same profiles and the same drawing from one running stream, without arbitraries: several times faster to
  *   generate, and used where operations are mixed with saved ones. (The sequences are others: raw numbers differ.)
  */
+
 import fc from 'fast-check';
+import type { MmView } from '../domains/mm/view';
+import type { TreeView } from '../domains/tree/view';
+import type { DomainName, Header, Operation } from '../format/types';
+
 import type { Difference, Lockstep } from '../lockstep/types';
-import type { Domain, Header, Operation } from '../sequence/types';
 import { DifferenceError, type GeneratedSequence, RunModel, SequenceArbitrary } from './commands';
 import { Drawer, drawProfile, type GenerateOptions, headerOf, type View } from './drawer';
 import { Stream, seedOfText } from './stream';
-import type { MmView, TreeView } from './view';
 
 /** A lockstep whose judge the generator may look at. */
 export interface ViewedLockstep extends Lockstep {
@@ -26,7 +29,7 @@ export interface ViewedLockstep extends Lockstep {
 export interface SourceOptions extends GenerateOptions {
   readonly seed: string;
   /** The domains in turn: sequence n is of domain n modulo their number. */
-  readonly domains: readonly Domain[];
+  readonly domains: readonly DomainName[];
   readonly engine: 'fast-check' | 'direct';
 }
 
@@ -47,13 +50,13 @@ export class SequenceSource {
   private readonly stream = new Stream();
   private readonly drawer = new Drawer(this.stream);
   private readonly model = new RunModel(this.stream, this.drawer);
-  private readonly properties = new Map<Domain, fc.IProperty<[GeneratedSequence]>>();
+  private readonly properties = new Map<DomainName, fc.IProperty<[GeneratedSequence]>>();
   private lockstep: ViewedLockstep | null = null;
   private header: Header | null = null;
 
   constructor(private readonly options: SourceOptions) {}
 
-  domainOf(n: number): Domain {
+  domainOf(n: number): DomainName {
     return this.options.domains[n % this.options.domains.length];
   }
 

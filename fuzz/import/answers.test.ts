@@ -1,12 +1,11 @@
 /**
  * The recorded answers of a log: one line for each line of the sequence, and the oracle gives those that are known.
  */
-import { specOf } from '../operations/table';
-import { answerText } from '../sequence/answers';
+import { domainNamed } from '../domains';
+import type { MmHeader } from '../domains/mm/header';
+import { makeOracleMm } from '../domains/mm/oracle-mm';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
-import type { MmHeader, Ret } from '../sequence/types';
-import { makeMm } from '../targets/in-process';
 import { parseRecorded } from '../targets/recorded/recorded';
 import { answerLines } from './answers';
 import { importStrace } from './strace/import';
@@ -49,11 +48,11 @@ describe('answers of a log', () => {
     const sequences = parseSequences(made.map(({ sequence }) => printSequence(sequence)).join(''));
     let compared = 0;
     for (const [i, { header, operations }] of sequences.entries()) {
-      const mm = makeMm('oracle', header as MmHeader);
+      const mm = makeOracleMm(header as MmHeader);
       for (const [k, operation] of operations.entries()) {
-        const spec = specOf('mm', operation.op);
-        if (spec?.domain !== 'mm') throw new Error(operation.op);
-        const answer = answerText(spec, spec.apply(mm, operation) as Ret, null);
+        const spec = domainNamed('mm')?.spec(operation.op);
+        if (spec === undefined) throw new Error(operation.op);
+        const answer = JSON.stringify({ ret: spec.apply(mm, operation) });
         if (recorded[i].answers[k] === '{"unsupported":true}') continue;
         expect(recorded[i].answers[k]).toBe(answer);
         compared++;

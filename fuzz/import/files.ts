@@ -4,7 +4,7 @@
  * There are many real files and three to stand for them, so that two real ones often share one. That must not make two of
  * their mappings one: a file gets, where it is mapped first, one that no neighbour of the place has.
  */
-import { PLAIN_FILES } from '../operations/fields';
+import { PLAIN_FILES } from '../format/kinds';
 
 const FILES = PLAIN_FILES.filter((file) => file !== 'dev');
 

@@ -3,7 +3,7 @@
  *
  * A log of many forks has sequences that are large together, although each is small: who writes them holds one at a time.
  */
-import type { Sequence } from '../sequence/types';
+import type { Sequence } from '../format/types';
 import { type BadLine, ImportError, type ImportReport } from './report';
 
 /** 0, an address, or the name of an error; null where the input does not tell. */

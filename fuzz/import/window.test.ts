@@ -1,7 +1,7 @@
 /**
  * Moving addresses into a window: order, neighbours and what is inside an island stay, gaps shrink.
  */
-import { PAGE } from '../sequence/types';
+import { PAGE } from '../format/types';
 import { moveOperation, spanOf, spansOf, Window } from './window';
 
 const span = (first: number, end: number) => ({ first, end });

@@ -14,8 +14,8 @@
  *   also keeps its place relative to 2 MiB, which is what alignment can matter to.
  * - Addresses lie below 2^63: every page's is exact as a number, but not every byte's above 2^53.
  */
-import { KERNEL_PAGES, MAX_PAGES } from '../sequence/header';
-import { type Operation, PAGE } from '../sequence/types';
+import { KERNEL_PAGES, MAX_PAGES } from '../domains/mm/header';
+import { type Operation, PAGE } from '../format/types';
 import { ImportError } from './report';
 
 const GAP = 16;

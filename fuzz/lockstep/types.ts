@@ -5,14 +5,17 @@
  *
  *     invariants.before -> src and oracle apply the operation -> answers, cursor -> content -> invariants.check
  *
- * Invariants live one to a file in fuzz/invariants. They see both sides through a context that is one object for the
+ * Invariants live one to a file in the folder invariants of a domain. They see both sides through a context that is one object for the
  * whole life of a lockstep: read it, never keep parts of it over a sequence (`begin` tells of a new one).
  */
+
 import type { OracleAddressSpace } from '../../oracle/mm';
 import type { OracleTree } from '../../oracle/tree';
-import type { Answer, Header, MmHeader, Operation, Ret, Sequence, TreeHeader } from '../sequence/types';
-import type { SrcMm } from '../targets/src-mm';
-import type { SrcTree } from '../targets/src-tree';
+import type { MmHeader } from '../domains/mm/header';
+import type { SrcMm } from '../domains/mm/src-mm';
+import type { TreeHeader } from '../domains/tree/header';
+import type { SrcTree } from '../domains/tree/src-tree';
+import type { Answer, Header, Operation, Ret, Sequence } from '../format/types';
 
 /** How a difference was seen; the score of the self-test counts by it. */
 export type FoundBy = 'answer' | 'invariant' | 'structure' | 'assertion' | 'crash' | 'hang' | 'protocol';
@@ -71,10 +74,10 @@ export interface MmContext {
   readonly thorough: boolean;
 }
 
-interface InvariantOf<Domain, Context> {
+interface InvariantOf<DomainName, Context> {
   /** Stable short name, in kebab-case: the `rule` of the differences that it finds. */
   readonly name: string;
-  readonly domain: Domain;
+  readonly domain: DomainName;
   /** One sentence for the docs: what must hold. */
   readonly about: string;
   /** "structure" where it looks inside src alone, "invariant" otherwise. Default "invariant". */

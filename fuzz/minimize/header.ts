@@ -4,7 +4,8 @@
  * Node sizes go both ways. A tree of small nodes is high with few entries, so they are tried first: most of what needs full
  * nodes then needs few operations. At the end they are left out again if the sequence that came out does without them.
  */
-import type { Header, MmHeader } from '../sequence/types';
+import type { MmHeader } from '../domains/mm/header';
+import type { Header } from '../format/types';
 import { smaller } from './simplify';
 import type { Trial } from './trial';
 

@@ -1,12 +1,14 @@
 /**
  * The minimizer on made-up failures, whose shortest form is known.
  */
+
 import { OracleTree } from '../../oracle/tree';
+import { treeSpec } from '../domains/tree/operations';
+
+import { FORMAT, type Header, MAX_INDEX, type Operation, PAGE, type Sequence } from '../format/types';
 import type { Difference, RunSequence } from '../lockstep/types';
-import { treeSpec } from '../operations/table';
 import { parseSequences } from '../sequence/parse';
 import { printSequence } from '../sequence/print';
-import { FORMAT, type Header, MAX_INDEX, type Operation, PAGE, type Sequence } from '../sequence/types';
 import { failureKey, type Minimized, minimize } from './minimize';
 
 const TREE: Header = { format: FORMAT, domain: 'tree', ranges: true, slots: [4, 4], note: 'a note' };

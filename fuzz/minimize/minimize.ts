@@ -11,17 +11,18 @@
  * It knows nothing of implementations: all it has is a function that runs a sequence and tells the first difference. It
  * is deterministic, and where it ends by itself no single operation and no pair can go.
  */
+
+import { givePlaces } from '../domains/mm/places';
+import { fitSmallNodes, gather, removeEntries } from '../domains/tree/gather';
+import { substitute } from '../domains/tree/substitute';
+import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import type { Sequence } from '../sequence/types';
-import { fitSmallNodes, gather, removeEntries } from './gather';
 import { plainNodes, shrinkNodes, simplifyHeader } from './header';
-import { givePlaces } from './places';
 import { drift, rebuild } from './rebuild';
 import { removeChunks, removePairs } from './remove';
 import { compress, renumber } from './renumber';
 import { repair } from './repair';
 import { simplifyArguments } from './simplify';
-import { substitute } from './substitute';
 import { failureKey, type MinimizeOptions, type RunAnywhere, Trial } from './trial';
 
 export { failureKey, type MinimizeOptions, type OtherFailure, type Progress, type RunAnywhere } from './trial';

@@ -13,10 +13,13 @@
  * - So many attempts and no more, drawn by a generator that always starts in the same way: the same failure gives the same result.
  * - Made from nothing is only what is shorter than the sequence.
  */
+
+import type { MmHeader } from '../domains/mm/header';
+import { MmMaker } from '../domains/mm/rebuild';
+import type { TreeHeader } from '../domains/tree/header';
+import { TreeMaker } from '../domains/tree/rebuild';
 import { Stream } from '../generate/stream';
-import type { Maker } from './maker';
-import { MmMaker } from './rebuild-mm';
-import { TreeMaker } from './rebuild-tree';
+import type { Maker } from './short-sequences';
 import type { Trial } from './trial';
 
 /** For each operation that can be saved so many attempts are made. */
@@ -46,8 +49,8 @@ function makerFor({ header, operations, difference }: Trial): Maker | null {
   const stream = new Stream();
   stream.start(operations.length, 0);
   return header.domain === 'tree'
-    ? new TreeMaker(stream, header, operations, difference.operation)
-    : new MmMaker(stream, header, operations, difference.operation);
+    ? new TreeMaker(stream, header as TreeHeader, operations, difference.operation)
+    : new MmMaker(stream, header as MmHeader, operations, difference.operation);
 }
 
 /**

@@ -4,7 +4,7 @@
  * Pairs matter because operations come in twos: a range is set and then stored over, an entry is stored and then erased;
  * neither can go alone where the other would fail differently or not at all.
  */
-import type { Operation } from '../sequence/types';
+import type { Operation } from '../format/types';
 import type { Trial } from './trial';
 
 /** Removes chunks, halving their size down to 1, until no single operation can go. Whether anything went. */

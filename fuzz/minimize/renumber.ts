@@ -8,8 +8,8 @@
  *     0    [===]            [==][=====]        [===]
  *     0  [===]  [==][=====] [===]
  */
-import { isIndex } from '../sequence/spelling';
-import { type FieldValue, type Header, MAX_INDEX, type Operation, PAGE } from '../sequence/types';
+import { isIndex } from '../format/spelling';
+import { type FieldValue, type Header, MAX_INDEX, type Operation, PAGE } from '../format/types';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
 

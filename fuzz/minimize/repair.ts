@@ -9,8 +9,9 @@
  *
  * The attempts are many, so it is for sequences that are short already; and each makes the sequence shorter, so it ends.
  */
-import type { FieldKind } from '../operations/fields';
-import { type FieldValue, type Header, type MmHeader, type Operation, PAGE } from '../sequence/types';
+import type { MmHeader } from '../domains/mm/header';
+import type { FieldKind } from '../format/kinds';
+import { type FieldValue, type Header, type Operation, PAGE } from '../format/types';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
 

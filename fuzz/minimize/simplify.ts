@@ -4,9 +4,9 @@
  * What may stand in a field, and what is simpler there, goes by the field's kind in the table of operations. A candidate
  * always costs less than what it replaces, so the search ends.
  */
-import type { FieldKind } from '../operations/fields';
-import { specOf } from '../operations/table';
-import { type Domain, type FieldValue, MAX_INDEX, type Operation, PAGE } from '../sequence/types';
+import { domainNamed } from '../domains';
+import type { FieldKind } from '../format/kinds';
+import { type DomainName, type FieldValue, MAX_INDEX, type Operation, PAGE } from '../format/types';
 import type { Trial } from './trial';
 
 const PROTS = ['rw-', 'r--', '---', 'r-x', 'rwx', '-w-', '--x', '-wx'];
@@ -45,8 +45,8 @@ async function simplifyOne(trial: Trial, i: number): Promise<boolean> {
 }
 
 /** The fields of an operation with their kinds; an operation that the table does not have is left as it is. */
-export function fieldsOf(domain: Domain, operation: Operation): [name: string, kind: FieldKind][] {
-  const spec = specOf(domain, operation.op);
+export function fieldsOf(domain: DomainName, operation: Operation): [name: string, kind: FieldKind][] {
+  const spec = domainNamed(domain)?.spec(operation.op);
   if (spec === undefined) return [];
   const fields = spec.fields.map((field): [string, FieldKind] => [field.name, field.kind]);
   return operation.fail === undefined ? fields : [...fields, ['fail', 'count']];

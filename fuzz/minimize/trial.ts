@@ -7,8 +7,9 @@
  * - What is kept ends with the failing operation: the tail behind it is cut each time.
  * - No sequence is run twice. Limits in runs and in time end the search; what was kept until then stands.
  */
+
+import type { Header, Operation, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import type { Header, Operation, Sequence } from '../sequence/types';
 
 /** Runs a whole sequence: at once in this process, later where a target outside of it is asked. */
 export type RunAnywhere = (sequence: Sequence) => Difference | null | Promise<Difference | null>;

@@ -1,6 +1,6 @@
+import { FORMAT } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { parseOperation } from '../sequence/parse';
-import { FORMAT } from '../sequence/types';
 import { spellDifference } from './json';
 
 const base = { step: 0, rule: 'answer', foundBy: 'answer', detail: 'x' } as const;

@@ -2,11 +2,14 @@
  * The state before a step, as a picture: the sequence's beginning is run on the judge alone.
  */
 
-import { showIndex } from '../sequence/print';
-import { type DumpVma, MAX_INDEX, type Operation, PAGE, type Sequence, type TreeEntry } from '../sequence/types';
+import type { MmHeader } from '../domains/mm/header';
+import type { MmSubject } from '../domains/mm/subject';
+import type { MasView, TreeSubject } from '../domains/tree/subject';
+import { showIndex } from '../format/spelling';
+
+import { type DumpVma, MAX_INDEX, type Operation, PAGE, type Sequence, type TreeEntry } from '../format/types';
 import { applyChecked } from '../targets/answering';
-import { makeSubject, type Subject } from '../targets/in-process';
-import type { MasView, TreeSubject } from '../targets/subject';
+import { type Instance, makeInstance } from '../targets/in-process';
 import { type Box, drawBoxes } from './boxes';
 
 interface Range {
@@ -15,8 +18,8 @@ interface Range {
 }
 
 /** The judge after the first `steps` operations. */
-export function stateBefore(sequence: Sequence, steps: number): Subject {
-  const subject = makeSubject('oracle', sequence.header);
+export function stateBefore(sequence: Sequence, steps: number): Instance {
+  const subject = makeInstance('oracle', sequence.header);
   for (const operation of sequence.operations.slice(0, steps)) applyChecked(subject, operation);
   return subject;
 }
@@ -113,14 +116,16 @@ export function drawTree(tree: TreeSubject, operation: Operation | undefined, co
 export function drawBefore(sequence: Sequence, step: number, columns: number): string[] {
   const subject = stateBefore(sequence, step);
   const operation = sequence.operations[step];
-  if (subject.domain === 'tree') {
-    const lines = drawTree(subject.tree, operation, columns);
-    return [...lines, ...usedStates(sequence, step, subject.tree, columns)];
+  if (subject.domain.name === 'tree') {
+    const tree = subject.subject as TreeSubject;
+    const lines = drawTree(tree, operation, columns);
+    return [...lines, ...usedStates(sequence, step, tree, columns)];
   }
-  const { vmas, brk } = subject.mm.dump();
-  const end = subject.header.pages * PAGE;
+  const { vmas, brk } = (subject.subject as MmSubject).dump();
+  const { pages } = subject.header as MmHeader;
+  const end = pages * PAGE;
   const range = operation === undefined ? null : addressRangeOf(operation);
-  const lines = drawBoxes(mmBoxes(vmas, end, range), String(subject.header.pages), columns);
+  const lines = drawBoxes(mmBoxes(vmas, end, range), String(pages), columns);
   const heap = brk === null ? '' : `, the break is ${brk}`;
   return [...lines, `(numbers are pages of ${PAGE} bytes${heap})`];
 }

@@ -10,9 +10,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import pc from 'picocolors';
+import type { Answer, DomainName, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { printHeader, printOperation } from '../sequence/print';
-import type { Answer, Domain, Sequence } from '../sequence/types';
 import { answerJson } from './json';
 import { drawBefore } from './picture';
 import { shareLines, wrapJson } from './wrapping';
@@ -97,7 +97,7 @@ function block(mark: string, lines: readonly string[]): string[] {
   return lines.map((line, i) => `${(i === 0 ? mark : '').padEnd(MARGIN)}${line}`);
 }
 
-function answerLines(name: string, answer: Answer | undefined, domain: Domain, media: Media): string[] {
+function answerLines(name: string, answer: Answer | undefined, domain: DomainName, media: Media): string[] {
   if (answer === undefined) return [];
   return label(name, wrapJson(answerJson(answer, domain), LABELLED_WIDTH, media.isCut ? ANSWER_LINES : undefined));
 }

@@ -3,34 +3,29 @@
  * tree the ranges after it.
  */
 import pc from 'picocolors';
+import type { TreeSubject } from '../domains/tree/subject';
+import type { Operation, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import { isPageAdvice } from '../operations/table';
-import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
 import { printHeader, printOperation } from '../sequence/print';
-import type { Operation, Sequence } from '../sequence/types';
-import { applyChecked } from '../targets/answering';
-import { makeSubject, type Subject } from '../targets/in-process';
+import { answerOf } from '../targets/answering';
+import { type Instance, makeInstance } from '../targets/in-process';
 import { drawTree } from './picture';
 
 const COLUMNS = 80;
 
 /** The answer line of one side; an exception is an answer too, here. */
-function answerOf(subject: Subject, operation: Operation): string {
+function answerOrCrash(subject: Instance, operation: Operation): string {
   try {
-    if (isPageAdvice(operation)) return UNSUPPORTED;
-    const applied = applyChecked(subject, operation);
-    if (typeof applied === 'string') return errorText(applied);
-    const mas = subject.domain === 'tree' && applied.spec.cursor ? subject.tree.mas(operation.r as number) : null;
-    return answerText(applied.spec, applied.ret, mas);
+    return answerOf(subject, operation);
   } catch (error) {
     return `threw ${(error as Error).message}`;
   }
 }
 
-function ranges(subject: Subject, operation: Operation): string[] {
-  if (subject.domain !== 'tree') return [];
+function ranges(subject: Instance, operation: Operation): string[] {
+  if (subject.domain.name !== 'tree') return [];
   try {
-    return drawTree(subject.tree, operation, COLUMNS - 7).map((line) => `       ${line}`);
+    return drawTree(subject.subject as TreeSubject, operation, COLUMNS - 7).map((line) => `       ${line}`);
   } catch (error) {
     return [`       the content cannot be read: ${(error as Error).message}`];
   }
@@ -41,8 +36,8 @@ export function* stepLines(sequence: Sequence, difference: Difference | null): G
   const { header, operations } = sequence;
   yield printHeader(header);
   if (difference !== null && difference.step < 0) return;
-  const src = makeSubject('src', header);
-  const oracle = makeSubject('oracle', header);
+  const src = makeInstance('src', header);
+  const oracle = makeInstance('oracle', header);
   const last = difference === null ? operations.length : difference.step + 1;
   for (const [i, operation] of operations.slice(0, last).entries()) {
     const wrong = difference !== null && i === difference.step;
@@ -53,8 +48,8 @@ export function* stepLines(sequence: Sequence, difference: Difference | null): G
       yield `       ${pc.red(difference.detail.split('\n')[0])}`;
       return;
     }
-    const actual = answerOf(src, operation);
-    const expected = answerOf(oracle, operation);
+    const actual = answerOrCrash(src, operation);
+    const expected = answerOrCrash(oracle, operation);
     yield `       ${actual}`;
     if (expected !== actual) yield `       ${pc.red(`oracle: ${expected}`)}`;
     yield* ranges(src, operation);

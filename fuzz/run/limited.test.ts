@@ -3,10 +3,10 @@
  * one left behind.
  */
 
-import { createRunSequence } from '../lockstep/create';
-import { createJudging } from '../lockstep/judging';
-import type { Sequence } from '../sequence/types';
-import { SrcTree } from '../targets/src-tree';
+import { SrcTree } from '../domains/tree/src-tree';
+import type { Sequence } from '../format/types';
+import { createJudging } from '../referee/judging';
+import { createRunSequence } from './create';
 import { createLimitedPair, createLimitedRun, LimitedCall } from './limited';
 
 const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;

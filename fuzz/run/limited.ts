@@ -12,11 +12,10 @@
  * - Memory is not limited: an endless loop that allocates may still take the process along.
  */
 import vm from 'node:vm';
-import { type AnyLockstep, createLockstep, isLong, runOn } from '../lockstep/create';
-import type { PairRuns } from '../lockstep/judging';
+import type { DomainName, Operation, Sequence } from '../format/types';
 import type { Difference, Invariant, Lockstep, RunSequence } from '../lockstep/types';
 import { smallestHeader } from '../sequence/header';
-import type { Domain, Operation, Sequence } from '../sequence/types';
+import { type AnyLockstep, createLockstep, isLong, runOn } from './create';
 
 /** An interrupted call had its time if it got so much of it. */
 const ENOUGH = 0.5;
@@ -103,7 +102,7 @@ export function hangOf(operations: readonly Operation[], limitMs: number): Diffe
 /** Runs on new locksteps with a limit; what is loaded when a domain first begins is no sequence's time. */
 class LimitedRuns {
   private readonly limited = new LimitedCall();
-  private readonly loaded = new Set<Domain>();
+  private readonly loaded = new Set<DomainName>();
 
   constructor(private readonly invariants: readonly Invariant[]) {}
 
@@ -129,7 +128,7 @@ class LimitedRuns {
 }
 
 /** Loads what sequences of a domain need, where an interruption would leave it half loaded. */
-export function load(domain: Domain, invariants: readonly Invariant[]): void {
+export function load(domain: DomainName, invariants: readonly Invariant[]): void {
   runOn(createLockstep({ invariants }), { header: smallestHeader(domain), operations: [] });
 }
 
@@ -157,6 +156,14 @@ export function createLimitedRun(invariants: readonly Invariant[], limitMs: numb
 
 /** Shorter forms of what hangs are given up after so many milliseconds. */
 const SHORT_MS = 300;
+
+/** How src and oracle alone run whole sequences. */
+export interface PairRuns {
+  /** Thoroughly. */
+  readonly again: RunSequence;
+  /** Variants of a failing sequence, of which there are many. */
+  readonly variants: RunSequence;
+}
 
 /** All runs of src and oracle alone, with a limit: for whoever must come to an end in this process. */
 export function createLimitedPair(invariants: readonly Invariant[], limitMs: number): PairRuns {

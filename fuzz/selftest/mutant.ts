@@ -22,7 +22,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
-import type { Domain, Sequence } from '../sequence/types';
+import type { DomainName, Sequence } from '../format/types';
 import { readShortest } from './shortest';
 
 export type Expectation = 'found' | 'equivalent' | 'not-found';
@@ -40,7 +40,7 @@ export interface Mutant {
   readonly kernelTest: string | null;
   readonly mechanism: string;
   /** The domain whose sequences are run against it: that of the code that it changes, if the head does not say. */
-  readonly domain: Domain;
+  readonly domain: DomainName;
   readonly patches: readonly StructuredPatch[];
   readonly file: string;
 }

@@ -5,13 +5,13 @@
  * where it is; then {"found":…} or {"nothing":…}.
  */
 import fs from 'node:fs';
+import { INVARIANTS } from '../domains/invariants';
+import type { Sequence } from '../format/types';
 import { SequenceSource } from '../generate/source';
-import { INVARIANTS } from '../invariants';
-import { createLockstep } from '../lockstep/create';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { failureKey, minimize } from '../minimize/minimize';
+import { createLockstep } from '../run/create';
 import { cpuMs, createLimitedRun, hangOf, LimitedCall, Recorder } from '../run/limited';
-import type { Sequence } from '../sequence/types';
 import type { SearchOrder, SearchReport } from './search-report';
 
 function say(report: SearchReport): void {

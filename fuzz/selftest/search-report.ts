@@ -1,12 +1,13 @@
 /**
  * What a search for a planted bug is told, and what it says: the two ends of a pipe.
  */
+
+import type { DomainName, Sequence } from '../format/types';
 import type { FoundBy } from '../lockstep/types';
-import type { Domain, Sequence } from '../sequence/types';
 
 export interface SearchOrder {
   readonly seed: string;
-  readonly domain: Domain;
+  readonly domain: DomainName;
   /** Processor time for the search, milliseconds. */
   readonly forMs: number;
   /** Processor time for minimizing what was found, milliseconds; 0: it is not minimized. */

@@ -7,8 +7,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
+import type { Sequence } from '../format/types';
 import type { FoundBy } from '../lockstep/types';
-import type { Sequence } from '../sequence/types';
 import type { Found, SearchOrder, SearchReport } from './search-report';
 
 /** A search that says nothing for so long is dead; it sees by itself, and sooner, when a sequence hangs. */

@@ -6,7 +6,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Sequence } from '../sequence/types';
+import type { Sequence } from '../format/types';
 import { type Mutant, parseMutant } from './mutant';
 import { score as scoreOf, scoreRow, scoreTable, scoreText } from './score';
 import type { SearchResult } from './search';

@@ -8,9 +8,9 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Sequence } from '../format/types';
 import { readSequences } from '../sequence/files';
 import { canonical, printSequence } from '../sequence/print';
-import type { Sequence } from '../sequence/types';
 
 const FILE = 'shortest.ndjson';
 

@@ -1,12 +1,12 @@
 /**
- * Sequence files on disk: `*.ndjson`, also compressed as `*.ndjson.gz`. `*.out.ndjson` beside one holds the answers of a
- * reference, and is not a sequence; nor is `*.wire.ndjson`, lines for the wire of which some are wrong on purpose.
+ * Sequence files on disk: `*.ndjson`, also compressed as `*.ndjson.gz`. `*.out.ndjson` beside one holds the answers of
+ * a reference, and is not a sequence; nor is `*.wire.ndjson`, lines for the wire of which some are wrong on purpose.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Sequence } from '../format/types';
 import { parseSequences, SequenceError } from './parse';
-import type { Sequence } from './types';
 
 const IS_SEQUENCE = /\.ndjson(\.gz)?$/;
 const IS_OTHER = /\.(out|wire)\.ndjson(\.gz)?$/;

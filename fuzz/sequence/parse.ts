@@ -1,18 +1,19 @@
 /**
  * From text to sequences: NDJSON, checked field by field against the table of operations.
  *
- * Two readers stand on the same functions: `exec` answers each wrong line and goes on; a file with a wrong line is refused
- * as a whole, with line and field named:
+ * Two readers stand on the same functions: `exec` answers each wrong line and goes on; a file with a wrong line is
+ * refused as a whole, with line and field named:
  *
  *     line 7: store_range: field first is -1; an index (0 to 2^52-2, …) expected
  *
  * A function that can fail returns either what it made or the complaint, a text: no exceptions on the wire's hot path.
  */
-import { KINDS } from '../operations/fields';
-import { FAIL_FIELD, type FieldSpec, type OperationSpec } from '../operations/spec';
-import { specOf } from '../operations/table';
-import { complaint, isHeaderLine, parseHeader } from './header';
-import type { Domain, FieldValue, Header, Operation, Sequence } from './types';
+import { domainNamed } from '../domains';
+import { complaint } from '../format/header';
+import { KINDS } from '../format/kinds';
+import { FAIL_FIELD, type FieldSpec, type OperationSpec } from '../format/spec';
+import type { DomainName, FieldValue, Header, Operation, Sequence } from '../format/types';
+import { isHeaderLine, parseHeader } from './header';
 
 /** A damaged sequence file. The message names line and field. */
 export class SequenceError extends Error {
@@ -63,11 +64,11 @@ function parseFields(spec: OperationSpec, raw: Readonly<Record<string, unknown>>
 }
 
 /** An operation of the domain, defaults filled in, or the complaint. */
-export function parseOperation(raw: unknown, domain: Domain): Operation | string {
+export function parseOperation(raw: unknown, domain: DomainName): Operation | string {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'not a JSON object';
   const { op } = raw as { op?: unknown };
   if (typeof op !== 'string') return complaint('op', op, 'the name of an operation');
-  const spec = specOf(domain, op);
+  const spec = domainNamed(domain)?.spec(op);
   if (spec === undefined) return `${complaint('op', op, `an operation of the domain ${domain}`)}`;
   return parseFields(spec, raw as Readonly<Record<string, unknown>>);
 }

@@ -1,16 +1,16 @@
 /**
  * From sequences to text, and the canonical form.
  *
- * Printed are the fields in the table's order, defaults left out; so two records that mean the same print the same but for
- * the order of words in lists, which `canonical` settles as well. What is printed can be read again: an index that the
- * format cannot spell is a mistake of whoever made it, and refused here rather than in the morning.
+ * Printed are the fields in the table's order, defaults left out; so two records that mean the same print the same but
+ * for the order of words in lists, which `canonical` settles as well. What is printed can be read again: an index that
+ * the format cannot spell is a mistake of the code that made it, and refused here, before it is in a file.
  */
-import { KINDS } from '../operations/fields';
-import type { FieldSpec } from '../operations/spec';
-import { specOf } from '../operations/table';
+import { domainNamed } from '../domains';
+import { KINDS } from '../format/kinds';
+import type { FieldSpec } from '../format/spec';
+import { indexText, isIndex } from '../format/spelling';
+import type { DomainName, FieldValue, Header, Operation, Sequence } from '../format/types';
 import { spellHeader } from './header';
-import { indexText, isIndex, spellIndex } from './spelling';
-import type { Domain, FieldValue, Header, Operation, Sequence } from './types';
 
 function fieldText(field: FieldSpec, value: FieldValue): string {
   if (field.kind === 'index') {
@@ -22,8 +22,8 @@ function fieldText(field: FieldSpec, value: FieldValue): string {
 }
 
 /** One line of JSON, without the line end. An operation that the domain does not have prints as it is. */
-export function printOperation(operation: Operation, domain: Domain): string {
-  const spec = specOf(domain, operation.op);
+export function printOperation(operation: Operation, domain: DomainName): string {
+  const spec = domainNamed(domain)?.spec(operation.op);
   if (spec === undefined) return JSON.stringify(operation);
   let text = `{"op":"${operation.op}"`;
   for (const field of spec.fields) {
@@ -36,8 +36,8 @@ export function printOperation(operation: Operation, domain: Domain): string {
 }
 
 /** The same as an object, for what is JSON itself. Nothing is refused: what cannot be spelled is to be seen. */
-export function spellOperation(operation: Operation, domain: Domain): Record<string, unknown> {
-  const spec = specOf(domain, operation.op);
+export function spellOperation(operation: Operation, domain: DomainName): Record<string, unknown> {
+  const spec = domainNamed(domain)?.spec(operation.op);
   if (spec === undefined) return { ...operation };
   const spelled: Record<string, unknown> = { op: operation.op };
   for (const { name, kind, fallback } of spec.fields) {
@@ -62,25 +62,23 @@ export function printSequence(sequence: Sequence): string {
 }
 
 /** An operation with what cannot matter taken out: the order of words in lists, fields that are not looked at. */
-export function canonicalOperation(operation: Operation, domain: Domain): Operation {
-  const spec = specOf(domain, operation.op);
+export function canonicalOperation(operation: Operation, domain: DomainName): Operation {
+  const spec = domainNamed(domain)?.spec(operation.op);
   if (spec === undefined) return operation;
   const result: { op: string; [field: string]: FieldValue } = { op: operation.op };
-  for (const { name, kind } of spec.fields) {
-    const value = operation[name];
-    if (value === undefined || isIdle(operation, name)) continue;
-    const { sort } = KINDS[kind];
-    result[name] = sort ? sort(value) : value;
+  for (const field of spec.fields) {
+    const value = operation[field.name];
+    if (value === undefined || isIdle(operation, field)) continue;
+    const { sort } = KINDS[field.kind];
+    result[field.name] = sort ? sort(value) : value;
   }
   if (operation.fail !== undefined) result.fail = operation.fail as number;
   return result;
 }
 
-/** `new_addr` is looked at only with `fixed` or `dontunmap`. */
-function isIdle(operation: Operation, name: string): boolean {
-  if (name !== 'new_addr') return false;
-  const flags = operation.flags as readonly string[];
-  return !flags.includes('fixed') && !flags.includes('dontunmap');
+/** Whether a field is not looked at beside the flags that the operation has. */
+function isIdle({ flags }: Operation, { onlyWith }: FieldSpec): boolean {
+  return onlyWith !== undefined && !onlyWith.some((flag) => (flags as readonly string[]).includes(flag));
 }
 
 /** The canonical form of a sequence: without note and origin, each operation canonical. Equal texts mean equal runs. */
@@ -91,9 +89,4 @@ export function canonical(sequence: Sequence): Sequence {
     header: header as Header,
     operations: sequence.operations.map((operation) => canonicalOperation(operation, domain)),
   };
-}
-
-/** For people and reports: an index as the format spells it, without quotes. */
-export function showIndex(index: number): string {
-  return String(spellIndex(index));
 }

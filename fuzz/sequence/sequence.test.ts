@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MM_OPERATIONS, specOf, TREE_OPERATIONS } from '../operations/table';
+import { allDomains } from '../domains';
+import { mm } from '../domains/mm';
+import { tree } from '../domains/tree';
+import { indexText, parseAnyIndex, parseIndex } from '../format/spelling';
+import { MAX_INDEX, type Operation } from '../format/types';
 import { parseAnswer } from './answers';
 import { findSequenceFiles, readSequences } from './files';
 import { parseHeader } from './header';
 import { parseOperation, parseSequences, SequenceError } from './parse';
 import { canonical, printOperation, printSequence } from './print';
-import { indexText, parseAnyIndex, parseIndex } from './spelling';
-import { MAX_INDEX, type Operation } from './types';
 
 const TREE = '{"format":"maple-fuzz/1","domain":"tree"}';
 const MM = '{"format":"maple-fuzz/1","domain":"mm","pages":8}';
@@ -168,17 +170,17 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 };
 
 describe('what is printed can be read', () => {
-  it.each([...TREE_OPERATIONS, ...MM_OPERATIONS].map((spec) => [`${spec.domain} ${spec.op}`, spec] as const))(
-    '%s',
-    (_name, spec) => {
+  it.each(allDomains().flatMap(({ name, operations }) => operations.map((spec) => [name, spec.op, spec] as const)))(
+    '%s %s',
+    (domain, _op, spec) => {
       const raw: Record<string, unknown> = { op: spec.op };
       for (const field of spec.fields) raw[field.name] = SAMPLES[field.kind];
       if (spec.writes) raw.fail = 2;
-      const operation = parseOperation(raw, spec.domain);
+      const operation = parseOperation(raw, domain);
       expect(typeof operation).toBe('object');
-      const text = printOperation(operation as Operation, spec.domain);
+      const text = printOperation(operation as Operation, domain);
       expect(JSON.parse(text)).toEqual(raw);
-      expect(parseOperation(JSON.parse(text), spec.domain)).toEqual(operation);
+      expect(parseOperation(JSON.parse(text), domain)).toEqual(operation);
     },
   );
 
@@ -188,8 +190,10 @@ describe('what is printed can be read', () => {
   });
 
   it('has one canonical form for what means the same', () => {
-    const one = `${MM.replace('}', ',"note":"x"}')}\n{"op":"mremap","addr":0,"old_len":1,"new_len":1,"flags":["fixed","maymove"],"new_addr":4096}\n`;
-    const two = `${MM}\n{"op":"mremap","new_addr":4096,"addr":0,"old_len":1,"new_len":1,"flags":["maymove","fixed","fixed"]}\n`;
+    const lengths = '"addr":0,"old_len":1,"new_len":1';
+    const noted = MM.replace('}', ',"note":"x"}');
+    const one = `${noted}\n{"op":"mremap",${lengths},"flags":["fixed","maymove"],"new_addr":4096}\n`;
+    const two = `${MM}\n{"op":"mremap","new_addr":4096,${lengths},"flags":["maymove","fixed","fixed"]}\n`;
     const text = (source: string) => printSequence(canonical(parseSequences(source)[0]));
     expect(text(one)).toBe(text(two));
     const idle = `${MM}\n{"op":"mremap","addr":0,"old_len":1,"new_len":1,"flags":[],"new_addr":4096}\n`;
@@ -199,7 +203,7 @@ describe('what is printed can be read', () => {
 });
 
 describe('answers', () => {
-  const spec = (op: string) => specOf('tree', op)!;
+  const spec = (op: string) => tree.spec(op)!;
 
   it('become numbers where they are indexes', () => {
     expect(parseAnswer({ ret: 'max-1' }, spec('alloc_range'))).toEqual({ ret: MAX_INDEX - 1 });
@@ -252,13 +256,13 @@ describe('answers', () => {
   });
 
   it('of a window are checked as well', () => {
-    const dump = specOf('mm', 'dump')!;
+    const dump = mm.spec('dump')!;
     const vma = { start: 0, end: 4096, flags: 'rd', file: null, pgoff: 0 };
     expect(parseAnswer({ vmas: [vma], brk: null }, dump)).toEqual({ vmas: [vma], brk: null });
     expect(parseAnswer({ vmas: [vma, { ...vma, end: null }], brk: null }, dump)).toContain('"vmas" has');
     expect(parseAnswer({ vmas: [null], brk: null }, dump)).toContain('"vmas" has null at 0');
     expect(parseAnswer({ vmas: [] }, dump)).toContain('"brk"');
-    expect(parseAnswer({ ret: { vmas: [] } }, specOf('mm', 'touch')!)).toContain('"ret" is');
+    expect(parseAnswer({ ret: { vmas: [] } }, mm.spec('touch')!)).toContain('"ret" is');
   });
 });
 

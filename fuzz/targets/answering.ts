@@ -4,86 +4,83 @@
  *     header ----> a new, empty subject            {"ok":true,"name":"maple-fuzz src …","ops":[…]}
  *     operation -> checked, applied, answered      {"ret":…}  {"error":…}  {"unsupported":true}
  *
- * Nothing that comes in may end it: what is wrong with a line is its answer. An exception inside an implementation is a bug of
- * ours; it is answered as an error too, so that whoever drives us sees at which line.
+ * Nothing that comes in may end it: what is wrong with a line is its answer. An exception inside an implementation is a
+ * bug of ours; it is answered as an error too, so that a driver sees at which line.
  */
 
-import type { OperationSpec } from '../operations/spec';
-import { FILES, isPageAdvice, mmSpec, operationNames, treeSpec } from '../operations/table';
-import { type AnyRet, answerText, errorText, UNSUPPORTED } from '../sequence/answers';
+import { domainOf } from '../domains';
+import { operationNames } from '../format/domain';
+import type { OperationSpec } from '../format/spec';
+import type { Subject } from '../format/subject';
+import type { Header, Operation, Ret } from '../format/types';
+import { answerText, errorText, UNSUPPORTED } from '../sequence/answers';
 import { isHeaderLine, parseHeader } from '../sequence/header';
 import { parseJson, parseOperation } from '../sequence/parse';
-import type { Header, Operation, Ret } from '../sequence/types';
-import { type InProcessName, makeSubject, type Subject } from './in-process';
-import type { MmSubject, TreeSubject } from './subject';
+import { type InProcessName, type Instance, makeInstance } from './in-process';
 
 export type AnswerLine = (line: string) => string;
 
-/** What a line led to, before it is text. */
-interface Applied {
-  readonly spec: OperationSpec;
-  readonly ret: AnyRet;
-}
-
-function applyTo<S extends TreeSubject | MmSubject>(
-  subject: S,
-  operation: Operation,
-  apply: (subject: S, operation: Operation) => Ret,
-): Ret {
-  if (operation.fail === undefined) return apply(subject, operation);
-  subject.failAllocation(operation.fail as number);
+function applyTo(subject: Subject, spec: OperationSpec, operation: Operation): Ret {
+  if (typeof operation.fail !== 'number') return spec.apply(subject, operation);
+  subject.failAllocation(operation.fail);
   try {
-    return apply(subject, operation);
+    return spec.apply(subject, operation);
   } finally {
     subject.failAllocation(0);
   }
 }
 
+/** What the format has against an operation: one of the domain, which the parser took. */
+function complaintOf({ header, subject }: Instance, spec: OperationSpec, operation: Operation): string | null {
+  return spec.refuse?.(operation, header, subject) ?? null;
+}
+
+function rowOf({ domain }: Instance, { op }: Operation): OperationSpec {
+  const spec = domain.spec(op);
+  if (spec === undefined) throw new TypeError(`${op} is no operation of the domain ${domain.name}`);
+  return spec;
+}
+
+/** Applies an operation to a subject of this process, unless the format has something against it. */
+export function applyChecked(instance: Instance, operation: Operation): void {
+  const spec = rowOf(instance, operation);
+  if (complaintOf(instance, spec, operation) === null) applyTo(instance.subject, spec, operation);
+}
+
 /**
- * Applies an operation to a subject of this process.
- * @returns the answer's `ret`, or a text: what the format has against the operation (it has not been applied then).
+ * The answer line to a valid operation. Advice that no target follows comes after all that can be wrong with the line.
  */
-export function applyChecked(subject: Subject, operation: Operation): Applied | string {
-  if (subject.domain === 'tree') {
-    const spec = treeSpec(operation.op)!;
-    const refused = spec.refuse?.(operation, subject.header, subject.tree) ?? null;
-    return refused ?? { spec, ret: applyTo(subject.tree, operation, spec.apply) };
-  }
-  const spec = mmSpec(operation.op)!;
-  const refused = spec.refuse?.(operation, subject.header, subject.mm) ?? null;
-  return refused ?? { spec, ret: applyTo(subject.mm, operation, spec.apply) };
+export function answerOf(instance: Instance, operation: Operation): string {
+  const spec = rowOf(instance, operation);
+  const refused = complaintOf(instance, spec, operation);
+  if (refused !== null) return errorText(`${operation.op}: ${refused}`);
+  if (spec.unsupported?.(operation) === true) return UNSUPPORTED;
+  const { domain, subject } = instance;
+  const ret = applyTo(subject, spec, operation);
+  return answerText(spec, ret, spec.cursor ? (domain.cursor?.(subject, operation) ?? null) : null);
 }
 
 /** The answer to a header: what this target can do. */
-export function greeting(name: InProcessName, header: Header): string {
-  const ops = operationNames(header.domain);
-  const files = header.domain === 'mm' ? { files: FILES } : {};
-  return JSON.stringify({ ok: true, name: `maple-fuzz ${name} (${header.domain})`, ops, ...files });
-}
-
-function answerOperation(subject: Subject, raw: unknown): string {
-  const operation = parseOperation(raw, subject.domain);
-  if (typeof operation === 'string') return errorText(operation);
-  const applied = applyChecked(subject, operation);
-  if (typeof applied === 'string') return errorText(`${operation.op}: ${applied}`);
-  const mas = subject.domain === 'tree' && applied.spec.cursor ? subject.tree.mas(operation.r as number) : null;
-  return answerText(applied.spec, applied.ret, mas);
+function greetingOf(name: InProcessName, header: Header): string {
+  const domain = domainOf(header);
+  const ops = operationNames(domain);
+  return JSON.stringify({ ok: true, name: `maple-fuzz ${name} (${domain.name})`, ops, ...domain.greeting });
 }
 
 /** A target that answers line after line; it keeps the present sequence's subject. */
 export function createAnswering(name: InProcessName): AnswerLine {
-  let subject: Subject | null = null;
+  let instance: Instance | null = null;
   let idle = 'a header expected first: {"format":"maple-fuzz/1","domain":…}';
 
   const begin = (raw: unknown): string => {
-    subject = null;
+    instance = null;
     const header = parseHeader(raw);
     if (typeof header === 'string') {
       idle = 'the header of this sequence was refused';
       return errorText(header);
     }
-    subject = makeSubject(name, header);
-    return greeting(name, header);
+    instance = makeInstance(name, header);
+    return greetingOf(name, header);
   };
 
   return (line) => {
@@ -91,20 +88,11 @@ export function createAnswering(name: InProcessName): AnswerLine {
     if (typeof json === 'string') return errorText(json);
     try {
       if (isHeaderLine(json.value)) return begin(json.value);
-      if (subject === null) return errorText(idle);
-      if (isUnsupported(subject, json.value)) return UNSUPPORTED;
-      return answerOperation(subject, json.value);
+      if (instance === null) return errorText(idle);
+      const operation = parseOperation(json.value, instance.domain.name);
+      return typeof operation === 'string' ? errorText(operation) : answerOf(instance, operation);
     } catch (error) {
       return errorText(`${name} failed: ${(error as Error).stack ?? error}`);
     }
   };
-}
-
-/** Valid page advice inside the window: nobody does it. Anything wrong with the line comes first. */
-function isUnsupported(subject: Subject, raw: unknown): boolean {
-  if (subject.domain !== 'mm') return false;
-  if ((raw as { op?: unknown } | null)?.op !== 'madvise') return false;
-  const operation = parseOperation(raw, 'mm');
-  if (typeof operation === 'string' || !isPageAdvice(operation)) return false;
-  return (mmSpec('madvise')!.refuse?.(operation, subject.header, subject.mm) ?? null) === null;
 }

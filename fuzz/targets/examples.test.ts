@@ -5,10 +5,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { INVARIANTS } from '../domains/invariants';
 import { SequenceSource } from '../generate/source';
-import { INVARIANTS } from '../invariants';
-import { createJudging } from '../lockstep/judging';
-import { generationFor } from '../run/generation';
+import { generationFor } from '../referee/generation';
+import { createJudging } from '../referee/judging';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const read = (name: string): string => readFileSync(join(DOCS, name), 'utf8');

@@ -1,12 +1,12 @@
 /**
- * The two implementations in this process, as subjects: src, the optimized one, and oracle, the naive one.
- *
- * They are loaded when they are first asked for, so that a command which needs only one starts without the other.
+ * The implementations in this process, as subjects: src, the optimized one, and oracle, the naive one.
  */
-import type { Header, MmHeader, TreeHeader } from '../sequence/types';
-import type { MmSubject, TreeSubject } from './subject';
+import { domainOf } from '../domains';
+import type { Domain, SubjectName } from '../domains/domain';
+import type { Subject } from '../format/subject';
+import type { Header } from '../format/types';
 
-export type InProcessName = 'src' | 'oracle';
+export type InProcessName = SubjectName;
 
 export const IN_PROCESS: readonly InProcessName[] = ['src', 'oracle'];
 
@@ -14,33 +14,15 @@ export function isInProcess(name: string): name is InProcessName {
   return (IN_PROCESS as readonly string[]).includes(name);
 }
 
-/** An empty tree as the header wants it. */
-export function makeTree(name: InProcessName, header: TreeHeader): TreeSubject {
-  if (name === 'oracle') {
-    const { OracleTree } = require('../../oracle/tree/tree') as typeof import('../../oracle/tree/tree');
-    return new OracleTree(header.ranges);
-  }
-  const { SrcTree } = require('./src-tree') as typeof import('./src-tree');
-  return new SrcTree(header);
+/** A subject with its header and its domain, so that the rows of the table can be applied to it. */
+export interface Instance {
+  readonly domain: Domain;
+  readonly header: Header;
+  readonly subject: Subject;
 }
 
-/** An empty window as the header wants it. */
-export function makeMm(name: InProcessName, header: MmHeader): MmSubject {
-  if (name === 'oracle') {
-    const { makeOracleMm } = require('./oracle-mm') as typeof import('./oracle-mm');
-    return makeOracleMm(header);
-  }
-  const { SrcMm } = require('./src-mm') as typeof import('./src-mm');
-  return new SrcMm(header);
-}
-
-/** A subject with its domain, so that the table's rows can be applied to it. */
-export type Subject =
-  | { readonly domain: 'tree'; readonly header: TreeHeader; readonly tree: TreeSubject }
-  | { readonly domain: 'mm'; readonly header: MmHeader; readonly mm: MmSubject };
-
-export function makeSubject(name: InProcessName, header: Header): Subject {
-  return header.domain === 'tree'
-    ? { domain: 'tree', header, tree: makeTree(name, header) }
-    : { domain: 'mm', header, mm: makeMm(name, header) };
+/** An empty tree, window, … as the header wants it. */
+export function makeInstance(name: InProcessName, header: Header): Instance {
+  const domain = domainOf(header);
+  return { domain, header, subject: domain.subjects[name](header) };
 }

@@ -5,8 +5,9 @@
  *     |   judges: they say whether the subject is right
  *     the subject
  */
+
+import { CommandLineError, splitCommand, splitList } from '../base/shell-words';
 import { isInProcess } from './in-process';
-import { CommandLineError, splitCommand, splitList } from './process/words';
 
 export interface InsideTarget {
   readonly kind: 'inside';

@@ -3,7 +3,7 @@
  *
  * Sending and receiving are two calls, so that a program on the wire works while this process computes its own answers.
  */
-import type { Domain } from '../sequence/types';
+import type { DomainName } from '../format/types';
 import { createAnswering } from './answering';
 import { buildHelper } from './kernel/build';
 import type { OutsideTarget, Target } from './list';
@@ -53,7 +53,7 @@ class Outside implements Participant {
   constructor(
     readonly name: string,
     words: readonly string[],
-    domain: Domain,
+    domain: DomainName,
     limits: Partial<Limits>,
   ) {
     this.target = new SyncTarget(words, { domain, name, ...limits });
@@ -82,7 +82,7 @@ export function wordsOf(target: OutsideTarget): readonly string[] {
 }
 
 /** Makes and starts a target. @throws TargetStartError, one line. */
-export function join(target: Target, domain: Domain, limits: Partial<Limits> = {}): Participant {
+export function join(target: Target, domain: DomainName, limits: Partial<Limits> = {}): Participant {
   if (target.kind === 'inside') return new Inside(target.name);
   return new Outside(target.name, wordsOf(target), domain, limits);
 }

@@ -47,7 +47,10 @@ describe('userfaultfd', () => {
     expect(s.mm.uffdRegister(0, 2 * P, 2)).toBe('EBUSY');
     expect(s.show()).toEqual(['0-1 rd wr ac', '1-2 rd wr um ac uffd 1', '4-8 rd wr sh ms de dev@0']);
     expect(s.mm.uffdUnregister(0, 8 * P)).toBe('EINVAL');
-    expect(s.mm.uffdUnregister(0, 3 * P)).toBe(0);
+    expect(s.mm.uffdRegister(0, P, 2)).toBe(0);
+    expect(s.mm.uffdUnregister(0, 3 * P)).toBe('EINVAL');
+    expect(s.show().slice(0, 2)).toEqual(['0-1 rd wr um ac uffd 2', '1-2 rd wr um ac uffd 1']);
+    expect([s.mm.uffdUnregister(0, P), s.mm.uffdUnregister(0, 3 * P)]).toEqual([0, 0]);
     expect(s.show()[0]).toBe('0-2 rd wr ac');
   });
 

@@ -4,7 +4,7 @@
  * - mbind: a hole is EFAULT before anything is changed; the default policy (0) may span holes, if anything is mapped at all.
  * - userfaultfd: start and length must be full pages, something must be mapped, all of it must be such that faults can be
  *   handed over (no special mappings) and not watched by another context; holes do not matter. A watched mapping has `um`.
- *   Unregistering takes whatever context there is.
+ *   Unregistering goes through the context of the lowest watched mapping; another one in the range is EINVAL.
  * - names: only anonymous memory, shared or not, can have one; holes are skipped and make the answer ENOMEM at the end, a file
  *   stops it with EBADF; out of memory is EAGAIN, as with madvise.
  * Sources: do_mbind, queue_pages_test_walk, mbind_range; userfaultfd_register, userfaultfd_unregister, vma_can_userfault;
@@ -44,16 +44,21 @@ export function uffdUnregister(space: Space, addr: number, len: number): Outcome
   return watchable(space, addr, len, 0) || watch(space, addr, addr + len, 0);
 }
 
-/** EINVAL for bad arguments, nothing mapped, or a special mapping; EBUSY for one that another context watches. */
+/**
+ * EINVAL for bad arguments, nothing mapped, a special mapping, or (giving back, ctx 0) two contexts in the range; EBUSY for
+ * one that another context watches.
+ */
 function watchable(space: Space, addr: number, len: number, ctx: number): Outcome {
   if (addr % PAGE !== 0 || len % PAGE !== 0 || len === 0) return 'EINVAL';
   if (!space.occupied(addr, addr + len)) return 'EINVAL';
+  const found = new Set<number>();
   for (let i = space.indexAt(addr); i < space.count && space.vmas.at(i).start < addr + len; i++) {
     const vma = space.vmas.at(i);
     if (vma.has(SPECIAL)) return 'EINVAL';
+    if (vma.uffd !== 0) found.add(vma.uffd);
     if (ctx !== 0 && vma.uffd !== 0 && vma.uffd !== ctx) return 'EBUSY';
   }
-  return 0;
+  return ctx === 0 && found.size > 1 ? 'EINVAL' : 0;
 }
 
 /** A mapping that is wholly given back does not insist on a merge that there is no memory for. */

@@ -4,16 +4,17 @@
  * Each sequence is one test. Number n of a domain is the same sequence in every run, so a mutant that is killed stays killed.
  * All invariants are on. Nothing here looks at the clock.
  */
+
+import { INVARIANTS } from '../../fuzz/domains/invariants';
+import type { DomainName } from '../../fuzz/format/types';
 import { SequenceSource } from '../../fuzz/generate/source';
-import { INVARIANTS } from '../../fuzz/invariants';
-import { createLockstep } from '../../fuzz/lockstep/create';
-import type { Domain } from '../../fuzz/sequence/types';
+import { createLockstep } from '../../fuzz/run/create';
 
 export class SeededSequences {
   private readonly lockstep = createLockstep({ invariants: INVARIANTS });
   private readonly source: SequenceSource;
 
-  constructor(seed: string, domain: Domain) {
+  constructor(seed: string, domain: DomainName) {
     this.source = new SequenceSource({ seed, domains: [domain], engine: 'direct' });
   }
 

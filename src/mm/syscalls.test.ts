@@ -346,6 +346,16 @@ describe('madvise, mseal, names, policies, userfaultfd', () => {
     expect([mm.uffdUnregister(8 * P, P), mm.uffdUnregister(0, 4 * P)]).toEqual(['EINVAL', 0]);
     expectValid(mm);
   });
+
+  it('gives back through one userfaultfd only what that one watches', () => {
+    const mm = space(16);
+    map(mm, 0, 4);
+    expect([mm.uffdRegister(P, P, 1), mm.uffdRegister(2 * P, P, 2)]).toEqual([0, 0]);
+    expect(mm.uffdUnregister(0, 4 * P)).toBe('EINVAL');
+    expect(mm.vmas().map(({ uffdCtx }) => uffdCtx)).toEqual([0, 1, 2, 0]);
+    expect([mm.uffdUnregister(0, 2 * P), mm.uffdUnregister(0, 4 * P)]).toEqual([0, 0]);
+    expect(mm.count).toBe(1);
+  });
 });
 
 describe('remap_file_pages', () => {

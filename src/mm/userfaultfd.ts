@@ -19,9 +19,11 @@ import type { Vma } from './vma';
 function checkRange(mm: Mm, start: number, end: number, ctx: number): number {
   const vmi = mm.vmi.set(start);
   let any = false;
+  let owner = ctx;
   for (let vma = vmi.find(end); vma !== null; vma = vmi.find(end)) {
     if ((vma.flags & VM_SPECIAL) !== 0) return -EINVAL;
-    if (ctx !== 0 && vma.uffdCtx !== 0 && vma.uffdCtx !== ctx) return -EBUSY;
+    if (owner === 0) owner = vma.uffdCtx;
+    if (vma.uffdCtx !== 0 && vma.uffdCtx !== owner) return ctx === 0 ? -EINVAL : -EBUSY;
     any = true;
   }
   return any ? 0 : -EINVAL;
@@ -68,7 +70,10 @@ export function uffdRegister(mm: Mm, addr: number, len: number, ctx: number): nu
   return error !== 0 ? error : setContext(mm, start, end, ctx);
 }
 
-/** UFFDIO_UNREGISTER, from whatever context. Bytes. 0 or a negative errno. */
+/**
+ * UFFDIO_UNREGISTER through the descriptor that watches the lowest watched mapping of the range: one descriptor gives back
+ * only its own, so a range with another context in it is EINVAL. Bytes. 0 or a negative errno.
+ */
 export function uffdUnregister(mm: Mm, addr: number, len: number): number {
   if (!validRange(addr, len)) return -EINVAL;
   const start = addr / PAGE_SIZE;

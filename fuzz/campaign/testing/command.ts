@@ -8,7 +8,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readLines } from '../files';
+import { readLines } from '../../base/files';
 import type { Fact } from '../journal';
 
 const ROOT = path.join(__dirname, '..', '..', '..');

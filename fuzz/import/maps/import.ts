@@ -3,7 +3,6 @@
  *
  *     text -> kind (read.ts) -> listings (lines.ts, perf.ts, criu.ts) -> a tree (tree.ts) or an address space (mm.ts)
  */
-import type { Domain } from '../../sequence/types';
 import { Imported, type ImportOptions } from '../imported';
 import type { Content } from '../input';
 import { ImportReport } from '../report';
@@ -12,7 +11,7 @@ import { readListings } from './read';
 import { treeOf } from './tree';
 
 export interface MapsOptions extends ImportOptions {
-  readonly domain: Domain;
+  readonly domain: 'tree' | 'mm';
   /** One of FORMATS; default: what most lines are. */
   readonly format?: string;
 }

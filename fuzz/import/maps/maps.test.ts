@@ -4,9 +4,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { OracleTree } from '../../../oracle/tree';
+import type { MmHeader } from '../../domains/mm/header';
+import { MAX_INDEX } from '../../format/types';
 import { parseSequences } from '../../sequence/parse';
 import { printSequence } from '../../sequence/print';
-import { MAX_INDEX, type MmHeader } from '../../sequence/types';
 import { flagsOf, layoutOf } from '../testing/check';
 import { importMaps } from './import';
 

@@ -8,7 +8,8 @@
  *
  *       rw-p | rw-p | rw-p [heap]    ->    noreserve | plain | noreserve, brk
  */
-import { FORMAT, type MmHeader, type Operation, PAGE, type Sequence } from '../../sequence/types';
+import type { MmHeader } from '../../domains/mm/header';
+import { FORMAT, type Operation, PAGE, type Sequence } from '../../format/types';
 import { FileIds, isZeroDevice, type RealFile } from '../files';
 import { type ImportOptions, noteOf } from '../imported';
 import type { ImportReport } from '../report';

@@ -5,7 +5,7 @@
  *
  * What was mapped later lies over what was mapped earlier. `exec` begins a new space, a fork copies one.
  */
-import { PAGE } from '../../sequence/types';
+import { PAGE } from '../../format/types';
 import { PageMap } from '../page-map';
 import type { ImportReport } from '../report';
 import { hex, type Listed, type Listing, withoutRemarks } from './listing';

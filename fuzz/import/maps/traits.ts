@@ -1,7 +1,7 @@
 /**
  * What a mapping has besides its place, protection and file, and how a sequence says it.
  */
-import type { Operation } from '../../sequence/types';
+import type { Operation } from '../../format/types';
 import type { Listed } from './listing';
 
 export interface Traits {

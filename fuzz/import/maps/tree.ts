@@ -2,7 +2,7 @@
  * A listing as a tree: one store for each mapping, in the listed order, over its addresses, as the kernel's tree of mappings
  * has it. Addresses at the very top (the vsyscall page) are counted down from `max`, as the tree ends there.
  */
-import { FORMAT, MAX_INDEX, type Operation, PAGE, type Sequence } from '../../sequence/types';
+import { FORMAT, MAX_INDEX, type Operation, PAGE, type Sequence } from '../../format/types';
 import { type ImportOptions, noteOf } from '../imported';
 import type { ImportReport } from '../report';
 import type { Listing } from './listing';

@@ -10,7 +10,7 @@
  *     System V memory               shared, a file of its own                   nothing
  *     modes of userfaultfd          registered                                  the flags um, uw, ui
  */
-import type { Operation } from '../../sequence/types';
+import type { Operation } from '../../format/types';
 import { hasBit } from './arguments';
 import { BITS } from './names';
 

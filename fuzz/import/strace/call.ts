@@ -1,7 +1,7 @@
 /**
  * A call of a log, whole, and the sorts of calls that are looked at before it is known what they do.
  */
-import { PAGE } from '../../sequence/types';
+import { PAGE } from '../../format/types';
 
 export interface Call {
   readonly pid: number;

@@ -3,7 +3,8 @@
  *
  *     lines (line.ts) -> calls (joiner.ts, merge.ts) -> processes (processes.ts) -> operations (calls/) -> a window (window.ts)
  */
-import { FORMAT, type MmHeader, type Operation, PAGE } from '../../sequence/types';
+import type { MmHeader } from '../../domains/mm/header';
+import { FORMAT, type Operation, PAGE } from '../../format/types';
 import { chooseChildren, type Forks } from '../forks';
 import { Imported, type ImportOptions, type Made, noteOf, type Recorded } from '../imported';
 import { ImportReport } from '../report';

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PAGE } from '../../sequence/types';
+import { PAGE } from '../../format/types';
 import type { Imported } from '../imported';
 import { differences, layoutWithin } from '../testing/check';
 import { importStrace } from './import';

@@ -11,7 +11,7 @@
  *                    \ fork
  *     child           op op               its sequence: the parent's first 3, fork, op, op
  */
-import { type Operation, PAGE } from '../../sequence/types';
+import { type Operation, PAGE } from '../../format/types';
 import { FileIds, type RealFile } from '../files';
 import type { Recorded } from '../imported';
 import { PageMap } from '../page-map';

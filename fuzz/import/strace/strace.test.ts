@@ -2,7 +2,8 @@
  * Logs of every shape, small, and what becomes of them. What a log says that a call answered, the oracle answers too: that
  * is the proof that an import keeps the real layout.
  */
-import type { MmHeader, Operation } from '../../sequence/types';
+import type { MmHeader } from '../../domains/mm/header';
+import type { Operation } from '../../format/types';
 import type { Imported } from '../imported';
 import { differences, opsOf } from '../testing/check';
 import { importStrace as importFiles } from './import';

@@ -1,12 +1,13 @@
 /**
  * For the tests of imports: what became of a piece of input, and what the oracle makes of it.
  */
-import { specOf } from '../../operations/table';
+import { domainNamed } from '../../domains';
+import type { MmHeader } from '../../domains/mm/header';
+import { makeOracleMm } from '../../domains/mm/oracle-mm';
+import type { MmSubject } from '../../domains/mm/subject';
+import { type DumpVma, type Operation, PAGE, type Sequence } from '../../format/types';
 import { parseSequences } from '../../sequence/parse';
 import { printSequence } from '../../sequence/print';
-import { type DumpVma, type MmHeader, type Operation, PAGE, type Sequence } from '../../sequence/types';
-import { makeMm } from '../../targets/in-process';
-import type { MmSubject } from '../../targets/subject';
 import type { Imported, Made } from '../imported';
 
 export const opsOf = (operations: readonly Operation[]): string[] => operations.map(({ op }) => op);
@@ -15,10 +16,10 @@ export const opsOf = (operations: readonly Operation[]): string[] => operations.
 function run(made: Sequence, answered: (operation: Operation, ret: unknown) => void): MmSubject {
   const [sequence] = parseSequences(printSequence(made));
   const header = sequence.header as MmHeader;
-  const mm = makeMm('oracle', header);
+  const mm = makeOracleMm(header);
   for (const operation of sequence.operations) {
-    const spec = specOf('mm', operation.op);
-    if (spec?.domain !== 'mm') throw new Error(`no operation ${operation.op}`);
+    const spec = domainNamed('mm')?.spec(operation.op);
+    if (spec === undefined) throw new Error(`no operation ${operation.op}`);
     answered(operation, spec.refuse?.(operation, header, mm) ?? spec.apply(mm, operation));
   }
   return mm;

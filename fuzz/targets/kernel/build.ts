@@ -15,8 +15,8 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { splitCommand } from '../../base/shell-words';
 import { TargetStartError } from '../process/failure';
-import { splitCommand } from '../process/words';
 
 const SOURCE = join('fuzz', 'targets', 'kernel', 'helper.c');
 const FLAGS: readonly string[] = ['-O2'];

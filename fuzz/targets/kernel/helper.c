@@ -4,8 +4,8 @@
  *
  * The address space of this process, while it works:
  *
- *     0        4 KiB                 4 GiB            + pages                                            2^47
- *     |--------|#####################|     window     |#####|park|#######|text|#######|libs|#|stack|#####|
+ *     0        4 KiB                 4 GiB            + pages       16 GiB                               2^47
+ *     |--------|#####################|     window     |#############|park|#####|text|#######|libs|#|stack|##|
  *
  * - The window lies at a fixed address, so that nothing depends on address space randomization. Everything that is not
  *   ours already is filled (#) with mappings that are inaccessible, shared and of files of their own: what the kernel
@@ -13,6 +13,8 @@
  * - "park" is where an aio ring (the file "dev") is born before it is moved into the window: 4 pages that are unmapped
  *   for that moment only.
  * - The heap starts inside the window: PR_SET_MM_MAP moves it there, which needs no privilege.
+ * - For a header with max_map_count the filler above "park" is cut into so many pieces that the window has what is left of
+ *   the process's limit (vm.max_map_count).
  *
  * Processes:
  *
@@ -37,7 +39,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
+#include <linux/capability.h>
+#include <linux/mempolicy.h>
 #include <linux/prctl.h>
+#include <linux/userfaultfd.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -77,12 +82,17 @@
 #ifndef MFD_CLOEXEC
 #define MFD_CLOEXEC 1
 #endif
+#ifndef UFFD_USER_MODE_ONLY
+#define UFFD_USER_MODE_ONLY 1
+#endif
 
-enum { PAGE = 4096, MAX_PAGES = 511, FILE_PAGES = 64, DEV_BYTES = 4 * PAGE, DEV_EVENTS = 240, RING_TRIES = 100 };
+enum { PAGE = 4096, MAX_PAGES = 1 << 20, FILE_PAGES = 64, DEV_BYTES = 4 * PAGE, DEV_EVENTS = 240, RING_TRIES = 100 };
 
 #define BASE ((uint64_t)1 << 32)
-#define ROOM ((uint64_t)512 * PAGE) /* what is kept free for windows: the largest, and a page */
-#define PARK ((uint64_t)1 << 33)    /* above the window, so that a search from the top finds it first */
+#define ROOM (((uint64_t)MAX_PAGES + 1) * PAGE) /* what is kept free for windows: the largest, and a page */
+#define PARK ((uint64_t)1 << 34)                /* above the window, so that a search from the top finds it first */
+#define MOST_FILLED ((uint64_t)1 << 28)         /* bytes that one call may be asked to bring in: memory is real */
+#define MOST_MAPPINGS 300000                    /* more pieces take too long to cut for every sequence */
 #define STACK_BYTES (256 * 1024)    /* more than this program ever uses; the stack cannot grow once all is filled */
 
 /* ------------------------------------------------------------------------------------------------ conversation */
@@ -441,6 +451,14 @@ static void answer_wrong_field(const char *field) { answer_error(field, ": missi
 
 static void answer_unsupported(void) { put("{\"unsupported\":true}\n"); }
 
+/* Not this time: the operation is known, and cannot be done faithfully in the present state. */
+static void answer_not_here(const char *why)
+{
+	put("{\"unsupported\":true,\"why\":\"");
+	put(why);
+	put("\"}\n");
+}
+
 static const char *errno_name(int number)
 {
 	switch (number) {
@@ -497,13 +515,12 @@ static void answer_address(long result)
 /* --------------------------------------------------------------------------------------- what this kernel can do */
 
 enum { OP_MMAP, OP_MUNMAP, OP_MPROTECT, OP_MREMAP, OP_MADVISE, OP_MLOCK, OP_MUNLOCK, OP_MSEAL, OP_BRK,
-       OP_REMAP_FILE_PAGES, OP_TOUCH, OP_FORK, OP_DUMP, OP_MLOCKALL, OP_MUNLOCKALL, OP_COUNT };
+       OP_REMAP_FILE_PAGES, OP_TOUCH, OP_FORK, OP_DUMP, OP_MLOCKALL, OP_MUNLOCKALL, OP_MBIND, OP_UFFD_REGISTER,
+       OP_UFFD_UNREGISTER, OP_SET_VMA_NAME, OP_COUNT };
 
 static const char *const op_names[OP_COUNT] = { "mmap", "munmap", "mprotect", "mremap", "madvise", "mlock", "munlock",
-	"mseal", "brk", "remap_file_pages", "touch", "fork", "dump", "mlockall", "munlockall" };
-
-/* Of the format, yet not of this target: answered "unsupported" instead of as an unknown operation. */
-static const char *const foreign_ops[] = { "mbind", "uffd_register", "uffd_unregister", "set_vma_name" };
+	"mseal", "brk", "remap_file_pages", "touch", "fork", "dump", "mlockall", "munlockall", "mbind", "uffd_register",
+	"uffd_unregister", "set_vma_name" };
 
 enum { FILE_A, FILE_B, FILE_C, FILE_DEV, FILE_COUNT };
 static const char *const file_names[FILE_COUNT] = { "a", "b", "c", "dev" };
@@ -527,7 +544,8 @@ enum { ADVICE_COUNT = sizeof(advices) / sizeof(*advices) };
 
 /* Found out once, in a process of its own, before the address space is filled; shared memory brings it back. */
 struct abilities {
-	int no_seal, no_heap, no_dev, no_dontunmap, no_lock_privilege;
+	int no_seal, no_heap, no_dev, no_dontunmap, no_lock_privilege, no_policy, no_uffd, no_names, no_zero_page;
+	uint64_t map_limit; /* vm.max_map_count */
 	unsigned char no_advice[ADVICE_COUNT];
 	uint64_t lock_limit; /* bytes; UINT64_MAX without a limit */
 };
@@ -693,6 +711,12 @@ static int has_heap;
 static uint64_t heap_break;   /* relative to the window */
 static int smaps_fd = -1;
 static int dev_was_mapped;
+static int shows_counters, is_limited, locked_is_vague;
+static uint64_t lock_pages, most_mappings; /* UINT64_MAX without a limit */
+
+enum { CONTEXTS = 3, POLICIES = 3 };
+static int contexts[CONTEXTS]; /* descriptors of userfaultfd, 0 where none is open: each process needs its own */
+static int policies_used, contexts_used, names_used;
 
 /* Whether the range lies in the window; its end may be the window's. */
 static int in_window(uint64_t addr, uint64_t len) { return addr <= window && len <= window - addr; }
@@ -847,6 +871,93 @@ static void put_flags(const struct mapping *m)
 	}
 }
 
+static int has_flag(const struct mapping *m, const char *code)
+{
+	for (size_t i = 0; i + 2 <= m->flags_length; i += 3)
+		if (!memcmp(m->flags + i, code, 2))
+			return 1;
+	return 0;
+}
+
+/* The system's policy numbers for the format's 1 to 3: three that differ, on node 0, which every machine has. */
+static const int policy_modes[POLICIES] = { MPOL_PREFERRED, MPOL_BIND, MPOL_INTERLEAVE };
+
+/*
+ * The policy of a mapping. Of a file the kernel tells the policy that the file has there, which may be another mapping's:
+ * null says that it cannot be seen.
+ */
+static void put_policy(const struct mapping *m, int is_file)
+{
+	unsigned long nodes[16];
+	int mode = 0;
+
+	if (is_file) {
+		put(",\"policy\":null");
+		return;
+	}
+	if (syscall(SYS_get_mempolicy, &mode, nodes, 8 * sizeof(nodes), m->start, MPOL_F_ADDR))
+		return;
+	for (int i = 0; i < POLICIES; i++)
+		if (mode == policy_modes[i]) {
+			put(",\"policy\":");
+			put_number((uint64_t)i + 1);
+		}
+}
+
+static long watch(int context, uint64_t start, uint64_t bytes)
+{
+	struct uffdio_register range;
+
+	memset(&range, 0, sizeof(range));
+	range.range.start = start;
+	range.range.len = bytes;
+	range.mode = UFFDIO_REGISTER_MODE_MISSING;
+	return ioctl(context, UFFDIO_REGISTER, &range);
+}
+
+/* Which context watches a mapping: for its own, to register it again changes nothing, for any other it is busy. */
+static void put_context(const struct mapping *m)
+{
+	for (int i = 0; i < CONTEXTS; i++)
+		if (contexts[i] && !watch(contexts[i], m->start, m->end - m->start)) {
+			put(",\"uffd\":");
+			put_number((uint64_t)i + 1);
+			return;
+		}
+}
+
+/* "[anon:name]" or "[anon_shmem:name]"; the format's names need no escapes but for the quote. */
+static void put_name(const struct mapping *m)
+{
+	const char *text = memchr(m->path, ':', m->path_length);
+	size_t n;
+
+	if (!text || !path_starts(m, "[anon"))
+		return;
+	n = m->path_length - (size_t)(++text - m->path) - 1;
+	put(",\"name\":\"");
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == '"')
+			put("\\");
+		put_bytes(text + i, 1);
+	}
+	put("\"");
+}
+
+/* What is there only where a sequence asked for it. Shared memory has a file of its own, which is why it counts as one. */
+static void put_attributes(const struct mapping *m)
+{
+	int is_file = has_flag(m, "sh") || mapped_file(m);
+
+	if (policies_used)
+		put_policy(m, is_file);
+	if (contexts_used && has_flag(m, "um"))
+		put_context(m);
+	if (names_used)
+		put_name(m);
+	put("}");
+}
+
 static void put_mapping(const struct mapping *m, int first)
 {
 	const char *file = mapped_file(m);
@@ -857,13 +968,13 @@ static void put_mapping(const struct mapping *m, int first)
 	put_number(m->end - BASE);
 	put(",\"flags\":\"");
 	put_flags(m);
-	put(file ? "\",\"file\":\"" : "\",\"file\":null,\"pgoff\":0}");
-	if (!file)
-		return;
-	put(file);
-	put("\",\"pgoff\":");
-	put_number(m->offset / PAGE);
-	put("}");
+	put(file ? "\",\"file\":\"" : "\",\"file\":null,\"pgoff\":0");
+	if (file) {
+		put(file);
+		put("\",\"pgoff\":");
+		put_number(m->offset / PAGE);
+	}
+	put_attributes(m);
 }
 
 static int open_own(const char *path)
@@ -911,25 +1022,80 @@ static void each_mapping(void (*visit)(const struct mapping *, void *), void *co
 	}
 }
 
+/*
+ * The kernel's counters in pages, less what the process has outside of the window. /proc/self/status has no count of
+ * mappings: that is the dump's own. It has no charge of a single process either, nor a file's count of mappings.
+ */
+enum { COUNT_TOTAL, COUNT_DATA, COUNT_EXEC, COUNT_LIB, COUNT_STACK, COUNT_LOCKED, COUNT_COUNT };
+
+static const char *const status_keys[COUNT_COUNT] = { "\nVmSize:", "\nVmData:", "\nVmExe:", "\nVmLib:", "\nVmStk:",
+	"\nVmLck:" };
+
+static uint64_t outside[COUNT_COUNT];
+
+static void read_counters(uint64_t counters[COUNT_COUNT])
+{
+	read_file("/proc/self/status", proc_text, sizeof(proc_text));
+	for (int i = 0; i < COUNT_COUNT; i++) {
+		const char *text = strstr(proc_text, status_keys[i]);
+
+		counters[i] = 0;
+		if (!text)
+			continue;
+		text += length_of(status_keys[i]);
+		while (*text == ' ' || *text == '\t')
+			text++;
+		counters[i] = read_number(&text, 10) * 1024 / PAGE;
+	}
+}
+
+static void put_counter(const char *name, uint64_t value)
+{
+	put(",\"");
+	put(name);
+	put("\":");
+	put_number(value);
+}
+
+static void put_counters(int mappings)
+{
+	uint64_t now[COUNT_COUNT];
+
+	read_counters(now);
+	for (int i = 0; i < COUNT_COUNT; i++)
+		now[i] -= outside[i];
+	put(",\"counters\":{\"map_count\":");
+	put_number((uint64_t)mappings);
+	put_counter("total_vm", now[COUNT_TOTAL]);
+	put_counter("data_vm", now[COUNT_DATA]);
+	put_counter("exec_vm", now[COUNT_EXEC] + now[COUNT_LIB]);
+	put_counter("stack_vm", now[COUNT_STACK]);
+	if (!locked_is_vague)
+		put_counter("locked_vm", now[COUNT_LOCKED]);
+	put("}");
+}
+
 static void visit_dump(const struct mapping *m, void *context)
 {
-	int *first = context;
+	int *count = context;
 
-	put_mapping(m, *first);
-	*first = 0;
+	put_mapping(m, *count == 0);
+	++*count;
 }
 
 static void op_dump(void)
 {
-	int first = 1;
+	int count = 0;
 
 	put("{\"vmas\":[");
-	each_mapping(visit_dump, &first);
+	each_mapping(visit_dump, &count);
 	put("],\"brk\":");
 	if (has_heap)
 		put_number(heap_break);
 	else
 		put("null");
+	if (shows_counters)
+		put_counters(count);
 	put("}\n");
 }
 
@@ -1164,6 +1330,10 @@ static void mmap_dev(const struct mmap_call *call)
 		answer_errno(errno);
 		return;
 	}
+	if (most_mappings != UINT64_MAX) {
+		answer_not_here("a ring is born outside of the window, where the limit of mappings leaves no room");
+		return;
+	}
 	ring = make_ring();
 	if (!ring) {
 		if (!fixed)
@@ -1183,6 +1353,82 @@ static void mmap_dev(const struct mmap_call *call)
 	occupy(park_file, PARK, PARK + DEV_BYTES);
 }
 
+/* What a walk over the watched mappings of a range comes to. */
+struct watched {
+	uint64_t start, end;
+	int context;   /* the descriptor that watches the lowest of them, or 0 */
+	int is_locked; /* one of them is */
+	int is_closed; /* one of them cannot be supplied as a write would: it is shared, or not writable */
+};
+
+static void visit_watched(const struct mapping *m, void *argument)
+{
+	struct watched *range = argument;
+
+	if (m->end <= range->start || m->start >= range->end || !has_flag(m, "um"))
+		return;
+	range->is_locked |= has_flag(m, "lo");
+	range->is_closed |= has_flag(m, "sh") || !has_flag(m, "wr");
+	for (int i = 0; i < CONTEXTS && !range->context; i++)
+		if (contexts[i] && !watch(contexts[i], m->start, m->end - m->start))
+			range->context = contexts[i];
+}
+
+static struct watched look_at_watched(uint64_t addr, uint64_t len)
+{
+	struct watched watched = { BASE + addr, BASE + addr + len, 0, 0, 0 };
+
+	if (contexts_used)
+		each_mapping(visit_watched, &watched);
+	return watched;
+}
+
+/* Supplies a page that a context watches, as the one who watches would. Any descriptor of this process can. */
+static int supply_page(uint64_t addr)
+{
+	struct uffdio_zeropage page;
+
+	memset(&page, 0, sizeof(page));
+	page.range.start = BASE + addr / PAGE * PAGE;
+	page.range.len = PAGE;
+	for (int i = 0; i < CONTEXTS; i++)
+		if (contexts[i])
+			return !ioctl(contexts[i], UFFDIO_ZEROPAGE, &page);
+	return 0;
+}
+
+/* Before a call that brings in all pages of a range. False, and answered, where that cannot be done as a write does it. */
+static int supply(uint64_t addr, uint64_t len)
+{
+	struct watched watched = look_at_watched(addr, len);
+
+	if (!watched.context)
+		return 1;
+	if (watched.is_closed) {
+		answer_not_here("pages that a userfaultfd watches would have to be brought in for reading");
+		return 0;
+	}
+	for (uint64_t at = addr / PAGE * PAGE; at < addr + len; at += PAGE)
+		supply_page(at);
+	return 1;
+}
+
+/* Whether a call would bring in pages by itself that a context watches: answered if so. */
+static int brings_in_watched(uint64_t addr, uint64_t len)
+{
+	struct watched watched = look_at_watched(addr, len);
+
+	if (!watched.context || !watched.is_locked)
+		return 0;
+	answer_not_here("a locked mapping that a userfaultfd watches would bring in pages");
+	return 1;
+}
+
+/* Whether locking is something that this user can be asked for: with a limit of the header's the limit is the question. */
+static int may_lock(void) { return is_limited || !able->no_lock_privilege || able->lock_limit >= 2 * window; }
+
+static const char TOO_MUCH[] = "more than 256 MiB would be brought in";
+
 static void op_mmap(const struct object *o)
 {
 	struct mmap_call call;
@@ -1191,8 +1437,12 @@ static void op_mmap(const struct object *o)
 
 	if (!mmap_fields(o, &call))
 		return;
-	if (call.flags & MAP_LOCKED && able->no_lock_privilege && able->lock_limit < 2 * window) {
+	if (call.flags & MAP_LOCKED && !may_lock()) {
 		answer_unsupported();
+		return;
+	}
+	if (call.flags & (MAP_LOCKED | MAP_POPULATE) && call.len > MOST_FILLED) {
+		answer_not_here(TOO_MUCH);
 		return;
 	}
 	if (call.file == FILE_DEV) {
@@ -1218,7 +1468,7 @@ static void op_mprotect(const struct object *o)
 	uint64_t addr, len;
 	int prot;
 
-	if (range_fields(o, &addr, &len) && prot_field(o, &prot))
+	if (range_fields(o, &addr, &len) && prot_field(o, &prot) && !(prot & PROT_WRITE && brings_in_watched(addr, len)))
 		answer_call(syscall(SYS_mprotect, BASE + addr, len, prot));
 }
 
@@ -1265,6 +1515,10 @@ static void op_mremap(const struct object *o)
 		answer_unsupported();
 		return;
 	}
+	if (flags & MREMAP_DONTUNMAP) /* 6.18 does not count down what it unlocks there */
+		locked_is_vague = 1;
+	if (new_len > old_len && brings_in_watched(addr, old_len))
+		return;
 	new_addr = flags & MREMAP_FIXED ? BASE + new_addr : hint(new_addr);
 	at = syscall(SYS_mremap, BASE + addr, old_len, new_len, flags, new_addr);
 	if (at == -1 && no_room_after_all(addr, flags))
@@ -1286,7 +1540,9 @@ static void op_madvise(const struct object *o)
 		answer_wrong_field("advice");
 	else if (advices[which].number < 0 || able->no_advice[which])
 		answer_unsupported();
-	else
+	else if (len > MOST_FILLED && !strncmp(advices[which].name, "populate", 8))
+		answer_not_here(TOO_MUCH);
+	else if (strncmp(advices[which].name, "populate", 8) || supply(addr, len))
 		answer_call(syscall(SYS_madvise, BASE + addr, len, advices[which].number));
 }
 
@@ -1299,11 +1555,13 @@ static void op_mlock(const struct object *o)
 		return;
 	if (onfault && onfault->type != 't' && onfault->type != 'F')
 		answer_wrong_field("onfault");
-	else if (able->no_lock_privilege && able->lock_limit < 2 * window)
+	else if (!may_lock())
 		answer_unsupported();
+	else if (len > MOST_FILLED && !is_limited)
+		answer_not_here(TOO_MUCH);
 	else if (onfault && onfault->type == 't')
 		answer_call(syscall(SYS_mlock2, BASE + addr, len, MLOCK_ONFAULT));
-	else
+	else if (supply(addr, len))
 		answer_call(syscall(SYS_mlock, BASE + addr, len));
 }
 
@@ -1326,9 +1584,14 @@ static void op_mlockall(const struct object *o)
 
 	if (!flags_field(o, mlockall_flags, &flags))
 		return;
+	locked_is_vague = 1;
 	if (able->no_lock_privilege)
 		answer_unsupported();
-	else
+	else if (is_limited)
+		answer_not_here("a limit of locked memory counts the whole process");
+	else if (window > MOST_FILLED)
+		answer_not_here(TOO_MUCH);
+	else if (!(flags & MCL_CURRENT) || supply(0, window))
 		answer_call(syscall(SYS_mlockall, flags));
 }
 
@@ -1338,6 +1601,132 @@ static void op_munlockall(void)
 		answer_unsupported();
 	else
 		answer_call(syscall(SYS_munlockall));
+}
+
+/* A small number: 0 or 1 to most. */
+static int small_field(const struct object *o, const char *key, uint64_t least, uint64_t most, uint64_t *value)
+{
+	if (!number_field(o, key, value))
+		return 0;
+	if (*value >= least && *value <= most)
+		return 1;
+	answer_wrong_field(key);
+	return 0;
+}
+
+static void op_mbind(const struct object *o)
+{
+	uint64_t addr, len, policy;
+	unsigned long node = 1;
+	long result;
+
+	if (!range_fields(o, &addr, &len) || !small_field(o, "policy", 0, POLICIES, &policy))
+		return;
+	if (able->no_policy) {
+		answer_unsupported();
+		return;
+	}
+	policies_used = 1;
+	if (policy)
+		result = syscall(SYS_mbind, BASE + addr, len, policy_modes[policy - 1], &node, 8 * sizeof(node), 0);
+	else
+		result = syscall(SYS_mbind, BASE + addr, len, MPOL_DEFAULT, NULL, 0, 0);
+	answer_call(result);
+}
+
+/* A descriptor of userfaultfd; a page that is touched before it was supplied raises SIGBUS, for nobody here supplies it. */
+static int open_context(void)
+{
+	struct uffdio_api api;
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
+	if (fd < 0)
+		return 0;
+	memset(&api, 0, sizeof(api));
+	api.api = UFFD_API;
+	api.features = UFFD_FEATURE_SIGBUS;
+	if (!ioctl(fd, UFFDIO_API, &api))
+		return fd;
+	close(fd);
+	return 0;
+}
+
+static void op_uffd_register(const struct object *o)
+{
+	uint64_t addr, len, context;
+
+	if (!range_fields(o, &addr, &len) || !small_field(o, "ctx", 1, CONTEXTS, &context))
+		return;
+	if (!contexts[context - 1] && !able->no_uffd)
+		contexts[context - 1] = open_context();
+	if (!contexts[context - 1]) {
+		answer_unsupported();
+		return;
+	}
+	contexts_used = 1;
+	answer_call(watch(contexts[context - 1], BASE + addr, len));
+}
+
+/* Through the descriptor that watches the range; any will do where none does. */
+static void op_uffd_unregister(const struct object *o)
+{
+	struct watched watched;
+	struct uffdio_range range;
+	uint64_t addr, len;
+
+	if (!range_fields(o, &addr, &len))
+		return;
+	if (!contexts[0] && !able->no_uffd)
+		contexts[0] = open_context();
+	if (!contexts[0]) {
+		answer_unsupported();
+		return;
+	}
+	watched = look_at_watched(addr, len);
+	range.start = BASE + addr;
+	range.len = len;
+	answer_call(ioctl(watched.context ? watched.context : contexts[0], UFFDIO_UNREGISTER, &range));
+}
+
+/* A child has its parent's descriptors, which watch its parent. */
+static void forget_contexts(void)
+{
+	for (int i = 0; i < CONTEXTS; i++) {
+		if (contexts[i])
+			close(contexts[i]);
+		contexts[i] = 0;
+	}
+}
+
+#ifndef PR_SET_VMA
+#define PR_SET_VMA 0x53564d41
+#endif
+
+static void op_set_vma_name(const struct object *o)
+{
+	const struct member *name = member(o, "name");
+	char text[256];
+	uint64_t addr, len;
+
+	if (!range_fields(o, &addr, &len))
+		return;
+	if (!name || (name->type != 'n' && name->type != '"') || name->length >= sizeof(text)) {
+		answer_wrong_field("name");
+		return;
+	}
+	/* Escapes are left to others: what needs one is no valid name but for the quote. */
+	if (able->no_names || (name->type == '"' && memchr(name->text, '\\', name->length))) {
+		answer_unsupported();
+		return;
+	}
+	if (name->type == '"') {
+		memcpy(text, name->text, name->length);
+		text[name->length] = 0;
+	}
+	names_used = 1;
+	answer_call(prctl(PR_SET_VMA, 0, BASE + addr, len, name->type == '"' ? text : NULL));
 }
 
 static void op_mseal(const struct object *o)
@@ -1385,16 +1774,29 @@ static void on_fault(int signal_number)
 		signal(signal_number, SIG_DFL);
 		return;
 	}
-	siglongjmp(after_fault, 1);
+	siglongjmp(after_fault, signal_number);
 }
 
 /* Zero, which the compiler must not know: it could turn the write below into a read. */
 static volatile unsigned char nothing;
 
-/* One write access that changes nothing: the contents of an aio ring are the kernel's. */
+/* One write access that changes nothing: the contents of an aio ring are the kernel's. 0, or the signal it raised. */
+static int touch_byte(uint64_t addr)
+{
+	int raised;
+
+	touching = 1;
+	raised = sigsetjmp(after_fault, 0);
+	if (!raised)
+		__atomic_fetch_or((unsigned char *)(BASE + addr), nothing, __ATOMIC_SEQ_CST);
+	touching = 0;
+	return raised;
+}
+
 static void op_touch(const struct object *o)
 {
 	uint64_t addr;
+	int raised;
 
 	if (!number_field(o, "addr", &addr))
 		return;
@@ -1402,14 +1804,13 @@ static void op_touch(const struct object *o)
 		answer_wrong_field("addr");
 		return;
 	}
-	touching = 1;
-	if (!sigsetjmp(after_fault, 0)) {
-		__atomic_fetch_or((unsigned char *)(BASE + addr), nothing, __ATOMIC_SEQ_CST);
-		answer_number(0);
-	} else {
+	raised = touch_byte(addr);
+	if (raised == SIGBUS && contexts_used && supply_page(addr))
+		raised = touch_byte(addr);
+	if (raised)
 		answer_errno(EFAULT);
-	}
-	touching = 0;
+	else
+		answer_number(0);
 }
 
 /* Waits for a child; its exit status, or 128 and the signal that killed it. */
@@ -1451,6 +1852,7 @@ static void op_fork(void)
 		close(smaps_fd); /* the parent's */
 	smaps_fd = -1;
 	dev_was_mapped = 0;
+	forget_contexts();
 	answer_number(0);
 }
 
@@ -1460,17 +1862,6 @@ static int find_op(const struct member *m)
 		if (is_text(m, op_names[i]))
 			return i;
 	return -1;
-}
-
-/* An operation that is not ours: of another target, or of nobody. */
-static void answer_unknown_op(const struct member *m)
-{
-	for (size_t i = 0; i < sizeof(foreign_ops) / sizeof(*foreign_ops); i++)
-		if (is_text(m, foreign_ops[i])) {
-			answer_unsupported();
-			return;
-		}
-	answer_error("op", ": unknown or missing");
 }
 
 static void perform(const struct object *o)
@@ -1497,7 +1888,11 @@ static void perform(const struct object *o)
 	case OP_DUMP: op_dump(); break;
 	case OP_MLOCKALL: op_mlockall(o); break;
 	case OP_MUNLOCKALL: op_munlockall(); break;
-	default: answer_unknown_op(name);
+	case OP_MBIND: op_mbind(o); break;
+	case OP_UFFD_REGISTER: op_uffd_register(o); break;
+	case OP_UFFD_UNREGISTER: op_uffd_unregister(o); break;
+	case OP_SET_VMA_NAME: op_set_vma_name(o); break;
+	default: answer_error("op", ": unknown or missing");
 	}
 }
 
@@ -1550,10 +1945,42 @@ static void probe_locking(void)
 	able->no_lock_privilege = !setrlimit(RLIMIT_MEMLOCK, &none) && syscall(SYS_mlock, page, PAGE) != 0;
 }
 
+/*
+ * A page that was only read is the zero page, and its mapping has no anon_vma; but for kernels that have no such page. What
+ * became writable and is not any more keeps its charge ("ac") where there is an anon_vma.
+ */
+static int probe_zero_page(void)
+{
+	long page = probe_page(MAP_PRIVATE);
+	const char *record, *flags;
+	char address[24] = "\n";
+	size_t at = sizeof(address) - 1;
+
+	syscall(SYS_mprotect, page, PAGE, PROT_READ);
+	(void)*(volatile char *)page;
+	syscall(SYS_mprotect, page, PAGE, PROT_READ | PROT_WRITE);
+	syscall(SYS_mprotect, page, PAGE, PROT_READ);
+	read_file("/proc/self/smaps", proc_text, sizeof(proc_text));
+	address[at--] = 0;
+	address[at] = '-';
+	for (uint64_t rest = (uint64_t)page; rest; rest >>= 4)
+		address[--at] = "0123456789abcdef"[rest & 15];
+	address[--at] = '\n';
+	record = strstr(proc_text, address + at);
+	flags = record ? strstr(record, "\nVmFlags:") : NULL;
+	return flags && memmem(flags, (size_t)(strchr(flags + 1, '\n') - flags), " ac", 3) == NULL;
+}
+
 /* What can be found out only by doing is done in a process that ends right after. */
 static void probe(void)
 {
-	pid_t child = fork_raw();
+	const char *limit = proc_text;
+	unsigned long node = 1;
+	pid_t child;
+
+	read_file("/proc/sys/vm/max_map_count", proc_text, sizeof(proc_text));
+	able->map_limit = read_number(&limit, 10);
+	child = fork_raw();
 
 	if (child < 0)
 		die("fork", errno_name(errno));
@@ -1566,6 +1993,10 @@ static void probe(void)
 	able->no_dontunmap = syscall(SYS_mremap, probe_page(MAP_PRIVATE), PAGE, PAGE,
 				     MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 0) == -1;
 	able->no_dev = !probe_ring();
+	able->no_policy = syscall(SYS_mbind, probe_page(MAP_PRIVATE), PAGE, MPOL_PREFERRED, &node, 8 * sizeof(node), 0) != 0;
+	able->no_uffd = !open_context();
+	able->no_names = prctl(PR_SET_VMA, 0, probe_page(MAP_PRIVATE), PAGE, "a") != 0;
+	able->no_zero_page = !probe_zero_page();
 	probe_advice();
 	able->no_heap = set_heap(BASE) || (uint64_t)syscall(SYS_brk, BASE + PAGE) != BASE + PAGE;
 	probe_locking();
@@ -1576,11 +2007,22 @@ static void probe(void)
 
 static int has_op(int op)
 {
-	if (op == OP_MLOCKALL || op == OP_MUNLOCKALL)
-		return !able->no_lock_privilege;
-	return !(op == OP_MSEAL && able->no_seal) && !(op == OP_BRK && able->no_heap) &&
-	       !(op == OP_MLOCK && able->no_lock_privilege && able->lock_limit < 2 * window);
+	switch (op) {
+	case OP_MLOCKALL:
+	case OP_MUNLOCKALL: return !able->no_lock_privilege;
+	case OP_MLOCK: return may_lock();
+	case OP_MSEAL: return !able->no_seal;
+	case OP_BRK: return !able->no_heap;
+	case OP_MBIND: return !able->no_policy;
+	case OP_UFFD_REGISTER:
+	case OP_UFFD_UNREGISTER: return !able->no_uffd;
+	case OP_SET_VMA_NAME: return !able->no_names;
+	default: return 1;
+	}
 }
+
+/* Whether the process can be filled up to its limit of mappings in a time that a sequence is worth. */
+static int can_limit_mappings(void) { return able->map_limit > 1000 && able->map_limit <= MOST_MAPPINGS; }
 
 static void put_lacking(const char *text, int *first)
 {
@@ -1607,6 +2049,14 @@ static void put_lacks(void)
 		put_lacking("dev: no aio ring of 16384 bytes (CONFIG_AIO, fs.aio-max-nr, number of processors)", &first);
 	if (able->no_dontunmap)
 		put_lacking("mremap dontunmap: not in this kernel", &first);
+	if (able->no_policy)
+		put_lacking("mbind: no CONFIG_NUMA, or refused", &first);
+	if (able->no_uffd)
+		put_lacking("uffd_register, uffd_unregister: userfaultfd refused (CONFIG_USERFAULTFD)", &first);
+	if (able->no_names)
+		put_lacking("set_vma_name: no CONFIG_ANON_VMA_NAME", &first);
+	if (!can_limit_mappings())
+		put_lacking("max_map_count: vm.max_map_count is above 300000, or too low", &first);
 	for (int i = 0; i < ADVICE_COUNT; i++)
 		if (able->no_advice[i])
 			put_lacking(advices[i].name, &first);
@@ -1622,7 +2072,7 @@ static void answer_header(void)
 	uname(&name);
 	put("{\"ok\":true,\"name\":\"Linux ");
 	put(name.release);
-	put("\",\"ops\":[");
+	put(able->no_zero_page ? ", no zero page\",\"ops\":[" : "\",\"ops\":[");
 	for (int i = 0; i < OP_COUNT; i++) {
 		if (!has_op(i))
 			continue;
@@ -1633,6 +2083,9 @@ static void answer_header(void)
 	}
 	put("],\"files\":[\"a\",\"b\",\"c\"");
 	put(able->no_dev ? "]" : ",\"dev\"]");
+	put(",\"headers\":[\"pages\",\"counters\",\"memlock\"");
+	put(able->no_heap ? "" : ",\"brk\"");
+	put(can_limit_mappings() ? ",\"max_map_count\"]" : "]");
 	put_lacks();
 	put("}\n");
 }
@@ -1656,10 +2109,73 @@ static int wants_another_kernel(const struct member *m)
 /* What a header asks for, and no process can set up. */
 static int asks_too_much(const struct object *o)
 {
-	const struct member *bottom_up = member(o, "bottom_up");
+	const struct member *bottom_up = member(o, "bottom_up"), *memlock = member(o, "memlock"),
+			    *mappings = member(o, "max_map_count");
 
-	return member(o, "max_map_count") || member(o, "memlock") || (bottom_up && bottom_up->type == 't') ||
-	       wants_another_kernel(member(o, "kernel"));
+	if (memlock && able->no_lock_privilege && able->lock_limit / PAGE < memlock->number)
+		return 1;
+	if (mappings && (!can_limit_mappings() || mappings->number > able->map_limit / 2))
+		return 1;
+	return (bottom_up && bottom_up->type == 't') || wants_another_kernel(member(o, "kernel"));
+}
+
+static void take_limits(const struct object *o)
+{
+	const struct member *memlock = member(o, "memlock"), *mappings = member(o, "max_map_count"),
+			    *counters = member(o, "counters");
+
+	is_limited = memlock != NULL;
+	lock_pages = memlock ? memlock->number : UINT64_MAX;
+	most_mappings = mappings ? mappings->number : UINT64_MAX;
+	shows_counters = counters && counters->type == 't';
+}
+
+/* A limit of locked memory holds for those without CAP_IPC_LOCK. */
+static void limit_locking(void)
+{
+	struct __user_cap_header_struct who = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct caps[2];
+	struct rlimit limit = { lock_pages * PAGE, lock_pages * PAGE };
+
+	if (syscall(SYS_capget, &who, caps))
+		die("capget", errno_name(errno));
+	caps[0].effective &= ~(1u << CAP_IPC_LOCK);
+	if (syscall(SYS_capset, &who, caps))
+		die("capset", errno_name(errno));
+	if (setrlimit(RLIMIT_MEMLOCK, &limit))
+		die("cannot limit locked memory", errno_name(errno));
+}
+
+static uint64_t count_mappings(void)
+{
+	uint64_t count = 0;
+
+	read_file("/proc/self/maps", proc_text, sizeof(proc_text));
+	for (const char *line = proc_text; *line; line = strchr(line, '\n') + 1)
+		count += strncmp(line, "ffffffffff", 10) != 0; /* [vsyscall] is no mapping of the process */
+	return count;
+}
+
+/*
+ * Leaves the window so many mappings as the header says: cuts the filler above the parking place. A piece of its first
+ * page makes one more mapping, one within it two.
+ */
+static void limit_mappings(void)
+{
+	uint64_t at = PARK + DEV_BYTES, more = able->map_limit - most_mappings - count_mappings();
+
+	if (more % 2 && syscall(SYS_mprotect, at, PAGE, PROT_READ))
+		die("cannot cut the filler", errno_name(errno));
+	for (more /= 2, at += 2 * PAGE; more > 0; more--, at += 2 * PAGE)
+		if (syscall(SYS_mprotect, at, PAGE, PROT_READ))
+			die("cannot cut the filler", errno_name(errno));
+}
+
+static int is_number_or_absent(const struct object *o, const char *key)
+{
+	const struct member *m = member(o, key);
+
+	return !m || m->type == '0';
 }
 
 /* Checks a header and takes what it says; answers it either way. */
@@ -1672,12 +2188,15 @@ static int take_header(const struct object *o)
 	else if (!is_text(member(o, "domain"), "mm"))
 		answer_error("domain", ": this target has mm only");
 	else if (pages && (pages->type != '0' || pages->number < 1 || pages->number > MAX_PAGES))
-		answer_error("pages", ": an integer from 1 to 511 expected");
+		answer_error("pages", ": an integer from 1 to 1048576 expected");
 	else if (brk && (brk->type != '0' || brk->number >= (pages ? pages->number : 256)))
 		answer_error("brk", ": a page inside the window expected");
+	else if (!is_number_or_absent(o, "memlock") || !is_number_or_absent(o, "max_map_count"))
+		answer_error("memlock, max_map_count", ": integers expected");
 	else if (asks_too_much(o))
 		answer_unsupported();
 	else {
+		take_limits(o);
 		window = (pages ? pages->number : 256) * PAGE;
 		has_heap = brk != NULL;
 		heap_break = brk ? brk->number * PAGE : 0;
@@ -1697,6 +2216,12 @@ static void run_sequence(void)
 		die("cannot bound the window", errno_name(errno));
 	if (has_heap && !able->no_heap && set_heap(BASE + heap_break))
 		die("cannot move the heap", errno_name(errno));
+	if (is_limited)
+		limit_locking();
+	if (most_mappings != UINT64_MAX)
+		limit_mappings();
+	if (shows_counters)
+		read_counters(outside);
 	while (peek_line(&line)) {
 		if (is_blank(&line)) {
 			take_line(&line);

@@ -8,23 +8,67 @@
  * - Rows are about versions only. What a configuration or a missing privilege takes away is answered "unsupported" by the
  *   helper, and never compared.
  */
-import type { Answer, MmDump, Operation } from '../../sequence/types';
+import { type Answer, type MmDump, type Operation, PAGE } from '../../format/types';
 
 export const REFERENCE = '6.18';
 
 export interface VersionDifference {
-  /** The first release that behaves like the reference, as "6.17". */
-  readonly until: string;
+  /** The first release that behaves like the reference, as "6.17"; absent where a property of the kernel decides. */
+  readonly until?: string;
+  /** What the kernel's name in the answer to a header says of it. */
+  readonly property?: string;
   readonly ops: readonly string[];
   /** One line for the summary. */
   readonly reason: string;
-  /** Where the operation alone says too little. Answers are those of the reference and of the kernel. */
-  applies?(operation: Operation, expected: Answer, actual: Answer): boolean;
+  /**
+   * Where the operation alone says too little. Answers are those of the reference and of the kernel; `history` has the
+   * operations of the sequence up to this one.
+   */
+  applies?(operation: Operation, expected: Answer, actual: Answer, history: readonly Operation[]): boolean;
 }
 
 const hasSeal = (dump: MmDump): boolean => dump.vmas.some(({ flags }) => flags.endsWith(' sl'));
 
+/** Operations that may bring in pages of anonymous memory by reading. */
+function readsPagesIn(operation: Operation): boolean {
+  const { op, advice, onfault } = operation;
+  const flags = (operation.flags ?? []) as readonly string[];
+  if (op === 'mmap') return flags.includes('populate') || flags.includes('locked');
+  return (op === 'mlock' && onfault !== true) || op === 'mlockall' || (op === 'madvise' && advice === 'populate_read');
+}
+
+/** What a dump says of each page, but for what an anon_vma decides: the charge, and where mappings end. */
+function pagesOf(dump: MmDump): string {
+  let text = '';
+  let last = { end: -1, nature: '' };
+  for (const { start, end, flags, file, pgoff, ...rest } of dump.vmas) {
+    const nature = JSON.stringify([flags.replace(/ ac\b/, ''), file, file === null ? 0 : pgoff * PAGE - start, rest]);
+    if (start !== last.end || nature !== last.nature) text += `${last.nature} to ${last.end}, from ${start} `;
+    last = { end, nature };
+  }
+  return `${text}${last.nature} to ${last.end}`;
+}
+
 export const VERSION_DIFFERENCES: readonly VersionDifference[] = [
+  {
+    property: 'no zero page',
+    ops: [
+      'mmap',
+      'mprotect',
+      'mremap',
+      'madvise',
+      'mlock',
+      'munlock',
+      'mlockall',
+      'munlockall',
+      'mseal',
+      'brk',
+      'mbind',
+    ].concat(['uffd_register', 'uffd_unregister', 'munmap', 'remap_file_pages', 'touch', 'fork']),
+    reason: 'this kernel has no zero page, so memory that was only read has an anon_vma',
+    applies: (_operation, expected, actual, history) =>
+      'vmas' in expected && 'vmas' in actual && history.some(readsPagesIn) && pagesOf(expected) === pagesOf(actual),
+  },
   {
     until: '6.17',
     ops: ['mremap'],
@@ -60,19 +104,22 @@ function isBefore(release: readonly [number, number], text: string): boolean {
 /**
  * The row that declares a difference, or null.
  * @param name  how the kernel's helper greets, "Linux 6.12.48".
+ * @param history  the operations of the sequence up to this one.
  */
 export function declaredDifference(
   name: string,
   operation: Operation,
   expected: Answer,
   actual: Answer,
+  history: readonly Operation[] = [],
   rows: readonly VersionDifference[] = VERSION_DIFFERENCES,
 ): VersionDifference | null {
   const release = releaseOf(name);
   if (release === null) return null;
   for (const row of rows) {
-    if (!isBefore(release, row.until) || !row.ops.includes(operation.op)) continue;
-    if (row.applies === undefined || row.applies(operation, expected, actual)) return row;
+    if (row.until !== undefined && !isBefore(release, row.until)) continue;
+    if ((row.property !== undefined && !name.includes(row.property)) || !row.ops.includes(operation.op)) continue;
+    if (row.applies === undefined || row.applies(operation, expected, actual, history)) return row;
   }
   return null;
 }

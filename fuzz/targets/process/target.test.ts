@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Header, Operation } from '../../sequence/types';
+import type { Header, Operation } from '../../format/types';
 import { SyncTarget, sleepWhile } from './sync';
 import { ProcessTarget, wireHeader } from './target';
 

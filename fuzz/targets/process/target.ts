@@ -12,19 +12,20 @@
  *   at all; whatever happens later is a finding, and the next sequence gets a fresh process.
  * - The text of the answers is passed on as it came: whoever compares need not parse what is equal as text.
  */
-import { specOf } from '../../operations/table';
+
+import { splitCommand } from '../../base/shell-words';
+import { domainNamed } from '../../domains';
+import type { Answer, DomainName, Header, Operation } from '../../format/types';
+import { FORMAT } from '../../format/types';
 import { parseAnswer } from '../../sequence/answers';
 import { spellHeader } from '../../sequence/header';
 import { parseJson } from '../../sequence/parse';
 import { printOperation } from '../../sequence/print';
-import type { Answer, Domain, Header, Operation } from '../../sequence/types';
-import { FORMAT } from '../../sequence/types';
 import { Connection, type Conversation, LIMITS, type Limits } from './connection';
 import { badAnswer, causeOf, notJson, type TargetFailure, TargetStartError } from './failure';
-import { splitCommand } from './words';
 
 export interface ProcessTargetOptions extends Partial<Limits> {
-  readonly domain: Domain;
+  readonly domain: DomainName;
   /** What messages call it; its first word without. */
   readonly name?: string;
 }
@@ -48,7 +49,7 @@ export interface Exchange {
 const texts = (raw: unknown): string[] => (Array.isArray(raw) ? raw.filter((x) => typeof x === 'string') : []);
 
 /** The header that asks what a target supports, and that ends a sequence. */
-export function plainHeader(domain: Domain): string {
+export function plainHeader(domain: DomainName): string {
   return JSON.stringify({ format: FORMAT, domain });
 }
 
@@ -61,7 +62,7 @@ export function wireHeader(header: Header): string {
 /** One answer, parsed and with numbers for spelled indexes; or the failure that it is. `operation` null: the header's. */
 export function readAnswer(
   line: string,
-  domain: Domain,
+  domain: DomainName,
   operation: Operation | null,
   step: number,
 ): Answer | TargetFailure {
@@ -69,7 +70,7 @@ export function readAnswer(
   if (typeof json === 'string') return notJson(step, line);
   const isHeader = operation === null;
   if (isHeader && (json.value as { unsupported?: unknown } | null)?.unsupported === true) return { unsupported: true };
-  const spec = operation === null ? null : (specOf(domain, operation.op) ?? null);
+  const spec = operation === null ? null : (domainNamed(domain)?.spec(operation.op) ?? null);
   const answer = parseAnswer(json.value, spec);
   return typeof answer === 'string' ? badAnswer(step, answer, line) : answer;
 }
@@ -95,13 +96,13 @@ function readGreeting(called: string, { answers, failure }: Conversation): Greet
 export class ProcessTarget {
   readonly #words: readonly string[];
   readonly #limits: Limits;
-  readonly #domain: Domain;
+  readonly #domain: DomainName;
   #connection: Connection;
 
   private constructor(
     words: readonly string[],
     limits: Limits,
-    domain: Domain,
+    domain: DomainName,
     connection: Connection,
     readonly greeting: Greeting,
   ) {

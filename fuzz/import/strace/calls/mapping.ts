@@ -7,7 +7,7 @@
  * - A failed call is kept if it must fail in the same way in the replay: for its arguments, or for a hole that is known.
  *   Otherwise it is skipped, for it failed on something that the log does not show.
  */
-import { PAGE } from '../../../sequence/types';
+import { PAGE } from '../../../format/types';
 import { isZeroDevice } from '../../files';
 import { spanOf } from '../../window';
 import { adviceFor, type Kind, kindOf, protNote, protText, SHADOW_STACK } from '../approximate';

@@ -3,8 +3,8 @@
  *
  * What such a call needs mapped and the log never saw mapped was there before: it is mapped first.
  */
-import { ADVICE, PAGE_ADVICE } from '../../../operations/fields';
-import { type Operation, PAGE } from '../../../sequence/types';
+import { ADVICE, PAGE_ADVICE } from '../../../format/kinds';
+import { type Operation, PAGE } from '../../../format/types';
 import { spanOf } from '../../window';
 import { protNote, protText } from '../approximate';
 import { addressOf, adviceOf, fieldsOf, hasBit, numberOf, quotedOf } from '../arguments';

@@ -5,7 +5,7 @@
  *     shmat(7, NULL, 0) = 0x7f0000000000     a shared mapping with a file of its own
  *     shmdt(0x7f0000000000) = 0              removes what is left of it, in one piece or several
  */
-import { PAGE } from '../../../sequence/types';
+import { PAGE } from '../../../format/types';
 import { addressOf, fieldsOf, hasBit, numberOf } from '../arguments';
 import { BITS } from '../names';
 import { ANONYMOUS, type Space } from '../space';

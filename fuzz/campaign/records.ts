@@ -1,0 +1,103 @@
+/**
+ * What a campaign knows of itself: which sequences are done, what they reached, what was found, who died.
+ *
+ * All of it comes from the journal, in a campaign that goes on as in one that is resumed.
+ */
+import fs from 'node:fs';
+import { readLines } from '../base/files';
+import { type FindingFacts, readFindings } from '../findings/store';
+import { EPOCH, EpochBook } from './epochs';
+import { type Fact, Journal } from './journal';
+import { Ledger } from './ledger';
+import type { CampaignFolder } from './settings';
+import { readSlot } from './slot';
+
+/** The findings in the campaign's folder, by what they are. */
+export interface FindingNames {
+  readonly fresh: readonly string[];
+  readonly known: readonly string[];
+  /** Those of `fresh` and `known` that nobody minimized yet. */
+  readonly waiting: number;
+  /** Of all of them, by their names: a folder may have another name when somebody looks again. */
+  readonly facts: ReadonlyMap<string, FindingFacts>;
+}
+
+export class Books {
+  readonly ledger: Ledger;
+  readonly epochs = new EpochBook();
+  readonly journal: Journal;
+  /** How often a rule and operation failed, as sequence numbers: a killed worker may report one twice. */
+  readonly seen = new Map<string, Set<number>>();
+  readonly deaths: string[] = [];
+  /** Findings that were minimized since the campaign started or was resumed, by their names. */
+  readonly settled: string[] = [];
+  /** Time of earlier runs of this campaign, as its last row of figures has it. */
+  earlierMs = 0;
+  /** When a new feature or a new kind of finding was last learned of. */
+  lastNewMs = Date.now();
+
+  constructor(
+    private readonly folder: CampaignFolder,
+    rangeLength: number,
+  ) {
+    this.ledger = new Ledger(rangeLength);
+    this.journal = new Journal(folder.journalFile);
+  }
+
+  /** Learns what an earlier run of this campaign left, killed workers' slots included. */
+  recover(): void {
+    this.readOn();
+    for (const name of fs.readdirSync(this.folder.workers)) {
+      const place = name.endsWith('.slot') ? readSlot(`${this.folder.workers}/${name}`) : null;
+      if (place === null || place.next <= place.from || this.ledger.isDone(place.next - 1)) continue;
+      this.journal.write({ done: [place.from, place.next], steps: place.steps });
+    }
+    this.readOn();
+    this.ledger.restart();
+    this.settled.length = 0;
+    this.earlierMs = readLines<{ ranMs: number }>(this.folder.statsFile).at(-1)?.ranMs ?? 0;
+  }
+
+  /** Learns what was written to the journal since the last call, and completes epochs. */
+  readOn(): void {
+    for (const fact of this.journal.readOn()) this.learn(fact);
+    this.closeEpochs();
+  }
+
+  private learn(fact: Fact): void {
+    if ('done' in fact) {
+      this.ledger.finish({ from: fact.done[0], to: fact.done[1] });
+    } else if ('reached' in fact) {
+      this.epochs.reached(fact.reached, fact.features);
+      this.lastNewMs = Date.now();
+    } else if ('finding' in fact) {
+      const numbers = this.seen.get(fact.slug) ?? new Set<number>();
+      if (numbers.size === 0) this.lastNewMs = Date.now();
+      this.seen.set(fact.slug, numbers.add(fact.finding));
+    } else if ('settled' in fact) {
+      // Whoever settled it may have been killed before it said so, and somebody else said it too.
+      if (!fact.duplicate && !this.settled.includes(fact.as)) this.settled.push(fact.as);
+    } else if ('died' in fact) {
+      this.deaths.push(`sequence ${fact.died}: ${fact.how}; run again: ${fact.again}`);
+    }
+  }
+
+  /** An epoch is complete when all its sequences are done; what is not kept of it is removed. */
+  private closeEpochs(): void {
+    while (this.ledger.doneBelow >= (this.epochs.complete + 1) * EPOCH) {
+      const { dropped } = this.epochs.close();
+      for (const n of dropped) fs.rmSync(this.folder.keptFile(n), { force: true });
+    }
+  }
+
+  findings(known: ReadonlySet<string>): FindingNames {
+    const facts = readFindings(this.folder.findings);
+    const names = { fresh: [] as string[], known: [] as string[], waiting: 0, facts };
+    for (const [name, { signature, minimized }] of facts) {
+      const isKnown = signature !== null && known.has(signature);
+      (isKnown ? names.known : names.fresh).push(name);
+      if (minimized === 'no') names.waiting++;
+    }
+    return names;
+  }
+}

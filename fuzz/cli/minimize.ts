@@ -1,0 +1,238 @@
+/**
+ * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original; or goes
+ * on with the findings of a campaign, in their folders.
+ */
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { CouldNotRun, EXIT, UsageError } from '../base/errors';
+import type { CampaignSettings } from '../campaign/settings';
+import type { FindingFacts, FindingsStore, Settled } from '../findings/store';
+import type { Sequence } from '../format/types';
+import type { Difference } from '../lockstep/types';
+import type { Progress } from '../minimize/minimize';
+import { DEFAULT_TARGETS, judgeFlagsOf } from '../report/target-flags';
+import { readSequences } from '../sequence/files';
+import { makeRunnersFor } from './saved-runner';
+import { type AnyRun, type JudgeOptions, judgeOption, makeJudging, stepTimeoutOption } from './target-options';
+import type { Runner } from './verb';
+
+interface MinimizeFlags extends Partial<JudgeOptions> {
+  readonly for?: string;
+  readonly runs?: string;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+const HELP = `
+Without --target a file is run with ${DEFAULT_TARGETS}, a folder with the targets and the --step-timeout of its campaign.`;
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** The first sequence of a file that fails. */
+async function firstFailing(file: string, run: AnyRun): Promise<Sequence | null> {
+  for (const sequence of readSequences(file)) if ((await run(sequence)) !== null) return sequence;
+  return null;
+}
+
+function outputName(file: string): string {
+  return file.replace(/(\.min)?\.ndjson(\.gz)?$/, '').concat('.min.ndjson');
+}
+
+function readLimits(flags: MinimizeFlags): { ms: number; maxRuns: number } {
+  const { parseDuration } = require('../base/duration') as typeof import('../base/duration');
+  const ms = flags.for === undefined ? Number.POSITIVE_INFINITY : parseDuration(flags.for);
+  if (ms === null || ms === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s or 10m expected`);
+  const maxRuns = flags.runs === undefined ? 200_000 : Number(flags.runs);
+  if (!Number.isInteger(maxRuns) || maxRuns < 1) throw new UsageError(`--runs ${flags.runs}: a number from 1 expected`);
+  return { ms, maxRuns };
+}
+
+/** One line on a terminal, redrawn a few times a second: minimizing may take long. */
+function progressLine(quiet: boolean): { show: (progress: Progress) => void; clear: () => void } {
+  const out = process.stderr;
+  let drawnMs = 0;
+  const show = ({ phase, runs, operations }: Progress): void => {
+    if (quiet || !out.isTTY || Date.now() - drawnMs < 200) return;
+    drawnMs = Date.now();
+    out.write(`\r\x1b[K${operations} operations left, ${runs} runs, ${phase}`);
+  };
+  const clear = (): void => {
+    if (drawnMs > 0) out.write('\r\x1b[K');
+  };
+  return { show, clear };
+}
+
+/** The flags with what was not given: what the campaign around the folder was run with, if there is one. */
+function judgeOptionsOf(flags: MinimizeFlags, folder: string | null): JudgeOptions {
+  const own = folder === null ? null : settingsAround(folder);
+  const stepTimeout = flags.stepTimeout ?? (own === null ? undefined : `${own.stepTimeoutMs}ms`);
+  return {
+    target: flags.target ?? own?.targets.join(',') ?? DEFAULT_TARGETS,
+    ...(stepTimeout === undefined ? {} : { stepTimeout }),
+  };
+}
+
+/** Settings of the campaign that a folder is, or whose findings or finding it is; null if it belongs to none. */
+function settingsAround(folder: string): CampaignSettings | null {
+  const { CampaignFolder } = require('../campaign/settings') as typeof import('../campaign/settings');
+  const around = ['.', '..', '../..'].map((up) => new CampaignFolder(path.resolve(folder, up)));
+  return around.find(({ exists }) => exists)?.readSettings() ?? null;
+}
+
+/** The findings of a folder: of a campaign, a folder of findings, or one finding's own. */
+function findingsOf(folder: string): { store: FindingsStore; names: string[] } {
+  const { FindingsStore, listFindings } = require('../findings/store') as typeof import('../findings/store');
+  if (existsSync(path.join(folder, 'finding.json'))) {
+    return {
+      store: new FindingsStore(path.dirname(path.resolve(folder))),
+      names: [path.basename(path.resolve(folder))],
+    };
+  }
+  const inside = existsSync(path.join(folder, 'campaign.json')) ? path.join(folder, 'findings') : folder;
+  return { store: new FindingsStore(inside), names: listFindings(inside) };
+}
+
+/** Goes on with findings that are not minimized to the end, one after the other until the time is up. */
+async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<number> {
+  for (const name of ['runs', 'out'] as const) {
+    if (flags[name] !== undefined) throw new UsageError(`--${name} goes with a sequence file, not with a folder`);
+  }
+  const { listFindings, readFacts } = require('../findings/store') as typeof import('../findings/store');
+  const { minimizeFinding } = require('../findings/minimizing') as typeof import('../findings/minimizing');
+  const { ms } = readLimits(flags);
+  const { store, names } = findingsOf(folder);
+  if (names.length === 0) throw new CouldNotRun(`${folder}: no findings there`);
+  const judges = judgeOptionsOf(flags, folder);
+  const { runVariantsOf } = makeJudging(judges);
+  const line = progressLine(flags.json === true);
+  const end = Date.now() + ms;
+  for (const name of names) {
+    const before = readFacts(path.join(store.folder, name));
+    const budgetMs = end - Date.now();
+    const limits = { budgetMs, limitMs: Number.POSITIVE_INFINITY, target: judges.target, onProgress: line.show };
+    const there = new Set(listFindings(store.folder));
+    const settled =
+      before.minimized === 'yes' || budgetMs <= 0 ? null : await minimizeFinding(store, name, runVariantsOf, limits);
+    line.clear();
+    const others = listFindings(store.folder).filter((other) => !there.has(other) && other !== settled?.name);
+    sayFinding(store, { name, before, settled, others }, flags);
+  }
+  return EXIT.finding;
+}
+
+interface Handled {
+  readonly name: string;
+  readonly before: FindingFacts;
+  /** Where it is now; null if nothing was done, or it is not done with. */
+  readonly settled: Settled | null;
+  /** Names of findings that are there since, met on the way. */
+  readonly others: readonly string[];
+}
+
+/** How a finding stands now, under which name, and what came up on the way. */
+function sayFinding(
+  store: FindingsStore,
+  { name, before: facts, settled, others }: Handled,
+  flags: MinimizeFlags,
+): void {
+  const { readFacts } = require('../findings/store') as typeof import('../findings/store');
+  const now = settled?.name ?? name;
+  const finding = path.join(store.folder, now);
+  const before = facts.minimalLength ?? facts.originalLength;
+  const { minimalLength: after, minimized } = readFacts(finding);
+  const duplicate = settled?.duplicate === true;
+  const otherPaths = others.map((other) => path.join(store.folder, other));
+  if (flags.json) {
+    say(JSON.stringify({ finding, was: name, before, after, minimized, duplicate, others: otherPaths }));
+    return;
+  }
+  if (duplicate) say(`${name}: the same as ${now}, and removed`);
+  else if (facts.minimized === 'yes')
+    say(`${name}: minimized already (${before} ${before === 1 ? 'operation' : 'operations'})`);
+  else {
+    const moved = now === name ? '' : `, now in ${finding}`;
+    say(`${name}: ${before} operations -> ${after ?? before}, minimized: ${minimized}${moved}`);
+  }
+  for (const other of otherPaths) say(`  met on the way, a finding of its own: ${other}`);
+}
+
+async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> {
+  if (existsSync(file) && statSync(file).isDirectory()) return minimizeFolder(file, flags);
+  const limits = readLimits(flags);
+  const runners = makeRunnersFor(file, judgeOptionsOf(flags, null));
+  const sequence = await firstFailing(file, runners.run);
+  if (sequence === null) {
+    say(flags.json ? JSON.stringify({ file, fails: false }) : `${file}: no sequence in it fails`);
+    return EXIT.nothing;
+  }
+  const run = runners.runVariantsOf(sequence);
+  const { minimize } = require('../minimize/minimize') as typeof import('../minimize/minimize');
+  const { printSequence } = require('../sequence/print') as typeof import('../sequence/print');
+  const out = flags.out ?? outputName(file);
+  const end = Date.now() + limits.ms;
+  let others = 0;
+  const onOther = (other: Sequence, difference: Difference): void => {
+    const name = out.replace(/(\.ndjson)?$/, `.other-${++others}.ndjson`);
+    save(name, printSequence(other));
+    if (!flags.json)
+      say(`on the way: ${difference.rule} at ${difference.operation?.op ?? 'the end'}, saved as ${name}`);
+  };
+  const line = progressLine(flags.json === true);
+  const confirm = 'confirm' in run ? { confirm: (run as import('../run/isolated').IsolatedRun).confirm } : {};
+  const stop = (): boolean => Date.now() > end;
+  const options = { maxRuns: limits.maxRuns, stop, onOther, onProgress: line.show, ...confirm };
+  const minimized = (await minimize(sequence, run, options))!;
+  line.clear();
+  save(out, printSequence(minimized.sequence));
+  report(file, out, sequence, minimized, flags);
+  return EXIT.finding;
+}
+
+function save(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new CouldNotRun(`cannot write ${file}: ${(error as Error).message}`);
+  }
+}
+
+function report(
+  file: string,
+  out: string,
+  sequence: Sequence,
+  minimized: import('../minimize/minimize').Minimized,
+  flags: MinimizeFlags,
+): void {
+  const { runs, complete, difference } = minimized;
+  const before = sequence.operations.length;
+  const after = minimized.sequence.operations.length;
+  if (flags.json) {
+    const { spellDifference } = require('../report/json') as typeof import('../report/json');
+    const spelled = spellDifference(difference, sequence.header.domain);
+    say(JSON.stringify({ file, fails: true, out, before, after, runs, complete, difference: spelled }));
+    return;
+  }
+  const { showFailure } = require('../report/printout') as typeof import('../report/printout');
+  const { target } = judgeOptionsOf(flags, null);
+  say(showFailure(minimized.sequence, difference, { file: out, ...judgeFlagsOf(target) }));
+  say('');
+  const end = complete ? 'no operation and no pair can go' : 'a limit ended it; it can go on from there';
+  say(`${before} operations -> ${after}, ${runs} runs; ${end}`);
+}
+
+export function define(command: Command, run: Runner): void {
+  command
+    .argument('<path>', 'a sequence file (the first sequence in it that fails), or a folder: a finding, or a campaign')
+    // Without a default: only so can a flag that was given be told from one that was not.
+    .addOption(judgeOption().default(undefined))
+    .addOption(stepTimeoutOption())
+    .option('--for <time>', 'how long at most in all: 60s, 10m; no limit without it')
+    .option('--runs <number>', 'for a file: how many runs at most (default: 200000)')
+    .option('--out <file>', 'for a file: where to write it (default: beside the original, as .min.ndjson)')
+    .option('--json', 'one line of JSON; for a folder, one a finding')
+    .addHelpText('after', HELP)
+    .action(run((path: string, flags: MinimizeFlags) => runMinimize(path, flags)));
+}

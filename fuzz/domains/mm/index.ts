@@ -1,0 +1,22 @@
+/**
+ * The domain mm: the mappings of an address space, seen through a window.
+ */
+import { FILES } from '../../format/kinds';
+import type { Domain } from '../domain';
+import { MM_HEADER, type MmHeader } from './header';
+import { MM_OPERATIONS, mmSpec } from './operations';
+import { makeOracleMm } from './oracle-mm';
+import { SrcMm } from './src-mm';
+
+export const mm: Domain = {
+  name: 'mm',
+  about: 'the mappings of an address space, seen through a window',
+  header: MM_HEADER,
+  operations: MM_OPERATIONS,
+  spec: mmSpec,
+  greeting: { files: FILES },
+  subjects: {
+    src: (header) => new SrcMm(header as MmHeader),
+    oracle: (header) => makeOracleMm(header as MmHeader),
+  },
+};

@@ -1,0 +1,23 @@
+/**
+ * The domain tree: ranges of an index space, in a maple tree.
+ */
+import { OracleTree } from '../../../oracle/tree';
+import type { Domain } from '../domain';
+import { TREE_HEADER, type TreeHeader } from './header';
+import { asTree, TREE_OPERATIONS, treeSpec } from './operations';
+import { SrcTree } from './src-tree';
+import type { TreeSubject } from './subject';
+
+export const tree: Domain = {
+  name: 'tree',
+  about: 'ranges of an index space, in a maple tree',
+  header: TREE_HEADER,
+  operations: TREE_OPERATIONS,
+  spec: treeSpec,
+  cursor: (subject, operation) => (subject as TreeSubject).mas(asTree(operation).r ?? 0),
+  greeting: {},
+  subjects: {
+    src: (header) => new SrcTree(header as TreeHeader),
+    oracle: (header) => new OracleTree((header as TreeHeader).ranges),
+  },
+};
