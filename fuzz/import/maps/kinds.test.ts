@@ -58,7 +58,9 @@ VmFlags: ${flags}
       block('7f0000000000-7f0000004000 rw-p 00000000 00:00 0 ', 'rd wr mr mw me lo ac dd') +
       block('7f0000004000-7f0000008000 rw-p 00000000 00:00 0 ', 'rd wr mr mw me rr dc nr wf hg mg') +
       block('7f0000008000-7f000000c000 rw-p 00000000 00:00 0 ', 'rd wr mr mw me lo lf ac sr nh sl') +
-      block('7f000000c000-7f0000010000 rw-p 00000000 00:00 0 ', 'rd wr mr mw me gd ac');
+      block('7f000000c000-7f0000010000 rw-p 00000000 00:00 0 ', 'rd wr mr mw me gd ac') +
+      block('7f0000010000-7f0000011000 r--p 00000000 08:01 12  /bin/p', 'rd mr mw me') +
+      block('7f0000011000-7f0000012000 r--p 00001000 08:01 12  /bin/p', 'rd mr mw me ac');
     const { sequence } = asMm(text).make(0);
     const sorted = (codes: string): string => codes.split(' ').sort().join(' ');
     expect(flagsOf(sequence).map(sorted)).toEqual(
@@ -68,6 +70,8 @@ VmFlags: ${flags}
         'rd wr mr mw me rr dc nr wf hg mg',
         'rd wr mr mw me lo lf ac sr nh sl',
         'rd wr mr mw me gd ac',
+        'rd mr mw me',
+        'rd mr mw me ac',
       ].map(sorted),
     );
   });

@@ -113,8 +113,14 @@ function operationsOf({ listed, traits, prot, file, offset, noreserve }: Planned
   if (traits.growsdown && file === null && !traits.shared) flags.push('growsdown');
   if (traits.locked) flags.push('locked');
   if (noreserve) flags.push('noreserve');
-  const mmap = { op: 'mmap', addr, len, prot, flags, file: file?.id ?? null, offset };
-  return [mmap, ...operationsFor(traits, addr, len)];
+  const at = { addr, len, flags, file: file?.id ?? null, offset };
+  const maps: Operation[] = traits.accounted
+    ? [
+        { op: 'mmap', ...at, prot: `${prot[0]}w${prot[2]}` },
+        { op: 'mprotect', addr, len, prot },
+      ]
+    : [{ op: 'mmap', ...at, prot }];
+  return [...maps, ...operationsFor(traits, addr, len)];
 }
 
 export function mmOf(listing: Listing, options: ImportOptions, report: ImportReport): Sequence {

@@ -11,6 +11,8 @@ export interface Traits {
   readonly onfault: boolean;
   readonly noreserve: boolean;
   readonly sealed: boolean;
+  /** Was writable once, and still counts as memory that may be (a library's data that became read-only). */
+  readonly accounted: boolean;
   readonly uffd: boolean;
   /** In the order in which it is given. */
   readonly advice: readonly string[];
@@ -45,6 +47,7 @@ export function traitsOf({ perms, flags, path }: Listed): Traits {
     onfault: has('lf'),
     noreserve: has('nr') || has('dp'),
     sealed: has('sl'),
+    accounted: has('ac') && perms?.[1] === '-' && perms[3] === 'p',
     uffd: has('um') || has('uw') || has('ui'),
     advice: ADVICE.filter(([code]) => has(code)).map(([, advice]) => advice),
     name: /^\[anon(?:_shmem)?:(.*)\]$/.exec(path)?.[1] ?? null,
@@ -63,6 +66,8 @@ export function traitNote({ flags, path }: Listed): string | null {
   if (isHuge(codes)) return 'huge pages mapped as shared memory with a file of its own';
   if (codes.includes('dp')) return 'droppable memory mapped as private memory that is neither dumped nor inherited';
   if (codes.includes('ss')) return 'shadow stacks mapped as private memory';
+  if (codes.includes('ms') && !codes.includes('mw'))
+    return 'shared files that may not be written mapped as ones that may';
   if (codes.includes('io') || codes.includes('pf')) return 'mappings of devices mapped like those of files';
   return null;
 }
