@@ -85,8 +85,9 @@ function chosenSpaces(spaces: readonly Space[], forks: Forks, report: ImportRepo
 /** One log, or the logs of single threads (`-ff`). @throws ImportError if it is mostly no log of strace */
 export function importStrace(files: readonly StraceFile[], options: StraceOptions = {}): Imported {
   const report = new ImportReport();
-  const processes = new Processes(report);
-  for (const call of mergedCalls(files, report)) processes.take(call);
+  const { calls, isGuess } = mergedCalls(files, report);
+  const processes = new Processes(report, isGuess);
+  for (const call of calls) processes.take(call);
   const spaces = chosenSpaces(processes.spaces, options.forks ?? 'auto', report);
   report.sequences = spaces.length;
   report.comparable = {

@@ -9,6 +9,7 @@ import { ImportError, type ImportReport } from '../report';
 import { childOf } from './arguments';
 import { type Call, FORKS } from './call';
 import { callsOf } from './joiner';
+import { durationOf } from './line';
 import { UNNAMED } from './pids';
 
 export interface StraceFile {
@@ -58,12 +59,21 @@ function byMaker(lists: readonly (readonly Call[])[]): Call[] {
   return merged;
 }
 
+export interface Merged {
+  readonly calls: readonly Call[];
+  /** Whether calls of threads may have had another order: they are in several logs, without times of ends. */
+  readonly isGuess: boolean;
+}
+
 /** All logs as one list of calls, in the order in which they count. @throws ImportError */
-export function mergedCalls(files: readonly StraceFile[], report: ImportReport): Call[] {
+export function mergedCalls(files: readonly StraceFile[], report: ImportReport): Merged {
   const lists = files.map((file) => callsOfFile(file, report, files.length === 1));
-  if (lists.length === 1) return lists[0];
+  if (lists.length === 1) return { calls: lists[0], isGuess: false };
   const all = lists.flat();
-  if (all.every(({ time }) => time !== null)) return all.sort((a, b) => a.time! - b.time!);
+  if (all.every(({ time }) => time !== null)) {
+    const isGuess = !all.some(({ result }) => durationOf(result) !== null);
+    return { calls: all.sort((a, b) => a.time! - b.time!), isGuess };
+  }
   report.note('logs of single threads without times, put together by who made whom');
-  return byMaker(lists);
+  return { calls: byMaker(lists), isGuess: true };
 }

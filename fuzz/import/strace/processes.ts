@@ -60,10 +60,16 @@ export class Processes {
   /** Children with an id that no line had yet. Once one had its own, ids of calls are those of lines. */
   private readonly unseen = new Map<number, Process>();
   private idsAgree = false;
-  private readonly log = new Log();
+  private readonly log: Log;
   private readonly serial = new Serial();
 
-  constructor(private readonly report: ImportReport) {}
+  /** @param orderIsGuess whether calls of threads may have had another order than here */
+  constructor(
+    private readonly report: ImportReport,
+    orderIsGuess = false,
+  ) {
+    this.log = new Log(orderIsGuess);
+  }
 
   take(seen: Call): void {
     const call = { ...seen, name: knownName(seen.name) };

@@ -369,6 +369,22 @@ describe('the real time of a call', () => {
     expect(sequence.operations[2].flags).toEqual(['private']);
   });
 
+  it('is not known without -T: what then contradicts itself is lost', () => {
+    const START_OF_11 = `1700000010.0 execve("/bin/x", ["x"], 0x7f) = 0
+1700000011.0 mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+1700000012.0 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12
+`;
+    const { report } = importFiles([
+      { name: 'log.11', content: `${START_OF_11}1700000021.0 munmap(0x7f0000000000, 8192) = 0\n` },
+      {
+        name: 'log.12',
+        content: '1700000020.0 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n',
+      },
+    ]);
+    expect(report.counts().lost).toMatchObject([{ name: 'mmap', count: 1 }]);
+    expect(report.toText()).toContain('calls of threads had another order (record with -ttt -T, or without -ff)');
+  });
+
   it('goes on after midnight', () => {
     const [{ sequence }] = importFiles([
       {

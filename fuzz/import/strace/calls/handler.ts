@@ -11,6 +11,9 @@ export class Log {
   readonly segments = new Map<number, number>();
   /** An strace of old prints the offset of mmap2 in pages. */
   offsetsInPages = false;
+
+  /** @param orderIsGuess whether calls of threads may have had another order than the one that they come in */
+  constructor(readonly orderIsGuess: boolean) {}
 }
 
 export interface Seen {

@@ -114,6 +114,10 @@ function flagsAt(space: Space, { addr: asked, len, flags }: Mapping, addr: numbe
   return [...heeded, 'fixed'];
 }
 
+const OUT_OF_ORDER = lose(
+  'it came where something still was, so that calls of threads had another order (record with -ttt -T, or without -ff)',
+);
+
 function mappedOf({ space, descriptors }: Seen, mapping: Mapping, addr: number): Mapped {
   const { len, offset, descriptor, prot } = mapping;
   if (descriptor === null) {
@@ -129,12 +133,13 @@ function place(seen: Seen, mapping: Mapping, addr: number): Outcome {
   const { space } = seen;
   const { len, prot, offset, kind } = mapping;
   const flags = flagsAt(space, mapping, addr);
+  const isOutOfOrder = seen.log.orderIsGuess && flags.includes('fixed') && !mapping.flags.includes('fixed');
   const mapped = mappedOf(seen, mapping, addr);
   space.push({ op: 'mmap', addr, len, prot, flags, file: mapped.file?.id ?? null, offset }, addr);
   if (flags.includes('growsdown')) space.growsdown = true;
   space.map(addr, len, mapped);
   for (const advice of adviceFor(kind, addr, len)) space.push(advice, null);
-  return null;
+  return isOutOfOrder ? OUT_OF_ORDER : null;
 }
 
 export const mmap: Handler = (seen) => {
