@@ -61,7 +61,10 @@ function byMaker(lists: readonly (readonly Call[])[]): Call[] {
 
 export interface Merged {
   readonly calls: readonly Call[];
-  /** Whether calls of threads may have had another order: they are in several logs, without times of ends. */
+  /**
+   * Whether times of beginnings alone gave the order, so that a contradiction shows that it was another. Without any times
+   * all of the order is assumed, and the report says so.
+   */
   readonly isGuess: boolean;
 }
 
@@ -75,5 +78,5 @@ export function mergedCalls(files: readonly StraceFile[], report: ImportReport):
     return { calls: all.sort((a, b) => a.time! - b.time!), isGuess };
   }
   report.note('logs of single threads without times, put together by who made whom');
-  return { calls: byMaker(lists), isGuess: true };
+  return { calls: byMaker(lists), isGuess: false };
 }
