@@ -122,6 +122,10 @@ describe('a log on standard error', () => {
       'the remark in the call that follows',
       `${FORK}, child_tidptr=0x7f) = 812\nwait4(-1, strace: Process 812 attached\n <unfinished ...>\n${CHILD}[pid   811] <... wait4 resumed>NULL, 0, NULL) = 812\n`,
     ],
+    [
+      'a strace of long ago',
+      'clone(Process 812 attached\nchild_stack=0, flags=SIGCHLD, child_tidptr=0x7f) = 812\n[pid   811] wait4(-1, Process 811 suspended\n <unfinished ...>\n[pid   812] munmap(0x7f72c12f1000, 4096) = 0\nProcess 811 resumed\n',
+    ],
   ])('names processes only when there are two: %s', (_name, fork) => {
     const made = imported(`${LOG}${fork}[pid   812] +++ exited with 0 +++
 --- SIGCHLD {si_signo=SIGCHLD, si_pid=812} ---

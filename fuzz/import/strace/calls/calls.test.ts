@@ -256,6 +256,28 @@ brk(0x4c5001) = 0x4c5001
   });
 });
 
+describe('an old strace', () => {
+  it('knows PR_SET_VMA by its number, and not the name that it gives', () => {
+    const name = (at: string, len: number, text: string): string =>
+      `prctl(0x53564d41 /* PR_??? */, 0, ${at}, ${len}, ${text}) = 0\n`;
+    const log = `mmap2(NULL, 16384, PROT_READ, ${ANON}) = 0xb6f40000
+${name('0xb6f40000', 4096, '0xb6f5b8f9')}${name('0xb6f41000', 4096, '0xb6f5b8f9')}${name('0xb6f42000', 4096, '0xb6f5b900')}`;
+    expect(layoutOf(log)).toEqual(['0+2 r--p', '2+1 r--p', '3+1 r--p']);
+    expect(layoutOf(`${log}${name('0xb6f40000', 16384, 'NULL')}`)).toEqual(['0+4 r--p']);
+  });
+
+  it.each([
+    ['SYS_983045(0xb6f40000, 0, 0, 0) = 0', 0],
+    ['syscall_983042(0xb6f40000, 0xb6f41000, 0) = 0', 0],
+    ['SYS_318(0x7ffe, 0x8, 0) = 8', 0],
+    ['SYS_325(0x7ffe000, 0x1000, 0) = 0', 1],
+    ['syscall_0x1ff(0x7ffe000, 0x1000, 0) = 0', 1],
+    ['SYS_511(0x7ffe000, 0x1000, 0) = -1 (errno 38)', 0],
+  ])('knows calls by number only: %s', (line, lost) => {
+    expect(imported(`${line}\n`).report.lostCalls).toBe(lost);
+  });
+});
+
 describe('mremap', () => {
   it('takes along what it moves', () => {
     expect(

@@ -222,18 +222,27 @@ export const mbind = onRange({
   need: needsMapped,
 });
 
+/** The name to give; an strace that does not know the call prints where it stands, which tells names apart as well. */
+function vmaNameOf({ space, result }: Seen, argument: string | undefined): string | null | undefined {
+  if (argument === 'NULL' || numberOf(argument) === 0) return null;
+  const quoted = quotedOf(argument);
+  const isAddress = quoted === null && numberOf(argument) !== null;
+  if (result.kind === 'value') {
+    if (quoted?.cut) space.report.note('names of mappings that the log shows the beginning of');
+    if (isAddress) space.report.note('names of mappings of which the log shows only the address');
+  }
+  return isAddress ? `at ${argument}` : quoted?.text;
+}
+
 function setVmaName(seen: Seen): Outcome {
-  const { space, args, result } = seen;
-  const quoted = args[4] === 'NULL' ? null : quotedOf(args[4]);
-  if (quoted === null && args[4] !== 'NULL' && numberOf(args[4]) !== 0) return NOT_UNDERSTOOD;
-  if (quoted?.cut && result.kind === 'value')
-    space.report.note('names of mappings that the log shows the beginning of');
+  const name = vmaNameOf(seen, seen.args[4]);
+  if (name === undefined) return NOT_UNDERSTOOD;
   const rule: RangeRule = {
-    make: (_seen, addr, len) => ({ op: 'set_vma_name', addr, len, name: quoted?.text ?? null }),
+    make: (_seen, addr, len) => ({ op: 'set_vma_name', addr, len, name }),
     failsAgain: never,
     need: needsMapped,
   };
-  return applyRange(rule, seen, addressOf(args[2]), numberOf(args[3]));
+  return applyRange(rule, seen, addressOf(seen.args[2]), numberOf(seen.args[3]));
 }
 
 export const prctl: Handler = (seen) => {
