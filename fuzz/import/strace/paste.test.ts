@@ -73,7 +73,36 @@ describe('a log in any wrapping', () => {
     const made = imported(`${prefixed(() => '812 ')}${table}${prefixed(() => '813 ')}`);
     expect(layouts(made)).toEqual([...LEFT, ...LEFT]);
     expect(made.report.badLines).toBe(0);
+    const columns = `syscall              calls     seconds
+---------------- --------- -----------
+execve                   1    0.002087
+---------------- --------- -----------
+total                    1    0.002087
+`;
+    expect(imported(LOG + columns).report.badLines).toBe(0);
     expect(() => imported(table)).toThrow('the log has only a table of counts (strace -c), no calls');
+  });
+});
+
+describe('numbers in place of names', () => {
+  it.each([
+    ['-X raw', '0x3', '0x22', '-1 (errno 22)'],
+    [
+      '-X verbose',
+      '0x3 /* PROT_READ|PROT_WRITE */',
+      '0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */',
+      '-1 EINVAL (Invalid argument)',
+    ],
+    ['comments in comments', '0x3', '0x28 /* 0x8 /* MAP_??? */|MAP_ANONYMOUS */', '-1 EINVAL (Invalid argument)'],
+    ['unknown names', 'PROT_READ|0x2 /* PROT_??? */', '0x8 /* MAP_??? */|MAP_ANONYMOUS', '-22'],
+  ])('%s', (_name, prot, flags, error) => {
+    const made = imported(`7 mmap(NULL, 8192, ${prot}, ${flags}, -1, 0) = 0x7f72c12f0000
+7 munmap(0x7f72c12f0001, 4096) = ${error}
+7 munmap(0x7f72c12f0000, 4096) = 0
+`);
+    expect(layouts(made)).toEqual(LEFT);
+    expect(differences(made)).toEqual([]);
+    expect(made.report.counts().kept).toEqual({ mmap: 1, munmap: 2 });
   });
 });
 
@@ -229,6 +258,28 @@ describe('exec by a thread', () => {
 });
 
 describe('ids that do not agree', () => {
+  it('-z shows a child before the call that made it', () => {
+    const made = imported(`900 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f72c12f0000
+901 munmap(0x7f72c12f0000, 4096) = 0
+900 clone(child_stack=NULL, flags=SIGCHLD) = 901
+900 mprotect(0x7f72c12f0000, 8192, PROT_NONE) = 0
+`);
+    expect(layouts(made)).toEqual([['0+2 ---p'], ['0+1 r--p']]);
+    expect(made.report.counts().notes).toEqual({});
+  });
+
+  it('an id that is used again is not that of the child before', () => {
+    const made = imported(`900 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f72c12f0000
+900 fork() = 901
+901 munmap(0x7f72c12f0000, 8192) = 0
+901 +++ exited with 0 +++
+900 munmap(0x7f72c12f0000, 4096) = 0
+900 fork() = 901
+901 mprotect(0x7f72c12f1000, 4096, PROT_NONE) = 0
+`);
+    expect(layouts(made)).toEqual([['0+1 r--p'], [], ['0+1 ---p']]);
+  });
+
   it('a child is found by its turn in another pid namespace', () => {
     const made = imported(`900 execve("/bin/a", ["a"], 0x7ffe) = 0
 900 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f72c12f0000
