@@ -68,7 +68,7 @@ interface Candidate {
 /** The address spaces to write, in the order of the log. */
 function chosenSpaces(spaces: readonly Space[], forks: Forks, report: ImportReport): Space[] {
   const candidates: Candidate[] = spaces
-    .filter((space) => !space.isIdle)
+    .filter((space) => !space.isIdle || space.isSeenToBegin)
     .map((space) => ({ space, inherited: space.inherited, own: space.operations.length }));
   const idle = spaces.filter((space) => space.parent !== null && space.isIdle).length;
   if (idle > 0) report.note('forked children that did nothing to their memory', idle);
@@ -79,7 +79,10 @@ function chosenSpaces(spaces: readonly Space[], forks: Forks, report: ImportRepo
     const what = `forked children not written, of ${children.length} (--forks all writes each)`;
     report.note(what, children.length - chosen.size);
   }
-  return candidates.filter((one) => one.space.parent === null || chosen.has(one)).map(({ space }) => space);
+  const written = candidates.filter((one) => one.space.parent === null || chosen.has(one)).map(({ space }) => space);
+  const busy = written.filter((space) => !space.isIdle);
+  // A log in which programs begin and do nothing is one of empty address spaces, and no mistake.
+  return busy.length === 0 ? written : busy;
 }
 
 /** One log, or the logs of single threads (`-ff`). @throws ImportError if it is mostly no log of strace */

@@ -374,6 +374,11 @@ describe('damage', () => {
     expect(layoutsOf(gzipSync(long, { level: 0 }).subarray(0, 9000))).toEqual(LEFT);
   });
 
+  it('a program that does nothing is an empty address space, where there is no other', () => {
+    expect(layoutsOf('\ufeff1 execve("/bin/x", ["x"], 0xbe8e8c74 /* 24 vars */) = 0\n')).toEqual([[]]);
+    expect(layoutsOf(`execve("/bin/y", ["y"], 0x7f) = 0\n${LOG}`)).toEqual(LEFT);
+  });
+
   it('an empty log gives nothing', () => {
     expect(imported('').count).toBe(0);
   });

@@ -139,7 +139,9 @@ export class Processes {
     if (resultOf(call.result).kind !== 'value') return;
     const args = splitArguments(call.args) ?? [];
     const path = quotedOf(args[call.name === 'execveat' ? 1 : 0])?.text ?? '';
-    this.ofPid.set(call.pid, this.create(path === '' ? 'unknown program' : basename(path)));
+    const process = this.create(path === '' ? 'unknown program' : basename(path));
+    process.space.isSeenToBegin = true;
+    this.ofPid.set(call.pid, process);
   }
 
   private apply(process: Process, call: Call): void {

@@ -50,6 +50,8 @@ export class Space {
   heap: number | null = null;
   brk: number | null = null;
   growsdown = false;
+  /** Whether the log shows the execve that it began with. */
+  isSeenToBegin = false;
   /** How many results the log tells, those of the parent's past included. */
   results: number;
 
