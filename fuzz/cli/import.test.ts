@@ -5,7 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { parseSequences } from '../sequence/parse';
+import { Recorded } from '../targets/recorded/recorded';
 
 const ROOT = join(__dirname, '..', '..');
 const LOG = `1 execve("/bin/x", ["x"], 0x7f) = 0
@@ -38,33 +40,80 @@ describe('import', () => {
       'demo: x, address space 1 of the log',
       'demo: x, address space 2 of the log, a forked child',
     ]);
-    expect(strace.err).toBe('5 lines: 2 sequences, 2 calls kept\n  skipped 1 msync: changes no mapping\n');
-    const maps = importing(['maps', '-', '--domain', 'mm', '--json'], MAPS);
-    expect(parseSequences(maps.out)[0].operations.map(({ op }) => op)).toEqual(['mmap', 'dump']);
-    expect(JSON.parse(maps.err)).toMatchObject({ lines: 1, sequences: 1, kept: { mapping: 1 } });
-  });
-
-  it('writes a file for each sequence into a folder', () => {
-    const log = join(folder, 'demo.log');
-    writeFileSync(log, LOG);
-    const run = importing(['strace', log, '--out', `${folder}/made/`, '--json']);
-    expect(run.status).toBe(0);
-    expect(readdirSync(join(folder, 'made'))).toEqual(['demo-1.ndjson', 'demo-2.ndjson']);
-    expect(JSON.parse(run.out).files).toHaveLength(2);
-    expect(parseSequences(readFileSync(join(folder, 'made', 'demo-2.ndjson'), 'utf8'))[0].header.origin).toBe(
-      'demo.log',
+    expect(strace.err).toBe(
+      '5 lines: 2 sequences, 2 calls kept\n  skipped 1 msync: changes no mapping\n' +
+        '  results in the log that a replay can be compared with: 4 of 4\n',
     );
+    const maps = importing(['maps', '-', '--domain', 'mm', '--format', 'maps', '--json'], MAPS);
+    expect(parseSequences(maps.out)[0].operations.map(({ op }) => op)).toEqual(['mmap', 'dump']);
+    expect(JSON.parse(maps.err)).toMatchObject({ lines: 1, sequences: 1, kept: { mapping: 1 }, lost: [] });
   });
 
-  it('refuses what it cannot read, in one line, and writes nothing', () => {
+  it('writes a file for each sequence and its answers into a folder', () => {
+    const log = join(folder, 'demo.log.gz');
+    writeFileSync(log, gzipSync(LOG));
+    const run = importing(['strace', log, '--out', `${folder}/made/`, '--answers', `${folder}/made/`, '--json']);
+    expect(run.status).toBe(0);
+    expect(readdirSync(join(folder, 'made'))).toEqual([
+      'demo-1.ndjson',
+      'demo-1.out.ndjson',
+      'demo-2.ndjson',
+      'demo-2.out.ndjson',
+    ]);
+    expect(JSON.parse(run.out).files).toHaveLength(4);
+    const made = readFileSync(join(folder, 'made', 'demo-2.ndjson'), 'utf8');
+    expect(parseSequences(made)[0].header.origin).toBe('demo.log.gz');
+    const recorded = Recorded.read(join(folder, 'made', 'demo-2.out.ndjson'));
+    expect(recorded.exchange(3).answers).toEqual(['{"ret":65536}', '{"ret":0}', '{"ret":0}']);
+  });
+
+  it('writes all answers into one file, for the sequences in order', () => {
+    const answers = join(folder, 'all.out.ndjson');
+    const run = importing(['strace', '-', '--forks', 'all', '--answers', answers], LOG);
+    expect(run.status).toBe(0);
+    expect(Recorded.read(answers).count).toBe(parseSequences(run.out).length);
+    const alone = importing(['strace', '-', '--forks', 'none'], LOG);
+    expect(parseSequences(alone.out)).toHaveLength(1);
+    expect(alone.err).toContain('forked children not written, of 1 (--forks all writes each): 1\n');
+  });
+
+  it('writes nothing if the layout would be wrong, unless it is told to', () => {
+    const log = `${LOG}1 shmat(7, NULL, 0) = 0x7f0000001000\n1 getpid() = 1\n`;
+    const out = join(folder, 'lost.ndjson');
+    const refused = importing(['strace', '-', '--out', out], log);
+    expect(refused).toMatchObject({ status: 3, out: '' });
+    expect(refused.err).toContain(
+      'LOST 1 shmat, which maps shared memory: the log does not show how long it is (trace shmget too) (first: line 6)',
+    );
+    expect(refused.err).toContain('maple-fuzz: -: 1 change of mappings was not understood');
+    expect(readdirSync(folder)).not.toContain('lost.ndjson');
+    const lossy = importing(['strace', '-', '--lossy'], log);
+    expect(lossy.status).toBe(0);
+    expect(parseSequences(lossy.out)).toHaveLength(2);
+    expect(lossy.err).toContain('LOST 1 shmat');
+    const listing = importing(['maps', '-'], `${MAPS}00500000-005 rw-p\n${MAPS.replaceAll('0040', '0060')}`);
+    expect(listing).toMatchObject({ status: 3, out: '' });
+  });
+
+  it('refuses what is mostly something else, in one line, and writes nothing', () => {
     const out = join(folder, 'none.ndjson');
-    expect(importing(['strace', '-', '--out', out], `${LOG}1 mmap(NULL, 40`)).toEqual({
+    expect(importing(['strace', '-', '--out', out], 'Dear all,\n\x1b[2J\x07\n')).toEqual({
       status: 3,
       out: '',
-      err: 'maple-fuzz: -: line 6: not a line of strace: 1 mmap(NULL, 40\n',
+      err: 'maple-fuzz: -: line 1: not a line of strace: Dear all, (and 1 more, against 0 that are)\n',
     });
     expect(readdirSync(folder)).not.toContain('none.ndjson');
-    expect(importing(['maps', '-', '--domain', 'nets'], MAPS)).toMatchObject({ status: 2, out: '' });
+    expect(importing(['maps', '-'], 'x\n')).toMatchObject({ status: 3, out: '' });
     expect(importing(['maps', join(folder, 'absent')])).toMatchObject({ status: 3, out: '' });
+  });
+
+  it.each([
+    [['maps', '-', '--domain', 'nets'], '--domain nets: tree and mm are known'],
+    [['maps', '-', '--format', 'nets'], '--format nets: auto, maps, pmap'],
+    [['strace', '-', '--forks', 'some'], '--forks some: auto, all, none or a number expected'],
+  ])('%j is wrong usage', (args, what) => {
+    const run = importing(args, MAPS);
+    expect(run).toMatchObject({ status: 2, out: '' });
+    expect(run.err).toContain(what);
   });
 });

@@ -1,20 +1,25 @@
 /**
  * `import`: turns what other tools write down into sequences.
  *
- *     import maps FILE [--domain mm]     a /proc/PID/maps listing
+ *     import maps FILE [--domain mm]     a listing of mappings: /proc/PID/maps, smaps, pmap, gdb, a crash report, …
  *     import strace FILE…                a log of strace -f -e trace=%memory, or the logs of its threads (-ff)
  *
- * Sequences go to standard output, the report of what was kept, skipped and assumed to standard error. With --out they go
- * to files, and the report to standard output. Nothing is written before everything is read and made.
+ * Sequences go to standard output, the report of what was kept, lost, skipped and assumed to standard error. With --out they
+ * go to files, and the report to standard output. Nothing is written before everything is read, and nothing at all if the
+ * layout would be wrong, unless --lossy says that this is known.
  */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { CouldNotRun, UsageError } from '../base/errors';
 import { makeFolder } from '../base/files';
-import { importMaps, importMapsToMm } from '../import/maps';
-import { ImportError } from '../import/report';
-import { type Imported, type ImportOptions, importStraceFiles } from '../import/strace';
+import { answerLines } from '../import/answers';
+import type { Forks } from '../import/forks';
+import type { Imported, ImportOptions, Made } from '../import/imported';
+import { importMaps } from '../import/maps/import';
+import { FORMATS } from '../import/maps/read';
+import { ImportError, type ImportReport } from '../import/report';
+import { importStrace } from '../import/strace/import';
 import { printSequence } from '../sequence/print';
 import type { Runner } from './verb';
 
@@ -23,12 +28,16 @@ interface Flags {
   readonly origin?: string;
   readonly out?: string;
   readonly domain?: string;
+  readonly format?: string;
+  readonly forks?: string;
+  readonly answers?: string;
+  readonly lossy?: true;
   readonly json?: true;
 }
 
-function read(file: string): string {
+function read(file: string): Buffer {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
     throw new CouldNotRun(`cannot read ${file}: ${(error as Error).message}`);
   }
@@ -38,35 +47,84 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? path.endsWith('/');
 }
 
-/** One file for all sequences, or in a folder one for each. Returns the names. */
-function save(out: string, name: string, texts: readonly string[]): string[] {
-  if (!isFolder(out)) {
-    writeFileSync(out, texts.join(''));
-    return [out];
+/** A place for the texts of all sequences: one file, or a folder with a file for each. One text is held at a time. */
+class Texts {
+  readonly files: string[] = [];
+  private fd: number | null = null;
+  private readonly folder: boolean;
+
+  constructor(
+    private readonly path: string,
+    private readonly nameOf: (number: number) => string,
+  ) {
+    this.folder = isFolder(path);
+    if (this.folder) makeFolder(path);
   }
-  makeFolder(out);
-  return texts.map((text, i) => {
-    const path = join(out, texts.length === 1 ? `${name}.ndjson` : `${name}-${i + 1}.ndjson`);
-    writeFileSync(path, text);
-    return path;
-  });
+
+  write(text: string, number: number): void {
+    if (this.folder || this.fd === null) this.begin(this.folder ? join(this.path, this.nameOf(number)) : this.path);
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.fd!, bytes, done);
+  }
+
+  private begin(file: string): void {
+    this.end();
+    this.fd = openSync(file, 'w');
+    this.files.push(file);
+  }
+
+  end(): void {
+    if (this.fd !== null) closeSync(this.fd);
+    this.fd = null;
+  }
 }
 
+function nameFor(file: string): string {
+  const name = basename(file)
+    .replace(/\.gz$/, '')
+    .replace(/\.(?:log|txt|maps|smaps|strace)$/, '');
+  return name === '' || name === '-' ? 'imported' : name;
+}
+
+/** Writes each sequence, and its answers if they are asked for. Returns the files. */
+function writeAll(imported: Imported, file: string, flags: Flags): string[] {
+  const numbered = (ending: string) => (number: number) =>
+    `${nameFor(file)}${imported.count === 1 ? '' : `-${number}`}${ending}`;
+  const sequences = flags.out === undefined ? null : new Texts(flags.out, numbered('.ndjson'));
+  const answers = flags.answers === undefined ? null : new Texts(flags.answers, numbered('.out.ndjson'));
+  const write = (made: Made, number: number): void => {
+    const text = printSequence(made.sequence);
+    if (sequences === null) process.stdout.write(text);
+    else sequences.write(text, number);
+    answers?.write(answerLines(made), number);
+  };
+  let number = 0;
+  for (const made of imported) write(made, ++number);
+  for (const texts of [sequences, answers]) texts?.end();
+  return [...(sequences?.files ?? []), ...(answers?.files ?? [])];
+}
+
+const reportText = (report: ImportReport, flags: Flags, files: readonly string[]): string =>
+  flags.json
+    ? `${JSON.stringify(files.length === 0 ? report.counts() : { ...report.counts(), files })}\n`
+    : `${report.toText()}${files.map((path) => `wrote ${path}\n`).join('')}`;
+
 function show(imported: Imported, file: string, flags: Flags): number {
-  const { sequences, report } = imported;
-  if (sequences.length === 0) {
-    throw new CouldNotRun(`${file}: nothing in it becomes an operation\n${report.toText().trimEnd()}`);
+  const { report } = imported;
+  const refuse = (why: string): never => {
+    process.stderr.write(reportText(report, flags, []));
+    throw new CouldNotRun(`${file}: ${why}`);
+  };
+  if (report.isWrong && !flags.lossy) {
+    const count = report.lostCalls;
+    const what = count === 1 ? '1 change of mappings was' : `${count} changes of mappings were`;
+    refuse(`${what} not understood, so that the layout would be wrong: nothing written (--lossy imports the rest)`);
   }
-  const texts = sequences.map(printSequence);
-  if (flags.out === undefined) {
-    process.stdout.write(texts.join(''));
-    process.stderr.write(flags.json ? `${JSON.stringify(report.counts())}\n` : report.toText());
-    return 0;
-  }
-  const name = basename(file).replace(/\.(?:log|txt|maps)$/, '') || 'imported';
-  const files = save(flags.out, name === '-' ? 'imported' : name, texts);
-  const text = `${report.toText()}${files.map((path) => `wrote ${path}\n`).join('')}`;
-  process.stdout.write(flags.json ? `${JSON.stringify({ ...report.counts(), files })}\n` : text);
+  if (imported.count === 0) refuse('nothing in it becomes an operation');
+  const files = writeAll(imported, file, flags);
+  const text = reportText(report, flags, files);
+  if (flags.out === undefined) process.stderr.write(text);
+  else process.stdout.write(text);
   return 0;
 }
 
@@ -76,6 +134,9 @@ function importing(file: string, make: () => Imported): Imported {
     return make();
   } catch (error) {
     if (error instanceof ImportError) throw new CouldNotRun(`${file}: ${error.message}`);
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) {
+      throw new CouldNotRun(`${file}: cannot be decompressed: ${(error as Error).message}`);
+    }
     throw error;
   }
 }
@@ -89,25 +150,27 @@ function optionsOf(flags: Flags, file: string): ImportOptions {
 }
 
 function runMaps(file: string, flags: Flags): number {
-  if (flags.domain !== 'tree' && flags.domain !== 'mm') {
-    throw new UsageError(`--domain ${flags.domain}: tree and mm are known`);
+  const { domain, format = 'auto' } = flags;
+  if (domain !== 'tree' && domain !== 'mm') throw new UsageError(`--domain ${domain}: tree and mm are known`);
+  if (format !== 'auto' && !FORMATS.includes(format)) {
+    throw new UsageError(`--format ${format}: auto, ${FORMATS.join(', ')} are known`);
   }
-  const make = flags.domain === 'mm' ? importMapsToMm : importMaps;
-  const text = read(file);
-  return show(
-    importing(file, () => make(text, optionsOf(flags, file))),
-    file,
-    flags,
-  );
+  const content = read(file);
+  const make = (): Imported => importMaps(content, { ...optionsOf(flags, file), domain, format });
+  return show(importing(file, make), file, flags);
+}
+
+function forksOf(text: string): Forks {
+  if (text === 'auto' || text === 'all' || text === 'none') return text;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--forks ${text}: auto, all, none or a number expected`);
 }
 
 function runStrace(files: readonly string[], flags: Flags): number {
-  const logs = files.map((file) => ({ name: basename(file), text: read(file) }));
-  return show(
-    importing(files.join(', '), () => importStraceFiles(logs, optionsOf(flags, files[0]))),
-    files[0],
-    flags,
-  );
+  const forks = forksOf(flags.forks ?? 'auto');
+  const logs = files.map((file) => ({ name: basename(file), content: read(file) }));
+  const make = (): Imported => importStrace(logs, { ...optionsOf(flags, files[0]), forks });
+  return show(importing(files.join(', '), make), files[0], flags);
 }
 
 function common(command: Command): Command {
@@ -115,20 +178,24 @@ function common(command: Command): Command {
     .option('--note <text>', 'what it is of: goes into the first line')
     .option('--origin <text>', "where it is from: goes into the first line (default: the file's name)")
     .option('--out <path>', 'a file, or a folder that gets one file for each sequence')
+    .option('--lossy', 'import the rest where changes of mappings were not understood')
     .option('--json', 'the report as JSON');
 }
 
 export function define(command: Command, run: Runner): void {
-  common(command.command('maps').description('a /proc/PID/maps listing'))
-    .argument('<file>', 'the listing, or - for standard input')
+  common(command.command('maps').description('a listing of mappings: maps, smaps, pmap, gdb, crash reports, …'))
+    .argument('<file>', 'the listing, or - for standard input; .gz too')
     .option('--domain <name>', 'tree: a store for each mapping; mm: an mmap for each', 'tree')
+    .option('--format <kind>', `auto, ${FORMATS.join(', ')}`, 'auto')
     .action(run((file: string, flags: Flags) => runMaps(file, flags)));
   common(command.command('strace').description('logs of strace -f -e trace=%memory'))
-    .argument('<files...>', 'one log, or the logs of the threads of one run (-ff); - for standard input')
+    .argument('<files...>', 'one log, or the logs of the threads of one run (-ff); - for standard input; .gz too')
+    .option('--answers <path>', 'the recorded answers, for replay --answers: a file, or a folder')
+    .option('--forks <which>', 'forked children to write: auto, all, none, or that many', 'auto')
     .addHelpText(
       'after',
-      '\nRecord with:\n  strace -f -y -e trace=%memory,execve,clone,clone3,fork,vfork -o LOG program …\n' +
-        'Without the last five, processes are told apart by guessing.',
+      '\nRecord with:\n  strace -f -y -e trace=%memory,%process,%desc,ipc,prctl -o LOG program …\n' +
+        'Without %process, processes are told apart by guessing.',
     )
     .action(run((files: string[], flags: Flags) => runStrace(files, flags)));
 }

@@ -12,10 +12,11 @@
  *   kernel keeps others that far below one).
  * - If everything fits a window that the live kernel can run (KERNEL_PAGES), nothing else is kept. Otherwise each island
  *   also keeps its place relative to 2 MiB, which is what alignment can matter to.
+ * - Addresses lie below 2^63: every page's is exact as a number, but not every byte's above 2^53.
  */
-
-import { KERNEL_PAGES } from '../domains/mm/header';
+import { KERNEL_PAGES, MAX_PAGES } from '../domains/mm/header';
 import { type Operation, PAGE } from '../format/types';
+import { ImportError } from './report';
 
 const GAP = 16;
 const GUARD = 320;
@@ -30,7 +31,8 @@ export interface Span {
 
 /** The pages from the byte addr on; at least one. */
 export function spanOf(addr: number, length: number): Span {
-  return { first: Math.floor(addr / PAGE), end: Math.ceil((addr + Math.max(length, 1)) / PAGE) };
+  const first = Math.floor(addr / PAGE);
+  return { first, end: first + Math.ceil(((addr % PAGE) + Math.max(length, 1)) / PAGE) };
 }
 
 /** Whether an operation looks at its `new_addr`. */
@@ -39,7 +41,7 @@ export function usesNewAddr(operation: Operation): boolean {
   return operation.op === 'mremap' && (flags.includes('fixed') || flags.includes('dontunmap'));
 }
 
-/** All pages that an operation speaks of; a `brk` also needs the page above it free. */
+/** All pages that an operation speaks of; a `brk` also needs the page above it free. `heap` is where the heap starts. */
 export function spansOf(operation: Operation, heap: number | null): Span[] {
   const addr = operation.addr as number | undefined;
   if (addr === undefined) return [];
@@ -76,6 +78,8 @@ export class Window {
     const gap = wideGaps ? GUARD : GAP;
     const pages = this.place(gap, 1);
     this.pages = pages <= KERNEL_PAGES ? pages : this.place(gap, HUGE);
+    if (this.pages > MAX_PAGES)
+      throw new ImportError(0, `the mappings span ${this.pages} pages, more than a window has`);
   }
 
   /** Gives each island its start, GAP pages from the window's ends. Returns the window's length. */
@@ -96,7 +100,12 @@ export class Window {
   /** Where a byte address of an island (its exclusive end included) lies in the window. */
   move(addr: number): number {
     const page = addr / PAGE;
-    const i = this.islands.findIndex((island) => page <= island.end);
+    let [i, high] = [0, this.islands.length];
+    while (i < high) {
+      const middle = (i + high) >>> 1;
+      if (this.islands[middle].end >= page) high = middle;
+      else i = middle + 1;
+    }
     const island = this.islands[i];
     if (island === undefined || page < island.first) throw new RangeError(`address ${addr} is on no island`);
     return addr + (this.starts[i] - island.first) * PAGE;
@@ -107,13 +116,20 @@ export class Window {
 export function moveOperation(operation: Operation, window: Window, heap: number | null): Operation {
   if (operation.addr === undefined) return operation;
   const addr = operation.addr as number;
-  if (operation.op === 'brk' && (heap === null || addr < heap)) return { ...operation, addr: 0 };
+  if (operation.op === 'brk' && (heap === null || addr < heap - PAGE)) return { ...operation, addr: 0 };
+  if (operation.op === 'brk') return { ...operation, addr: window.move(Math.max(addr, heap!)) };
   const moved = { ...operation, addr: window.move(addr) };
   return usesNewAddr(operation) ? { ...moved, new_addr: window.move(operation.new_addr as number) } : moved;
 }
 
 /** What an operation answered in the log, as it must answer in the window. */
-export function moveAnswer(operation: Operation, answer: number | string, window: Window): number | string {
-  const isAddress = operation.op === 'mmap' || operation.op === 'mremap' || operation.op === 'brk';
-  return isAddress && typeof answer === 'number' ? window.move(answer) : answer;
+export function moveAnswer(
+  operation: Operation,
+  answer: number | string | null,
+  window: Window,
+  heap: number | null,
+): number | string | null {
+  if (typeof answer !== 'number') return answer;
+  if (operation.op === 'brk') return window.move(Math.max(answer, heap!));
+  return operation.op === 'mmap' || operation.op === 'mremap' ? window.move(answer) : answer;
 }

@@ -24,7 +24,7 @@ const DEFAULT_PAGES = 256;
 /** From this many pages on a live kernel may align placements to 2 MiB: only src and oracle run such windows. */
 export const KERNEL_PAGES = 511;
 /** A user address space has 2^47 bytes. */
-const MAX_PAGES = 2 ** 47 / PAGE - 1;
+export const MAX_PAGES = 2 ** 47 / PAGE - 1;
 const KERNELS = ['6.18', '6.12'] as const;
 
 const SMALLEST: MmHeader = { format: FORMAT, domain: 'mm', pages: 1 };

@@ -2,46 +2,29 @@
  * Logs of every shape, small, and what becomes of them. What a log says that a call answered, the oracle answers too: that
  * is the proof that an import keeps the real layout.
  */
-
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { domainNamed } from '../domains';
-import type { MmHeader } from '../domains/mm/header';
-import { makeOracleMm } from '../domains/mm/oracle-mm';
-import type { Operation } from '../format/types';
-import { parseSequences } from '../sequence/parse';
-import { printSequence } from '../sequence/print';
-import { type Imported, importStraceFiles } from './strace';
+import type { MmHeader } from '../../domains/mm/header';
+import type { Operation } from '../../format/types';
+import type { Imported } from '../imported';
+import { differences, opsOf } from '../testing/check';
+import { importStrace as importFiles } from './import';
 
 const START = `100 execve("/usr/bin/demo", ["demo", "a) = b"], 0x7ffe /* 35 vars */) = 0
 100 brk(NULL)                         = 0x55e8ec3a8000
 100 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fc9fb351000
 `;
 
-const importStrace = (text: string): Imported => importStraceFiles([{ name: 'log', text }]);
+const importStrace = (text: string): Imported => importFiles([{ name: 'log', content: text }]);
+const sequencesOf = (text: string) => [...importStrace(text)].map(({ sequence }) => sequence);
 
 /** What a line adds to a sequence that begins as above. */
 function added(log: string, sequence = 0): readonly Operation[] {
-  return importStrace(START + log).sequences[sequence].operations.slice(2);
+  return sequencesOf(START + log)[sequence].operations.slice(2);
 }
 
-const opsOf = (operations: readonly Operation[]): string[] => operations.map(({ op }) => op);
-const skippedOf = (log: string): unknown => importStrace(START + log).report.counts().skipped;
-
-/** Runs each sequence on the oracle, after print and parse; returns where it answers other than the log. */
-function differences({ sequences, answers }: Imported): string[] {
-  return sequences.flatMap((made, i) => {
-    const [sequence] = parseSequences(printSequence(made));
-    const header = sequence.header as MmHeader;
-    const mm = makeOracleMm(header);
-    return sequence.operations.flatMap((operation, k) => {
-      const spec = domainNamed('mm')?.spec(operation.op);
-      if (spec === undefined) throw new Error(`no operation ${operation.op}`);
-      const ret = spec.refuse?.(operation, header, mm) ?? spec.apply(mm, operation);
-      return ret === answers[i][k] ? [] : [`${i}:${k} ${JSON.stringify(operation)}: ${answers[i][k]}, not ${ret}`];
-    });
-  });
-}
+const countsOf = (log: string) => importStrace(START + log).report.counts();
+const skippedOf = (log: string): unknown => countsOf(log).skipped;
+const lostOf = (log: string): string[] =>
+  countsOf(log).lost.map(({ name, reason, count }) => `${count} ${name}: ${reason}`);
 
 describe('a call becomes an operation', () => {
   it('with a chosen address as a hint, a fixed one as it is, neighbours side by side', () => {
@@ -108,7 +91,7 @@ describe('a call becomes an operation', () => {
   });
 
   it('with a heap that starts where the break first was', () => {
-    const { sequences } = importStrace(`${START}100 brk(0x55e8ec3c9000) = 0x55e8ec3c9000\n`);
+    const sequences = sequencesOf(`${START}100 brk(0x55e8ec3c9000) = 0x55e8ec3c9000\n`);
     const header = sequences[0].header as MmHeader;
     expect(sequences[0].operations[0]).toEqual({ op: 'brk', addr: 0 });
     expect(sequences[0].operations[2].addr).toBe(header.brk! * 4096 + 0x21000);
@@ -163,25 +146,65 @@ describe('a failed call', () => {
   });
 });
 
-describe('what the format does not know', () => {
-  it('is counted by call and reason', () => {
-    expect(
-      skippedOf(`100 msync(0x7fc9fb351000, 4096, MS_SYNC) = 0
+describe('what does not become an operation', () => {
+  it('is skipped by call and reason if it changes no mapping, or failed', () => {
+    const log = `100 msync(0x7fc9fb351000, 4096, MS_SYNC) = 0
 100 wait4(-1, NULL, 0, NULL) = 101
 100 madvise(0x7fc9fb351000, 4096, MADV_COLLAPSE) = 0
-100 madvise(0x7fc9fb351000, 4096, MADV_SOMETHING) = 0
-100 mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_ODD) = 0
 100 mmap(NULL, 18446744073709551615, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = -1 ENOMEM (Cannot allocate memory)
-100 pkey_mprotect(0x7fc9fb351000, 4096, PROT_READ, 1) = 0
-`),
-    ).toEqual({
+100 mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_ODD) = -1 EINVAL (Invalid argument)
+100 ioctl(1, TCGETS, {c_iflag=ICRNL}) = 0
+100 prctl(PR_SET_NAME, "x") = 0
+100 personality(0xffffffff) = 0 (PER_LINUX)
+100 munmap(0x7fc9fb351000, 4096) = 0 (INJECTED)
+`;
+    expect(skippedOf(log)).toEqual({
       msync: { 'changes no mapping': 1 },
       wait4: { 'not an operation of the format': 1 },
-      madvise: { 'an advice about single pages': 1, 'an advice that the format does not have': 1 },
-      mprotect: { 'its arguments were not understood': 1 },
-      mmap: { 'its range ends above the user address space': 1 },
-      pkey_mprotect: { 'a protection key': 1 },
+      madvise: { 'an advice about single pages': 1 },
+      mmap: { 'failed with ENOMEM': 1 },
+      mprotect: { 'failed with EINVAL': 1 },
+      ioctl: { 'changes no mapping': 1 },
+      prctl: { 'changes no mapping': 1 },
+      personality: { 'changes no mapping': 1 },
+      munmap: { 'never reached the kernel': 1 },
     });
+    expect(lostOf(log)).toEqual([]);
+  });
+
+  it.each([
+    ['madvise(0x7fc9fb351000, 4096, MADV_SOMETHING) = 0', '1 madvise: an advice that the format does not have'],
+    ['mprotect(0x7fc9fb351000, 4096, PROT_READ|PROT_ODD) = 0', '1 mprotect: its arguments were not understood'],
+    ['mmap(NULL, 4096, PROT_READ, MAP_ODD, -1, 0) = 0x7f', '1 mmap: its arguments were not understood'],
+    ['mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3 = 0x7f', '1 mmap: its line is damaged'],
+    ['mremap(0x7fc9fb351000, {4096}, 8192, 0) = 0x7f', '1 mremap: its arguments were not understood'],
+    ['pkey_mprotect(0x7fc9fb351000, 4096, PROT_READ, 1) = 0', '1 pkey_mprotect: its protection key is left out'],
+    ['munmap(0x7fc9fb351000, 4096) = 0a', '1 munmap: its result was not understood'],
+    [
+      'mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fc9',
+      '1 mmap: what it returned is no address',
+    ],
+    ['fork() = x', '1 fork: its result was not understood'],
+    ['execve("/bin/x", ["x"], 0x7f) = x', '1 execve: its result was not understood'],
+    ['shmat(7, NULL, 0) = 0x7fc9fb300000', '1 shmat: the log does not show how long it is'],
+    ['shmdt(0x7fc9fb300000) = 0', '1 shmdt: what it removes was mapped before the log began'],
+    ['io_setup(32, [0x7fc9fb300000]) = 0', '1 io_setup: the length of the ring depends on'],
+    ['uselib("/lib/x") = 0', '1 uselib: not an operation of the format'],
+    ['prctl(PR_SET_MM, PR_SET_MM_BRK, 0x1000, 0, 0) = 0', '1 prctl: PR_SET_MM'],
+    ['prctl(PR_SET_MEMORY_MERGE, 1, 0, 0, 0) = 0', '1 prctl: PR_SET_MEMORY_MERGE'],
+    ['arch_prctl(0x5001, 0x1) = 0', '1 arch_prctl: the log does not show what it maps'],
+    ['personality(PER_LINUX|READ_IMPLIES_EXEC) = 0 (PER_LINUX)', '1 personality: READ_IMPLIES_EXEC'],
+    ['ioctl(3, UFFDIO_REGISTER, 0x7ffe) = 0', '1 ioctl: its arguments were not understood'],
+    ['syscall_0x9999(0x1, 0x2) = 0', '1 syscall_0x9999: not an operation of the format'],
+    ['clone3(0x7ffe, 88) = 101', '1 clone3: its arguments were not understood'],
+    ['<... mmap resumed>) = 0x7fc9fb300000', '1 mmap: its beginning is not in the log'],
+    ['set_mempolicy_home_node(0x7fc9fb351000, 4096, 0, 0) = 0', '1 set_mempolicy_home_node: not an operation'],
+    ['process_madvise(3, [{iov_base=0x7f, iov_len=1}], 1, MADV_DONTDUMP, 0) = 1', '1 process_madvise: an advice to'],
+  ])('is lost if it changed mappings: %s', (line, what) => {
+    // One more line, as the last line of a log may be cut without loss.
+    const log = `100 ${line}\n100 getpid() = 100\n`;
+    expect(lostOf(log).map((text) => text.slice(0, what.length))).toEqual([what]);
+    expect(importStrace(START + log).report.toText()).toContain(`LOST ${what.split(':')[0]}, which `);
   });
 });
 
@@ -205,7 +228,7 @@ ${CHILD}100 <... clone resumed>, child_tidptr=0x7fc9) = 101
     for (const flags of ['flags=CLONE_VM|CLONE_FS', 'flags=0x3d0f00', '{flags=CLONE_VM|CLONE_FS, child_tid=0x7f}']) {
       const name = flags.startsWith('{') ? 'clone3' : 'clone';
       const log = `100 ${name}(${name === 'clone' ? 'child_stack=0x7f, ' : ''}${flags}) = 101\n${CHILD}${PARENT}`;
-      const { sequences } = importStrace(START + log);
+      const sequences = sequencesOf(START + log);
       expect(sequences).toHaveLength(1);
       expect(opsOf(added(log))).toEqual(['mprotect', 'munmap']);
     }
@@ -219,7 +242,7 @@ ${CHILD}100 <... clone resumed>, child_tidptr=0x7fc9) = 101
 101 brk(NULL)                         = 0x1000000
 100 munmap(0x7fc9fb351000, 4096) = 0
 `;
-    const { sequences } = importStrace(START + log);
+    const sequences = sequencesOf(START + log);
     expect(sequences.map(({ operations }) => opsOf(operations))).toEqual([['brk', 'mmap', 'munmap'], ['brk']]);
     expect(sequences.map(({ header }) => header.note)).toEqual([
       'demo, address space 1 of the log',
@@ -234,13 +257,14 @@ ${CHILD}100 <... clone resumed>, child_tidptr=0x7fc9) = 101
 101 +++ exited with 1 +++
 100 --- SIGCHLD {si_signo=SIGCHLD, si_pid=101} ---
 ${PARENT}`;
-    const { sequences, report } = importStrace(START + log);
+    const { report } = importStrace(START + log);
+    const sequences = sequencesOf(START + log);
     expect(sequences).toHaveLength(1);
     expect(report.counts().notes).toEqual({ 'forked children that did nothing to their memory': 1 });
   });
 
   it('are told apart by their break where the log lacks them', () => {
-    const { sequences } = importStrace(`7 brk(NULL) = 0x1000000
+    const sequences = sequencesOf(`7 brk(NULL) = 0x1000000
 7 mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
 8 mprotect(0x7f0000000000, 4096, PROT_READ) = 0
 9 brk(NULL) = 0x5000000
@@ -254,7 +278,7 @@ ${PARENT}`;
   });
 
   it('have no names at first in a log on standard error, and remarks in the middle of its lines', () => {
-    const { sequences } = importStrace(`execve("/bin/dash", ["dash"], 0x7ffc /* 35 vars */) = 0
+    const sequences = sequencesOf(`execve("/bin/dash", ["dash"], 0x7ffc /* 35 vars */) = 0
 mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLDstrace: Process 20987 attached
 , child_tidptr=0x7f5df1491a10) = 20987
@@ -289,10 +313,8 @@ describe('calls of threads that overlap', () => {
     const log = `100 munmap(0x7fc9fb351000, 8192 <unfinished ...>
 101 <... mprotect resumed>) = 0
 `;
-    expect(skippedOf(log)).toEqual({
-      mprotect: { 'its beginning is not in the log': 1 },
-      munmap: { 'its end is not in the log': 1 },
-    });
+    expect(skippedOf(log)).toEqual({ munmap: { 'its end is not in the log': 1 } });
+    expect(lostOf(log)).toEqual(['1 mprotect: its beginning is not in the log']);
   });
 });
 
@@ -303,52 +325,78 @@ ${time}clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12
 `;
 
   it('are merged by time', () => {
-    const { sequences } = importStraceFiles([
+    const [{ sequence }] = importFiles([
       {
         name: 'log.11',
-        text: `${main('10.5 ').replaceAll('10.5', '1700000010.5')}1700000030.0 munmap(0x7f0000000000, 4096) = 0\n`,
+        content: `${main('10.5 ').replaceAll('10.5', '1700000010.5')}1700000030.0 munmap(0x7f0000000000, 4096) = 0\n`,
       },
-      { name: 'log.12', text: '1700000020.0 mprotect(0x7f0000000000, 4096, PROT_READ) = 0\n' },
+      { name: 'log.12', content: '1700000020.0 mprotect(0x7f0000000000, 4096, PROT_READ) = 0\n' },
     ]);
-    expect(opsOf(sequences[0].operations)).toEqual(['mmap', 'mprotect', 'munmap']);
+    expect(opsOf(sequence.operations)).toEqual(['mmap', 'mprotect', 'munmap']);
   });
 
   it('or by who made whom', () => {
-    const { sequences, report } = importStraceFiles([
-      { name: 'log.11', text: `${main('')}munmap(0x7f0000000000, 4096) = 0\n` },
-      { name: 'log.12', text: 'mprotect(0x7f0000000000, 4096, PROT_READ) = 0\n' },
+    const imported = importFiles([
+      { name: 'log.11', content: `${main('')}munmap(0x7f0000000000, 4096) = 0\n` },
+      { name: 'log.12', content: 'mprotect(0x7f0000000000, 4096, PROT_READ) = 0\n' },
     ]);
-    expect(opsOf(sequences[0].operations)).toEqual(['mmap', 'mprotect', 'munmap']);
-    expect(Object.keys(report.counts().notes)).toEqual([
+    expect(opsOf(imported.make(0).sequence.operations)).toEqual(['mmap', 'mprotect', 'munmap']);
+    expect(Object.keys(imported.report.counts().notes)).toEqual([
       'logs of single threads without times, put together by who made whom',
     ]);
   });
 });
 
-describe('damaged input', () => {
-  it.each([
-    ['a cut line', '100 mmap(NULL, 8192, PROT_READ', 4, 'not a line of strace: 100 mmap(NULL, 8192, PROT_READ'],
-    ['something else', 'hello', 4, 'not a line of strace: hello'],
-    ['a wrong resumption', '100 mmap(NULL, 1 <unfinished ...>\n100 <... brk resumed>) = 0', 5, 'line 4 began mmap'],
-    ['an end within a line', '100 clone(flags=SIGCHLDstrace: Process 7 attached', 4, 'the log ends within a line'],
-  ])('%s is an error with its line', (_title, log, line, what) => {
-    expect(() => importStrace(START + log)).toThrow(`line ${line}: `);
-    expect(() => importStrace(START + log)).toThrow(what);
+describe('the real time of a call', () => {
+  it('is its end for what allocates, with -T', () => {
+    // Thread 12 asks first, waits for the lock, and is given what 11 frees.
+    const [{ sequence }] = importFiles([
+      {
+        name: 'log.11',
+        content: `1700000010.0 execve("/bin/x", ["x"], 0x7f) = 0 <0.1>
+1700000011.0 mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000 <0.1>
+1700000012.0 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12 <0.1>
+1700000021.0 munmap(0x7f0000000000, 8192) = 0 <0.3>
+`,
+      },
+      {
+        name: 'log.12',
+        content: `1700000020.0 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000 <2.0>
+`,
+      },
+    ]);
+    expect(opsOf(sequence.operations)).toEqual(['mmap', 'munmap', 'mmap']);
+    expect(sequence.operations[2].flags).toEqual(['private']);
   });
 
-  it('an empty log gives nothing', () => {
-    expect(importStrace('').sequences).toEqual([]);
+  it('is not known without -T: what then contradicts itself is lost', () => {
+    const START_OF_11 = `1700000010.0 execve("/bin/x", ["x"], 0x7f) = 0
+1700000011.0 mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+1700000012.0 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12
+`;
+    const { report } = importFiles([
+      { name: 'log.11', content: `${START_OF_11}1700000021.0 munmap(0x7f0000000000, 8192) = 0\n` },
+      {
+        name: 'log.12',
+        content: '1700000020.0 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n',
+      },
+    ]);
+    expect(report.counts().lost).toMatchObject([{ name: 'mmap', count: 1 }]);
+    expect(report.toText()).toContain('calls of threads had another order (record with -ttt -T, or without -ff)');
   });
-});
 
-const LOGS = join(__dirname, '..', '..', '..', 'shared', 'strace');
-(existsSync(LOGS) ? describe : describe.skip)('logs of real programs', () => {
-  it.each(['every-call', 'gcc-processes', 'gcc', 'node', 'python-paths', 'python'])(
-    '%s replays as recorded',
-    (name) => {
-      const imported = importStrace(readFileSync(join(LOGS, `${name}.log`), 'utf8'));
-      expect(imported.sequences.length).toBeGreaterThan(0);
-      expect(differences(imported)).toEqual([]);
-    },
-  );
+  it('goes on after midnight', () => {
+    const [{ sequence }] = importFiles([
+      {
+        name: 'log.11',
+        content: `23:59:58 execve("/bin/x", ["x"], 0x7f) = 0
+23:59:59 mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+23:59:59 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12
+00:00:03 munmap(0x7f0000000000, 8192) = 0
+`,
+      },
+      { name: 'log.12', content: '23:59:59 getpid() = 11\n00:00:02 mprotect(0x7f0000000000, 4096, PROT_READ) = 0\n' },
+    ]);
+    expect(opsOf(sequence.operations)).toEqual(['mmap', 'mprotect', 'munmap']);
+  });
 });
