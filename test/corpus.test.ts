@@ -1,12 +1,14 @@
 /**
- * Every case in corpus/tree and corpus/mm agrees: all of it compared after every step, all invariants, and the tree's cases
- * with several node sizes. So does the reference data, where a lockstep sees more than answers.
+ * Every case in corpus/tree and corpus/mm agrees: all of it compared after every step, all invariants, and the tree's
+ * cases with several node sizes. So does the reference data, where a lockstep sees more than answers.
  */
 import { join } from 'node:path';
 import { INVARIANTS } from '../fuzz/domains/invariants';
 import type { Sequence } from '../fuzz/format/types';
+import { runOn } from '../fuzz/lockstep/run';
 import { printFailure } from '../fuzz/report/printout';
-import { createLockstep, createThoroughRun, runOn } from '../fuzz/run/create';
+import { createLockstep } from '../fuzz/run/create';
+import { createThoroughRun } from '../fuzz/run/runner';
 import { findSequenceFiles, readSequences } from '../fuzz/sequence/files';
 
 const CORPUS = join(__dirname, '..', 'corpus');

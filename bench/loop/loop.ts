@@ -13,13 +13,15 @@
  * left out, because the goals speak of that size.
  */
 
+import { domainOf, domainsNamed } from '../../fuzz/domains';
 import { INVARIANTS } from '../../fuzz/domains/invariants';
 import type { DomainName, Sequence } from '../../fuzz/format/types';
 import { Breeder } from '../../fuzz/generate/scripted';
 import type { SequenceSource as Source } from '../../fuzz/generate/source';
 import { SequenceSource } from '../../fuzz/generate/source';
+import { runOn } from '../../fuzz/lockstep/run';
 import type { Difference } from '../../fuzz/lockstep/types';
-import { type AnyLockstep, createLockstep, runOn } from '../../fuzz/run/create';
+import { type AnyLockstep, createLockstep } from '../../fuzz/run/create';
 import { cpuNow } from '../clock';
 import type { LoopRow } from '../results';
 import { runBare, runCommands, runDrawn } from './ceiling';
@@ -43,8 +45,8 @@ const MOST: Record<DomainName, number> = { tree: 300, mm: 100 };
 const SURVEYED = 2000;
 
 /**
- * How many rounds a warm-up is as long as. V8 is not done with a program of this size sooner: a step was seen to cost twice as much in
- * the second as in the eighth.
+ * How many rounds a warm-up is as long as. V8 is not done with a program of this size sooner: a step was seen to cost
+ * twice as much in the second as in the eighth.
  */
 const WARM_UP = 8;
 
@@ -65,19 +67,16 @@ function choose(domain: DomainName, source: Source, plan: LoopPlan): Chosen {
   const chosen: Chosen = { numbers: [], sequences: [] };
   let most = 0;
   const watching = {
-    begin: (header: Parameters<AnyLockstep['begin']>[0]) => lockstep.begin(header),
-    step: (operation: Parameters<AnyLockstep['step']>[0]) => {
-      const difference = lockstep.step(operation);
+    begin: () => {},
+    beforeStep: () => {},
+    afterStep: () => {
       most = Math.max(most, lockstep.view().count());
-      return difference;
     },
-    end: () => lockstep.end(),
-    view: () => lockstep.view(),
   };
   let steps = 0;
   for (let n = 0; n < SURVEYED && steps < plan.steps; n++) {
     most = 0;
-    const { header, operations, difference } = source.run(n, watching);
+    const { header, operations, difference } = source.run(n, lockstep, [watching]);
     agreed(difference);
     if (most > MOST[domain]) continue;
     steps += operations.length;
@@ -116,8 +115,8 @@ function replayed(sequences: readonly Sequence[], lockstep: AnyLockstep): number
 function bred(breeder: Breeder, sequences: readonly Sequence[], lockstep: AnyLockstep): number {
   let steps = 0;
   sequences.forEach((sequence, n) => {
-    const other = sequences[(n * 7 + 3) % sequences.length]!;
-    const { operations, difference } = breeder.run(n, `bench/${n}`, sequence, other, lockstep);
+    const other = sequences[(n * 7 + 3) % sequences.length];
+    const { operations, difference } = breeder.run(n, `bench/${n}`, [sequence, other], lockstep);
     agreed(difference);
     steps += operations.length;
   });
@@ -125,12 +124,12 @@ function bred(breeder: Breeder, sequences: readonly Sequence[], lockstep: AnyLoc
 }
 
 function contenders(domain: DomainName, plan: LoopPlan): Contender[] {
-  const options = { seed: plan.seed, domains: [domain] };
+  const options = { seed: plan.seed, domains: domainsNamed([domain]) };
   const source = new SequenceSource({ ...options, engine: 'fast-check' });
   const direct = new SequenceSource({ ...options, engine: 'direct' });
   const lockstep = createLockstep({ invariants: INVARIANTS });
   const thorough = createLockstep({ invariants: INVARIANTS, thorough: true });
-  const breeder = new Breeder({});
+  const breeder = new Breeder(domainOf, {});
   const { numbers, sequences } = choose(domain, source, plan);
   const lengths = sequences.map((sequence) => sequence.operations.length);
   const rows: [string, string, () => number][] = [

@@ -130,7 +130,7 @@ describe('files that survive kill -9', () => {
   it('says of a slot and of a careful log, too, that the disk is full', () => {
     const slot = new Slot(path.join(folder, '0.slot'));
     const log = new LineFile(path.join(folder, '0.careful.ndjson'));
-    const observer = new Observer({ tree: () => null as never, mm: () => null as never });
+    const observer = new Observer();
     observer.log = log;
     const noRoom = jest.spyOn(fs, 'writeSync').mockImplementation(() => {
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });

@@ -1,55 +1,57 @@
 /**
- * Runs sequences in a process that must live on: a step that never ends is interrupted, and is a difference.
+ * Runs generated sequences in a process that must live on: a step that never ends is interrupted, and is a difference.
  *
  *     src and oracle, limited  --ends-->  targets outside, if there are any, each with a limit of its own
- *              +--does not end-->  "hang" at the last operation; everything that took part is made anew
+ *              +--does not end-->  "hang" at the last operation; all that took part is made anew
  */
 import type { Observer } from '../coverage/observer';
 import { INVARIANTS } from '../domains/invariants';
-import type { ViewedLockstep } from '../generate/source';
+import type { RunListener } from '../lockstep/run';
+import { createJudging, type Judging } from '../referee/judging';
 import { createLockstep } from '../run/create';
-import { hangOf, LimitedCall, Recorder } from '../run/limited';
-import type { CampaignRun, Sequences } from './sequences';
+import { LimitedGeneration } from '../run/runner';
+import { type CampaignRun, sourceOf } from './sequences';
+import type { CampaignSettings } from './settings';
 
-export class InterruptibleRuns {
-  private readonly limited = new LimitedCall();
-  private recorder: Recorder<ViewedLockstep>;
+/** What runs sequence n of a campaign without feedback: none is bred from others. */
+export function interruptibleRuns(
+  settings: CampaignSettings,
+  judging: Judging,
+  observer: Observer,
+): (n: number) => CampaignRun {
+  const { targets, stepTimeoutMs } = settings;
+  const makeLockstep = () =>
+    // A talk with a program cannot be interrupted: src and oracle run ahead of it.
+    judging.outside
+      ? createLockstep({ invariants: INVARIANTS })
+      : createJudging(targets.join(','), INVARIANTS).lockstep;
+  const limited = new LimitedGeneration(() => sourceOf(settings), makeLockstep, stepTimeoutMs);
+  const asked = judging.outside ? sourceOf(settings) : null;
+  return (n) => {
+    if (asked === null) return { ...limited.run(n, [new Restart(observer), observer]), parents: [] };
+    const ahead = limited.run(n);
+    if (ahead.difference?.rule !== 'hang') return { ...asked.run(n, judging.lockstep, [observer]), parents: [] };
+    observer.begin(ahead.header);
+    return { ...ahead, parents: [] };
+  };
+}
 
-  constructor(
-    private readonly sequences: Sequences,
-    private readonly observer: Observer,
-    /**
-     * Whether targets outside take part. A talk with a program cannot be interrupted: src and oracle run ahead of it.
-     */
-    private readonly outside: boolean,
-    private readonly limitMs: number,
-    /** Makes the lockstep of the observer anew. */
-    private readonly renew: () => void,
-  ) {
-    this.recorder = this.makeRecorder();
+/** On a busy machine a sequence may begin again, for it did not have its time: the first attempt does not count. */
+class Restart implements RunListener {
+  private readonly steps: number;
+  private readonly fingerprint: number;
+
+  constructor(private readonly observer: Observer) {
+    this.steps = observer.steps;
+    this.fingerprint = observer.fingerprint;
   }
 
-  run(n: number): CampaignRun {
-    const result: { run?: CampaignRun } = {};
-    const { recorder, observer } = this;
-    const { steps, fingerprint } = observer;
-    const ended = this.limited.ends(this.limitMs, () => {
-      // On a busy machine it may be called again, for it did not have its time: the first attempt does not count.
-      observer.steps = steps;
-      observer.fingerprint = fingerprint;
-      result.run = this.sequences.run(n, recorder);
-    });
-    if (ended && result.run !== undefined) return this.outside ? this.sequences.run(n, this.observer) : result.run;
-    const { header } = recorder;
-    if (header === null) throw new Error(`sequence ${n} did not come to its header within ${this.limitMs} ms`);
-    const operations = [...recorder.operations];
-    this.sequences.renew();
-    this.renew();
-    this.recorder = this.makeRecorder();
-    return { n, header, operations, difference: hangOf(operations, this.limitMs), parents: [] };
+  begin(): void {
+    this.observer.steps = this.steps;
+    this.observer.fingerprint = this.fingerprint;
   }
 
-  private makeRecorder(): Recorder<ViewedLockstep> {
-    return new Recorder(this.outside ? createLockstep({ invariants: INVARIANTS }) : this.observer);
-  }
+  beforeStep(): void {}
+
+  afterStep(): void {}
 }

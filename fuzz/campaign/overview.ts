@@ -4,10 +4,12 @@
  */
 import { LineFile } from '../base/files';
 import { countReached } from '../coverage/reach';
+import { domainsNamed } from '../domains';
 import type { FindingsStore } from '../findings/store';
 import type { Clock } from './clock';
 import { type FindingNames, NO_FINDINGS, type Records } from './records';
 import type { StatusOutput } from './screen';
+import { domainsOf } from './sequences';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import type { StatusView } from './status';
 import type { StopState } from './stopping';
@@ -134,7 +136,7 @@ export class Overview {
       split: totals.shares(),
       features: totals.features.size,
       sinceNewMs: now - records.lastNewMs,
-      mustReach: countReached(totals.features.keys(), settings.domain),
+      mustReach: countReached(totals.features.keys(), domainsNamed(domainsOf(settings))),
       rejects: totals.rejects,
       kept: records.epochs.storedCount,
       parents: records.epochs.keptCount,

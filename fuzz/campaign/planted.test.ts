@@ -8,6 +8,7 @@
 import { debug } from '../../src/debug';
 import { treeEventName } from '../../src/maple-tree/events';
 import { STORE_KINDS } from '../../src/maple-tree/wr-state';
+import { domainOf, domainsNamed } from '../domains';
 import { INVARIANTS } from '../domains/invariants';
 import { SrcMm } from '../domains/mm/src-mm';
 import { SrcTree } from '../domains/tree/src-tree';
@@ -15,7 +16,8 @@ import type { DomainName, Operation, Sequence } from '../format/types';
 import { SequenceSource } from '../generate/source';
 import type { Difference } from '../lockstep/types';
 import { minimize } from '../minimize/minimize';
-import { createLockstep, createRunSequence } from '../run/create';
+import { createLockstep } from '../run/create';
+import { createRunSequence } from '../run/runner';
 
 type Method = (...args: never[]) => unknown;
 type Methods = Record<string, Method>;
@@ -49,7 +51,7 @@ function search(
   sequences: number,
   only?: readonly string[],
 ): { sequence: Sequence; found: Difference } | null {
-  const source = new SequenceSource({ seed: 'planted', domains: [domain], engine: 'direct', only });
+  const source = new SequenceSource({ seed: 'planted', domains: domainsNamed([domain]), engine: 'direct', only });
   const lockstep = createLockstep({ invariants: INVARIANTS });
   for (let n = 0; n < sequences; n++) {
     const { header, operations, difference } = source.run(n, lockstep);
@@ -160,7 +162,7 @@ describe('a mistake of accounting in one system call is found:', () => {
 
 describe('a known failure shrinks to exactly what it needs:', () => {
   const shrink = async (sequence: Sequence): Promise<readonly Operation[]> => {
-    const minimized = await minimize(sequence, createRunSequence(INVARIANTS));
+    const minimized = await minimize(domainOf(sequence.header), sequence, createRunSequence(INVARIANTS));
     expect(minimized!.complete).toBe(true);
     return minimized!.sequence.operations;
   };

@@ -14,14 +14,14 @@
 
 import fs from 'node:fs';
 import { Damaged } from '../base/files';
-import { allDomains } from '../domains';
+import { allDomains, domainOf, domainsNamed } from '../domains';
 import type { DomainName, Sequence } from '../format/types';
 import { Breeder } from '../generate/scripted';
-import type { ViewedLockstep } from '../generate/source';
 import { type GeneratedRun, SequenceSource } from '../generate/source';
 import { Stream } from '../generate/stream';
 import type { GenerateOptions } from '../generate/weights';
-import { runOn } from '../run/create';
+import { type RunListener, runOn } from '../lockstep/run';
+import type { Lockstep } from '../lockstep/types';
 import { readSequences } from '../sequence/files';
 import { ownCorpus, readRecorded } from '../sequence/recorded';
 import { epochOf, usableEpoch } from './epochs';
@@ -33,10 +33,7 @@ const RECORDED_TURN = 1;
 const BRED_TURN = 3;
 /** In so many percent of the cases a parent is a recorded sequence, once others are kept. */
 const RECORDED_PARENTS = 25;
-/**
- * Kept sequences of so many operations together stay in memory, some tens of megabytes: reading one costs as much as
- * running a tenth of it.
- */
+/** Kept sequences of so many operations together stay in memory, some tens of megabytes: reading one costs as much as running a tenth of it. */
 const CACHED = 200_000;
 
 /** A sequence that was run, and what it was made from. */
@@ -51,15 +48,25 @@ interface Parent {
 }
 
 export function domainsOf(settings: CampaignSettings): readonly DomainName[] {
-  return settings.domain === null ? allDomains().map(({ name }) => name) : [settings.domain];
+  return settings.domain === null ? allDomains().map(({ name }) => name as DomainName) : [settings.domain];
+}
+
+function generateOptions({ only, without, strict }: CampaignSettings): GenerateOptions {
+  return { only: only ?? undefined, without, strict };
+}
+
+/** Generates the sequences of a campaign: those that are neither recorded nor bred. */
+export function sourceOf(settings: CampaignSettings): SequenceSource {
+  const domains = domainsNamed(domainsOf(settings));
+  return new SequenceSource({ ...generateOptions(settings), seed: settings.seed, domains, engine: 'fast-check' });
 }
 
 export class Sequences {
-  private source!: SequenceSource;
-  private breeder!: Breeder;
+  private readonly source: SequenceSource;
+  private readonly breeder: Breeder;
   private readonly chooser = new Stream();
   /** Kept sequences that later ones may use, by domain, ascending. */
-  private readonly usable = new Map<DomainName, number[]>();
+  private readonly usable = new Map<string, number[]>();
   /** The one that was used last stands last. */
   private readonly cache = new Map<number, Sequence>();
   private cachedOperations = 0;
@@ -70,49 +77,42 @@ export class Sequences {
     private readonly settings: CampaignSettings,
     private readonly folder: CampaignFolder,
   ) {
-    this.renew();
+    this.source = sourceOf(settings);
+    this.breeder = new Breeder(domainOf, generateOptions(settings));
     const restricted = settings.only !== null || settings.without.length > 0 || settings.strict;
     this.usesRecorded = settings.feedback && !restricted;
   }
 
-  /** To be called when a run was interrupted: what generates is of no more use. */
-  renew(): void {
-    const { seed, only, without, strict } = this.settings;
-    const generate: GenerateOptions = { only: only ?? undefined, without, strict };
-    const domains = domainsOf(this.settings);
-    this.source = new SequenceSource({ ...generate, seed, domains, engine: 'fast-check' });
-    this.breeder = new Breeder(generate);
-  }
-
   /** Learns of kept sequences, those of one epoch after the other. */
   addUsable(numbers: readonly number[]): void {
-    for (const n of numbers) this.usableOf(this.source.domainOf(n)).push(n);
+    for (const n of numbers) this.usableOf(this.source.domainOf(n).name).push(n);
   }
 
-  private usableOf(domain: DomainName): number[] {
-    let numbers = this.usable.get(domain);
-    if (numbers === undefined) this.usable.set(domain, (numbers = []));
-    return numbers;
+  private usableOf(domain: string): number[] {
+    let usable = this.usable.get(domain);
+    if (usable === undefined) this.usable.set(domain, (usable = []));
+    return usable;
   }
 
-  run(n: number, lockstep: ViewedLockstep): CampaignRun {
-    const domain = this.source.domainOf(n);
+  run(n: number, lockstep: Lockstep, listeners?: readonly RunListener[]): CampaignRun {
+    const domain = this.source.domainOf(n).name as DomainName;
     const own = Math.floor(n / domainsOf(this.settings).length);
     const round = Math.floor(own / TURNS);
     if (own % TURNS === RECORDED_TURN && round < this.recordedOf(domain).length) {
-      return this.replay(n, this.recordedOf(domain)[round], lockstep);
+      return this.replay(n, this.recordedOf(domain)[round], lockstep, listeners);
     }
-    if (own % TURNS !== BRED_TURN) return { ...this.source.run(n, lockstep), parents: [] };
+    if (own % TURNS !== BRED_TURN) return { ...this.source.run(n, lockstep, listeners), parents: [] };
     const parents = this.parentsOf(n, domain);
-    if (parents === null) return { ...this.source.run(n, lockstep), parents: [] };
+    if (parents === null) return { ...this.source.run(n, lockstep, listeners), parents: [] };
     const [parent, other] = parents;
-    const run = this.breeder.run(n, `${this.settings.seed}/${n}`, parent.sequence, other.sequence, lockstep);
+    const seed = `${this.settings.seed}/${n}`;
+    const run = this.breeder.run(n, seed, [parent.sequence, other.sequence], lockstep, listeners);
     return { ...run, parents: [parent.name, other.name] };
   }
 
   /** A recorded sequence, as it is. */
-  private replay(n: number, sequence: Sequence, lockstep: ViewedLockstep): CampaignRun {
-    const difference = runOn(lockstep, sequence);
+  private replay(n: number, sequence: Sequence, lockstep: Lockstep, listeners?: readonly RunListener[]): CampaignRun {
+    const difference = runOn(lockstep, sequence, listeners);
     const { header, operations } = sequence;
     return { n, header, operations, difference, parents: [nameOf(sequence)] };
   }

@@ -4,9 +4,11 @@
 import pc from 'picocolors';
 import { formatDuration } from '../base/duration';
 import { describeReach } from '../coverage/reach';
+import { domainsNamed } from '../domains';
 import { noteText } from '../referee/target-remarks';
 import type { CampaignResult } from './coordinator';
 import { describeUnseen } from './estimate';
+import { domainsOf } from './sequences';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import { operationTable, short } from './status';
 
@@ -38,7 +40,7 @@ function noteLines({ totals }: CampaignResult): string[] {
 export function summaryText(settings: CampaignSettings, result: CampaignResult): string {
   const { view, totals, records } = result;
   const findings = findingLines(result);
-  const reach = describeReach([...totals.features.keys()], settings.domain);
+  const reach = describeReach([...totals.features.keys()], domainsNamed(domainsOf(settings)));
   const unseen = describeUnseen(view.sequences, ...totals.onceAndTwice());
   const commit = settings.commit === null ? '' : ` (${settings.commit})`;
   return `${[

@@ -13,12 +13,12 @@ import { INVARIANTS } from '../domains/invariants';
 import { PieceByPiece } from '../findings/minimizing';
 import { isolatingRuns, type RunVariantsOf } from '../findings/shorten';
 import type { FindingsStore } from '../findings/store';
+import { runOn } from '../lockstep/run';
 import type { RunSequence } from '../lockstep/types';
 import { createJudging, type Judging } from '../referee/judging';
-import { runOn } from '../run/create';
-import { createLimitedPair, load } from '../run/limited';
+import { createLimitedPair } from '../run/runner';
 import { smallestHeader } from '../sequence/header';
-import { InterruptibleRuns } from './interruptible';
+import { interruptibleRuns } from './interruptible';
 import { Journal } from './journal';
 import type { SequenceRange } from './ledger';
 import { NewFeatures } from './new-features';
@@ -49,10 +49,8 @@ export class CampaignWorker {
   private readonly sequences: Sequences;
   private readonly slot: Slot;
   private readonly journal: Journal;
-  private readonly observer: Observer;
+  private readonly observer = new Observer();
   private readonly judging: Judging;
-  /** The judging's own, or, after an interruption, another like it. */
-  private lockstep: Judging['lockstep'];
   private readonly findings: SeenFindings;
   private readonly features: NewFeatures;
   private readonly minimizing: PieceByPiece;
@@ -74,13 +72,13 @@ export class CampaignWorker {
     this.journal = new Journal(folder.journalFile);
     const target = this.settings.targets.join(',');
     this.judging = this.makeJudging(target);
-    this.lockstep = this.judging.lockstep;
-    this.observer = new Observer({ tree: () => this.lockstep, mm: () => this.lockstep });
     this.findings = new SeenFindings(this.settings, this.journal, store, this.judging.runSequence);
     this.features = new NewFeatures(folder, this.settings, this.journal, this.observer);
     const onProgress = (): void => this.beat();
     this.minimizing = new PieceByPiece(store, this.runVariantsOf(), { target, onProgress });
-    this.runSequence = host.isHere ? this.interruptibly(target) : (n) => this.sequences.run(n, this.observer);
+    this.runSequence = host.isHere
+      ? interruptibleRuns(this.settings, this.judging, this.observer)
+      : (n) => this.sequences.run(n, this.judging.lockstep, [this.observer]);
     this.loadAll();
   }
 
@@ -96,17 +94,6 @@ export class CampaignWorker {
     return this.host.isHere ? (_facts, original) => runVariantsOf(original) : isolatingRuns(runVariantsOf);
   }
 
-  private interruptibly(target: string): (n: number) => CampaignRun {
-    const { outside } = this.judging;
-    const renew = (): void => {
-      // With targets outside, src and oracle alone were interrupted: a lockstep of their own.
-      if (!outside) this.lockstep = createJudging(target, INVARIANTS).lockstep;
-      this.observer.forget();
-    };
-    const runs = new InterruptibleRuns(this.sequences, this.observer, outside, this.settings.stepTimeoutMs, renew);
-    return (n) => runs.run(n);
-  }
-
   /**
    * Loads what sequences need before any is run: sources may have to be compiled, and only what is loaded may be
    * interrupted.
@@ -114,9 +101,8 @@ export class CampaignWorker {
   private loadAll(): void {
     try {
       for (const domain of domainsOf(this.settings)) {
-        if (this.host.isHere) load(domain, INVARIANTS);
-        this.observer.begin(smallestHeader(domain));
-        this.observer.end();
+        this.judging.lockstep.begin(smallestHeader(domain));
+        this.judging.lockstep.end();
       }
     } catch (error) {
       // A target that does not start, beside others that did.
@@ -206,7 +192,7 @@ export class CampaignWorker {
     if (run.difference !== null) this.findings.add(run, run.difference);
     else if (spent !== null) {
       // At the pace of the loop, as it was run: a thorough run takes longer.
-      const replay: RunSequence = (sequence) => runOn(this.lockstep, sequence);
+      const replay: RunSequence = (sequence) => runOn(this.judging.lockstep, sequence);
       measureTimeSlices(run, (spent.user + spent.system) / 1000, replay, this.split);
     }
     return run;

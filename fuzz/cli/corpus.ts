@@ -13,6 +13,7 @@ import { CouldNotRun, EXIT } from '../base/errors';
 import { makeFolder, writeWhole } from '../base/files';
 import type { Reached } from '../coverage/cull';
 import { cull, ReachMeter } from '../coverage/cull';
+import { INVARIANTS } from '../domains/invariants';
 import { shortHash } from '../findings/finding';
 import { listFindings, readFacts } from '../findings/store';
 import { findSequenceFiles, readSequences } from '../sequence/files';
@@ -70,7 +71,7 @@ function corpusOf(folder: string): string {
 }
 
 function measure(paths: readonly string[]): Reached[] {
-  const meter = new ReachMeter();
+  const meter = new ReachMeter(INVARIANTS);
   return findSequenceFiles(paths.map(corpusOf)).flatMap((file) =>
     readSequences(file).map((sequence) => meter.measure(file, sequence)),
   );

@@ -53,7 +53,7 @@ export function makeJudging(options: JudgeOptions): Judging {
   const { createJudging } = require('../referee/judging') as typeof import('../referee/judging');
   const { INVARIANTS } = require('../domains/invariants') as typeof import('../domains/invariants');
   const { CommandLineError } = require('../base/shell-words') as typeof import('../base/shell-words');
-  const { createLimitedPair } = require('../run/limited') as typeof import('../run/limited');
+  const { createLimitedPair } = require('../run/runner') as typeof import('../run/runner');
   const stepTimeout = readStepTimeout(options.stepTimeout);
   try {
     const runs = createLimitedPair(INVARIANTS, stepTimeout);

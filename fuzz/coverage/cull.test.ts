@@ -1,3 +1,4 @@
+import { INVARIANTS } from '../domains/invariants';
 import { FORMAT, type Sequence } from '../format/types';
 import { cull, type Reached, ReachMeter } from './cull';
 
@@ -27,7 +28,7 @@ describe('culling', () => {
   });
 
   it('measures what a sequence does, not what it says', () => {
-    const meter = new ReachMeter();
+    const meter = new ReachMeter(INVARIANTS);
     const header = { format: FORMAT, domain: 'tree', ranges: false } as const;
     const store = { op: 'store_range', first: 5, last: 9, value: 1 };
     const one = meter.measure('one', { header, operations: [store] });

@@ -2,10 +2,9 @@
  * What saved sequences reach, and the smallest set of them that reaches the same.
  */
 
-import { INVARIANTS } from '../domains/invariants';
 import type { Sequence } from '../format/types';
-import type { Difference } from '../lockstep/types';
-import { createMmLockstep, createTreeLockstep, runOn } from '../run/create';
+import type { Difference, Invariant } from '../lockstep/types';
+import { Runner } from '../run/runner';
 import { Observer } from './observer';
 
 /** A saved sequence with what it reaches. */
@@ -19,13 +18,15 @@ export interface Reached {
 
 /** Runs saved sequences and collects their features. */
 export class ReachMeter {
-  private readonly observer = new Observer({
-    tree: () => createTreeLockstep({ invariants: INVARIANTS }),
-    mm: () => createMmLockstep({ invariants: INVARIANTS }),
-  });
+  private readonly observer = new Observer();
+  private readonly runner: Runner;
+
+  constructor(invariants: readonly Invariant[]) {
+    this.runner = new Runner(invariants);
+  }
 
   measure(file: string, sequence: Sequence): Reached {
-    const difference = runOn(this.observer, sequence);
+    const difference = this.runner.run(sequence, [this.observer]);
     return { file, sequence, features: [...this.observer.features.reached], difference };
   }
 }

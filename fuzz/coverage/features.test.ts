@@ -1,5 +1,5 @@
 import { debug, hit } from '../../src/debug';
-import { eventOf, FeatureCollector, operationOf, operationRow } from './features';
+import { eventOf, FeatureCollector, operationOf, rowsOf } from './features';
 
 /** Above what src records. */
 const ANSWER = 2 ** 17 - 64;
@@ -14,6 +14,8 @@ function step(collector: FeatureCollector, row: number, events: number[], ret: n
   for (const event of events) hit(event);
   collector.step(row, ret);
 }
+
+const operationRow = (domain: string, op: string): number => rowsOf(domain).get(op) as number;
 
 describe('FeatureCollector', () => {
   it('counts a feature once a sequence, by operation and event', () => {

@@ -1,23 +1,20 @@
 /**
  * What a step reached, as small numbers: coverage without instrumenting anything.
  *
- * A feature is an operation together with one thing that happened in it: an event that src records in debug mode (a kind
- * of store and how full the leaf was, a cursor's change of status, a merge case and its neighbours), or the kind of
- * answer that came back.
+ * A feature is an operation together with one thing that happened in it: an event that src records in debug mode (a
+ * kind of store and how full the leaf was, a cursor's change of status, a merge case and its neighbours), or the kind
+ * of answer that came back.
  *
  *     23       17                 0
- *     | operation |    event      |     operation: its row in the table of its domain, mm above tree
+ *     | operation |    event      |     operation: its row in the tables of all domains, one after the other
  *
  * Rules that hold here:
  * - A feature's number depends on the version alone, so that workers and machines can put theirs together.
  * - Counting costs one read of an array an event; nothing is allocated for a feature that was seen before.
  */
-
 import { debug } from '../../src/debug';
-import { MM_OPERATIONS } from '../domains/mm/operations';
-import { TREE_OPERATIONS } from '../domains/tree/operations';
-
-import type { DomainName, Ret } from '../format/types';
+import { allDomains } from '../domains';
+import type { Ret } from '../format/types';
 
 const EVENT_BITS = 17;
 const EVENT_COUNT = 1 << EVENT_BITS;
@@ -42,20 +39,36 @@ const ANSWERS = [
   'EOVERFLOW',
 ];
 
-const NAMES = [...TREE_OPERATIONS, ...MM_OPERATIONS].map((spec) => spec.op);
-const TREE_ROWS = new Map(TREE_OPERATIONS.map((spec, i) => [spec.op, i]));
-const MM_ROWS = new Map(MM_OPERATIONS.map((spec, i) => [spec.op, TREE_OPERATIONS.length + i]));
+/** The operations of all domains, one domain after the other. */
+interface Rows {
+  readonly names: readonly string[];
+  readonly byDomain: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
 
-/** How many numbers there are for features; most are never used. */
-export const FEATURE_COUNT = NAMES.length * EVENT_COUNT;
+let rows: Rows = { names: [], byDomain: new Map() };
 
-/** The row of an operation, for building features. */
-export function operationRow(domain: DomainName, op: string): number {
-  return (domain === 'tree' ? TREE_ROWS : MM_ROWS).get(op)!;
+/** They change when a domain is added: behind those that are there. */
+function presentRows(): Rows {
+  const domains = allDomains();
+  if (rows.byDomain.size === domains.length) return rows;
+  const names: string[] = [];
+  const byDomain = domains.map(({ name, operations }): [string, ReadonlyMap<string, number>] => [
+    name,
+    new Map(operations.map(({ op }) => [op, names.push(op) - 1])),
+  ]);
+  rows = { names, byDomain: new Map(byDomain) };
+  return rows;
+}
+
+/** The rows of a domain's operations, for building features. */
+export function rowsOf(domain: string): ReadonlyMap<string, number> {
+  const found = presentRows().byDomain.get(domain);
+  if (found === undefined) throw new TypeError(`no domain is named ${domain}`);
+  return found;
 }
 
 export function operationOf(feature: number): string {
-  return NAMES[feature >>> EVENT_BITS]!;
+  return presentRows().names[feature >>> EVENT_BITS];
 }
 
 export function eventOf(feature: number): number {
@@ -73,8 +86,10 @@ function answerEvent(ret: Ret): number {
 
 /** Collects the features of one sequence after the other. */
 export class FeatureCollector {
-  /** For each feature the number of the sequence that reached it last; the array's pages are touched only where used. */
-  private readonly lastSeen = new Uint32Array(FEATURE_COUNT);
+  /**
+   * For each feature the number of the sequence that reached it last; the array's pages are touched only where used.
+   */
+  private readonly lastSeen = new Uint32Array(presentRows().names.length * EVENT_COUNT);
   private sequence = 0;
   /** Features of the present sequence, each once, in the order in which they were reached. */
   readonly reached: number[] = [];
@@ -87,7 +102,7 @@ export class FeatureCollector {
   step(row: number, ret: Ret): void {
     const base = row * EVENT_COUNT;
     const { events, eventCount } = debug;
-    for (let i = 0; i < eventCount; i++) this.note(base + events[i]!);
+    for (let i = 0; i < eventCount; i++) this.note(base + events[i]);
     this.note(base + answerEvent(ret));
   }
 

@@ -1,80 +1,67 @@
 /**
- * What a set of features covers, and what it does not: the must-reach list and the events that nothing reached.
+ * What a set of features covers, and what it does not: the must-reach lists and the events that nothing reached.
  *
- * The must-reach list of each part stands beside the code that it is about (`src/maple-tree/events.ts`,
- * `src/mm/must-reach.ts`); here it is only looked up.
+ * The lists are the domains'; here they are only looked up.
  */
-
-import { TREE_CELLS, treeCells } from '../../src/maple-tree/cells';
-import { nameEvent, MUST_REACH as TREE_MUST_REACH } from '../../src/maple-tree/events';
-import { MM_EVENT_BASE, mmEventName } from '../../src/mm/events';
-import { MM_CELLS, MM_MUST_REACH } from '../../src/mm/must-reach';
-import { domainOf } from '../domains';
-import { operationNames } from '../format/domain';
-import type { DomainName } from '../format/types';
+import { allDomains } from '../domains';
+import type { Domain } from '../domains/domain';
 import { eventOf, operationOf } from './features';
 
 export interface Reach {
-  /** How many names the must-reach list has, and those that nothing reached. */
+  /** How many names the must-reach lists have, and those that nothing reached. */
   readonly total: number;
   readonly missing: readonly string[];
-  /** A sentence on the events that nothing reached, and their names, a line for each family. */
+  /** A sentence on the cells that nothing reached, and their names, a line for each family. */
   readonly neverText: string;
   readonly never: readonly string[];
 }
 
-/** The name of an event of either part. */
-export function eventName(event: number): string {
-  return (event < MM_EVENT_BASE ? nameEvent(event) : mmEventName(event)) ?? `event ${event}`;
-}
-
-/** The cells that an event belongs to: for mm each event is one. */
-function cellsOf(event: number): readonly string[] {
-  if (event < MM_EVENT_BASE) return treeCells(event);
-  const name = mmEventName(event);
-  return name === null ? [] : [name];
-}
-
-/** What must be reached when fuzzing a domain, or both. */
-export function mustReach(domain: DomainName | null): readonly string[] {
-  if (domain === 'tree') return TREE_MUST_REACH;
-  return domain === 'mm' ? MM_MUST_REACH : [...TREE_MUST_REACH, ...MM_MUST_REACH];
-}
-
-/** Of the must-reach list: how many were reached. Cheap enough for a status screen. */
+/** Of the must-reach lists of these domains: how many names were reached. Cheap enough for a status screen. */
 export function countReached(
   features: Iterable<number>,
-  domain: DomainName | null,
+  domains: readonly Domain[],
 ): { reached: number; total: number } {
   const cells = cellsReached(features);
-  const must = mustReach(domain);
+  const must = mustReach(domains);
   return { reached: must.filter((name) => cells.has(name)).length, total: must.length };
 }
 
+function mustReach(domains: readonly Domain[]): readonly string[] {
+  return domains.flatMap(({ coverage }) => coverage.mustReach);
+}
+
+/** Names and cells, of whatever domain: an address space records what its tree does, too. */
 function cellsReached(features: Iterable<number>): Set<string> {
   const events = new Set<number>();
   for (const feature of features) events.add(eventOf(feature));
-  return new Set([...events].flatMap((event) => [eventName(event), ...cellsOf(event)]));
+  const cells = new Set<string>();
+  for (const event of events) {
+    for (const { coverage } of allDomains()) {
+      const name = coverage.eventName(event);
+      if (name !== null) cells.add(name);
+      for (const cell of coverage.cellsOf(event)) cells.add(cell);
+    }
+  }
+  return cells;
 }
 
-export function describeReach(features: readonly number[], domain: DomainName | null): Reach {
+export function describeReach(features: readonly number[], domains: readonly Domain[]): Reach {
   const cells = cellsReached(features);
-  const must = mustReach(domain);
-  const all = domain === 'tree' ? TREE_CELLS : domain === 'mm' ? MM_CELLS : [...TREE_CELLS, ...MM_CELLS];
+  const must = mustReach(domains);
+  const all = domains.flatMap(({ coverage }) => coverage.cells);
   const never = all.filter((cell) => !cells.has(cell));
-  const idleOperations = idle(features, domain).join(', ');
+  const idle = idleOperations(features, domains).join(', ');
   return {
     total: must.length,
     missing: must.filter((name) => !cells.has(name)),
     neverText:
       `Of ${all.length} cells in src, ${all.length - never.length} were reached by some operation.` +
-      `${idleOperations === '' ? '' : ` Operations that were never run: ${idleOperations}.`} Never reached (some cannot be):`,
+      `${idle === '' ? '' : ` Operations that were never run: ${idle}.`} Never reached (some cannot be):`,
     never,
   };
 }
 
-function idle(features: readonly number[], domain: DomainName | null): string[] {
+function idleOperations(features: readonly number[], domains: readonly Domain[]): string[] {
   const active = new Set(features.map(operationOf));
-  const domains: DomainName[] = domain === null ? ['tree', 'mm'] : [domain];
-  return domains.flatMap((d) => operationNames(domainOf({ domain: d }))).filter((name) => !active.has(name));
+  return domains.flatMap(({ operations }) => operations.map(({ op }) => op)).filter((name) => !active.has(name));
 }

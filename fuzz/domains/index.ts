@@ -24,6 +24,11 @@ export function domainNamed(name: string): Domain | undefined {
   return DOMAINS.get(name);
 }
 
+/** The domains with these names. @throws TypeError for a name that the list does not have. */
+export function domainsNamed(names: readonly string[]): Domain[] {
+  return names.map((name) => domainOf({ domain: name }));
+}
+
 /** Makes one more domain known, for as long as the process lives. */
 export function addDomain(domain: Domain): void {
   DOMAINS.set(domain.name, domain);

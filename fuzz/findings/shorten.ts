@@ -12,6 +12,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { domainOf } from '../domains';
 import type { Sequence } from '../format/types';
 import type { Difference, RunSequence } from '../lockstep/types';
 import {
@@ -54,7 +55,8 @@ export function shortenSequence(
   options: Omit<MinimizeOptions, 'confirm'>,
 ): Promise<Minimized | null> {
   const { confirm } = run;
-  return minimize(sequence, run, { maxRuns: MOST_RUNS, ...options, ...(confirm === undefined ? {} : { confirm }) });
+  const domain = domainOf(sequence.header);
+  return minimize(domain, sequence, run, { maxRuns: MOST_RUNS, ...options, ...(confirm === undefined ? {} : { confirm }) });
 }
 
 export interface ShorteningOptions {

@@ -13,7 +13,7 @@ import { type AnyIndex, MAX_INDEX } from './types';
 export const MAX_PLAIN_INDEX = 2 ** 52 - 2;
 
 /** In a sequence, N of "max-N" is below this. */
-export const MAX_BACK = 2 ** 32 - 1;
+const MAX_BACK = 2 ** 32 - 1;
 
 /** Whether a sequence can spell this number as an index: 0 to 2^52 - 2, or less than 2^32 - 1 below the top. */
 export function isIndex(value: number): boolean {
@@ -22,6 +22,15 @@ export function isIndex(value: number): boolean {
 
 function isHighIndex(value: number): boolean {
   return value <= MAX_INDEX && MAX_INDEX - value < MAX_BACK;
+}
+
+/** The nearest index that a sequence can spell. */
+export function spellable(index: number): number {
+  if (index < 0) return 0;
+  if (index > MAX_INDEX) return MAX_INDEX;
+  const high = MAX_INDEX - (MAX_BACK - 1);
+  if (index <= MAX_PLAIN_INDEX || index >= high) return index;
+  return index - MAX_PLAIN_INDEX < high - index ? MAX_PLAIN_INDEX : high;
 }
 
 /** An index of a sequence as JSON.parse gives it; NaN if it is none. */

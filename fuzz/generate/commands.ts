@@ -2,31 +2,46 @@
  * Sequences as fast-check sees them: commands for `fc.modelRun`, drawn by an arbitrary of our own.
  *
  * A command carries two raw 32-bit numbers and nothing else. What it does is decided when it runs: the numbers start a
- * stream, and the drawer resolves the operation against what the judge holds by then. That is what lets an argument be "edge
- * k of the present content", and it is cheap: fast-check's own arbitraries, composed, cost more than the step itself.
+ * stream, and the drawer resolves the operation against what the oracle holds by then. That is what lets an argument be
+ * "edge k of the present content", and it is cheap: fast-check's own arbitraries, composed, cost more than the step
+ * itself.
  *
  * Shrinking is left to our own minimizer, which works on what was resolved; so the arbitrary shrinks to nothing.
  */
 import fc from 'fast-check';
-import type { DomainName, Operation } from '../format/types';
-import type { Difference, Lockstep } from '../lockstep/types';
-import { type Drawer, drawProfile, type GenerateOptions, type Profile } from './drawer';
+import type { Header, Operation } from '../format/types';
+import type { SequenceRun, Source } from '../lockstep/run';
+import type { Difference, Lockstep, View } from '../lockstep/types';
+import type { Drawer, GeneratedDomain, Profile } from './generation';
 import { Stream } from './stream';
+import type { GenerateOptions } from './weights';
 
-/** What commands share while a sequence runs: the generator, and what it came to. */
-export class RunModel {
-  readonly operations: Operation[] = [];
-  difference: Difference | null = null;
+/** As many operations as a profile says, each drawn when it is its turn. */
+export class DrawnSource implements Source {
+  readonly header: Header;
+  private left: number;
 
   constructor(
-    readonly stream: Stream,
-    readonly drawer: Drawer,
-  ) {}
-
-  begin(): void {
-    this.operations.length = 0;
-    this.difference = null;
+    private readonly profile: Profile,
+    private readonly drawer: Drawer,
+  ) {
+    this.header = profile.header;
+    this.left = profile.length;
   }
+
+  begin(view: View): void {
+    this.drawer.begin(this.profile, view);
+  }
+
+  next(): Operation | null {
+    return this.left-- > 0 ? this.drawer.draw() : null;
+  }
+}
+
+/** What the commands of a sequence share: the stream that each starts, and the run that each takes a step further. */
+export interface RunModel {
+  readonly stream: Stream;
+  readonly run: SequenceRun;
 }
 
 /** Thrown by the command that found a difference: so fast-check counts the run as failed. */
@@ -50,13 +65,11 @@ export class OperationCommand implements fc.Command<RunModel, Lockstep> {
     return true;
   }
 
-  run(model: RunModel, real: Lockstep): void {
-    model.stream.start(this.high, this.low);
-    const operation = model.drawer.draw();
-    this.operation = operation;
-    model.operations.push(operation);
-    const difference = real.step(operation);
-    if (difference !== null) throw new DifferenceError(difference);
+  run({ stream, run }: RunModel): void {
+    stream.start(this.high, this.low);
+    run.step();
+    this.operation = run.operations[run.operations.length - 1] ?? null;
+    if (run.difference !== null) throw new DifferenceError(run.difference);
   }
 
   get hasRun(): boolean {
@@ -78,7 +91,7 @@ export class GeneratedSequence {
   /** What fast-check prints of it: the header, and what was run. */
   [fc.toStringMethod](): string {
     const run = this.commands.filter((command) => command.hasRun).map(String);
-    return [JSON.stringify(this.profile.profile.header), ...run].join('\n');
+    return [JSON.stringify(this.profile.header), ...run].join('\n');
   }
 }
 
@@ -87,7 +100,7 @@ export class SequenceArbitrary extends fc.Arbitrary<GeneratedSequence> {
   private readonly stream = new Stream();
 
   constructor(
-    private readonly domain: DomainName,
+    private readonly domain: GeneratedDomain,
     private readonly options: GenerateOptions,
   ) {
     super();
@@ -95,8 +108,8 @@ export class SequenceArbitrary extends fc.Arbitrary<GeneratedSequence> {
 
   generate(random: fc.Random): fc.Value<GeneratedSequence> {
     this.stream.start(random.nextInt(), random.nextInt(), random.nextInt());
-    const profile = drawProfile(this.domain, this.stream, this.options);
-    const commands: OperationCommand[] = new Array(profile.profile.length);
+    const profile = this.domain.generation.drawProfile(this.stream, this.options);
+    const commands: OperationCommand[] = new Array(profile.length);
     for (let i = 0; i < commands.length; i++) commands[i] = new OperationCommand(random.nextInt(), random.nextInt());
     return new fc.Value(new GeneratedSequence(profile, commands), undefined);
   }

@@ -1,55 +1,43 @@
 /**
  * The fast-check property as a test of its own, and sequences as a function of their seed.
  */
-
 import fc from 'fast-check';
+import { allDomains } from '../domains';
 import { INVARIANTS } from '../domains/invariants';
 import { mm } from '../domains/mm';
 import { MM_WEIGHTS } from '../domains/mm/profile';
 import { tree } from '../domains/tree';
 import { TREE_WEIGHTS } from '../domains/tree/profile';
-import { operationNames } from '../format/domain';
-import type { DomainName, Header, Operation } from '../format/types';
+import type { TreeView } from '../domains/tree/view';
+import type { Operation } from '../format/types';
+import { type RunListener, SequenceRun } from '../lockstep/run';
 import type { Lockstep } from '../lockstep/types';
 import { createLockstep } from '../run/create';
 import { parseOperation } from '../sequence/parse';
 import { printHeader, printOperation } from '../sequence/print';
-import { OperationCommand, RunModel, SequenceArbitrary } from './commands';
-import { Drawer, headerOf } from './drawer';
-import { SequenceSource, type ViewedLockstep, viewOf } from './source';
+import { DrawnSource, OperationCommand, type RunModel, SequenceArbitrary } from './commands';
+import { SequenceSource } from './source';
 import { Stream } from './stream';
 
-const DOMAINS: readonly DomainName[] = ['tree', 'mm'];
-
-/** A lockstep that also tells somebody of each step. */
-function watched(inner: ViewedLockstep, onStep: (operation: Operation) => void): ViewedLockstep {
-  return {
-    begin: (header: Header) => inner.begin(header),
-    step(operation: Operation) {
-      const difference = inner.step(operation);
-      onStep(operation);
-      return difference;
-    },
-    end: () => inner.end(),
-    view: () => inner.view(),
-  };
+/** Told of each step. */
+function stepListener(onStep: (operation: Operation) => void): RunListener {
+  return { begin: () => {}, beforeStep: onStep, afterStep: () => {} };
 }
 
-describe.each(DOMAINS)('the property, domain %s', (domain) => {
+describe.each(allDomains())('the property, domain $name', (domain) => {
   it('holds: src and oracle agree at every step of every generated sequence', () => {
     const lockstep = createLockstep({ invariants: INVARIANTS });
     const stream = new Stream();
-    const drawer = new Drawer(stream);
-    const model = new RunModel(stream, drawer);
-    const run = (real: Lockstep, commands: Iterable<fc.Command<RunModel, Lockstep>>): void => {
-      fc.modelRun(() => ({ model, real }), commands);
+    const drawer = domain.generation.createDrawer(stream);
+    const run = new SequenceRun();
+    const runAll = (real: Lockstep, commands: Iterable<fc.Command<RunModel, Lockstep>>): void => {
+      fc.modelRun(() => ({ model: { stream, run }, real }), commands);
     };
     const property = fc.property(new SequenceArbitrary(domain, {}), ({ profile, commands }) => {
-      model.begin();
-      expect(lockstep.begin(headerOf(profile))).toBeNull();
-      drawer.begin(profile, viewOf(lockstep, headerOf(profile)));
-      run(lockstep, commands);
-      expect(lockstep.end()).toBeNull();
+      expect(run.begin(new DrawnSource(profile, drawer), lockstep)).toBe(true);
+      runAll(lockstep, commands);
+      expect(run.end()).toBeNull();
+      expect(run.operations).toHaveLength(profile.length);
     });
     fc.assert(property, { seed: 20_240_801, numRuns: 25, endOnFailure: true });
   });
@@ -58,22 +46,25 @@ describe.each(DOMAINS)('the property, domain %s', (domain) => {
 it('commands of the generator can be composed by fast-check itself', () => {
   const lockstep = createLockstep({ invariants: INVARIANTS });
   const stream = new Stream();
-  const drawer = new Drawer(stream);
+  const drawer = tree.generation.createDrawer(stream);
+  const run = new SequenceRun();
+  let steps = 0;
   const property = fc.property(
-    new SequenceArbitrary('tree', {}),
+    new SequenceArbitrary(tree, {}),
     fc.commands([fc.tuple(fc.nat(), fc.nat()).map(([a, b]) => new OperationCommand(a, b))], { maxCommands: 40 }),
     ({ profile }, commands) => {
-      lockstep.begin(headerOf(profile));
-      drawer.begin(profile, viewOf(lockstep, headerOf(profile)));
-      fc.modelRun(() => ({ model: new RunModel(stream, drawer), real: lockstep }), commands);
+      run.begin(new DrawnSource(profile, drawer), lockstep);
+      fc.modelRun(() => ({ model: { stream, run }, real: lockstep }), commands);
+      steps += run.operations.length;
     },
   );
   fc.assert(property, { seed: 5, numRuns: 20, endOnFailure: true });
+  expect(steps).toBeGreaterThan(50);
 });
 
 describe.each(['fast-check', 'direct'] as const)('sequences by %s', (engine) => {
   const texts = (seed: string, order: readonly number[]): Map<number, string> => {
-    const source = new SequenceSource({ seed, domains: DOMAINS, engine });
+    const source = new SequenceSource({ seed, domains: allDomains(), engine });
     const lockstep = createLockstep({ invariants: [] });
     const found = new Map<number, string>();
     for (const n of order) {
@@ -92,7 +83,7 @@ describe.each(['fast-check', 'direct'] as const)('sequences by %s', (engine) => 
   });
 
   it('consist of complete operations that the format can spell', () => {
-    const source = new SequenceSource({ seed: 'complete', domains: DOMAINS, engine });
+    const source = new SequenceSource({ seed: 'complete', domains: allDomains(), engine });
     const wrong: string[] = [];
     const lockstep = createLockstep({ invariants: [] });
     for (let n = 0; n < 40; n++) {
@@ -110,36 +101,33 @@ describe.each(['fast-check', 'direct'] as const)('sequences by %s', (engine) => 
 
   it('keep to --only and --without', () => {
     const seen = new Set<string>();
-    const lockstep = watched(createLockstep({ invariants: [] }), (operation) => seen.add(operation.op));
+    const lockstep = createLockstep({ invariants: [] });
+    const listener = stepListener((operation) => seen.add(operation.op));
     const only = ['store_range', 'erase', 'load'];
-    const source = new SequenceSource({ seed: 'o', domains: ['tree'], engine, only, without: ['load'] });
-    for (let n = 0; n < 10; n++) source.run(n, lockstep);
+    const source = new SequenceSource({ seed: 'o', domains: [tree], engine, only, without: ['load'] });
+    for (let n = 0; n < 10; n++) source.run(n, lockstep, [listener]);
     expect([...seen].sort()).toEqual(['erase', 'store_range']);
   });
 });
 
 it('every operation of the table has a weight, and every weight an operation', () => {
-  expect([...TREE_WEIGHTS.keys()].sort()).toEqual(operationNames(tree).sort());
-  expect([...MM_WEIGHTS.keys()].sort()).toEqual(operationNames(mm).sort());
+  expect([...TREE_WEIGHTS.keys()].sort()).toEqual(tree.operations.map(({ op }) => op).sort());
+  expect([...MM_WEIGHTS.keys()].sort()).toEqual(mm.operations.map(({ op }) => op).sort());
 });
 
 describe('a strict source', () => {
   it('asks a tree nothing that the kernel answers by layout, and an address space nothing of our own', () => {
     const seen = new Set<string>();
     let corners = 0;
-    const inner = createLockstep({ invariants: [] });
-    const lockstep: ViewedLockstep = {
-      ...watched(inner, (operation) => seen.add(operation.op)),
-      step(operation) {
-        const view = inner.view();
-        if ('isCorner' in view && view.isCorner(operation)) corners++;
-        seen.add(operation.op);
-        return inner.step(operation);
-      },
-    };
-    const source = new SequenceSource({ seed: 's', domains: DOMAINS, engine: 'direct', strict: true });
+    const lockstep = createLockstep({ invariants: [] });
+    const listener = stepListener((operation) => {
+      const view = lockstep.view() as Partial<TreeView>;
+      if (view.isCorner?.(operation)) corners++;
+      seen.add(operation.op);
+    });
+    const source = new SequenceSource({ seed: 's', domains: allDomains(), engine: 'direct', strict: true });
     for (let n = 0; n < 60; n++) {
-      const { header } = source.run(n, lockstep);
+      const { header } = source.run(n, lockstep, [listener]);
       if (header.domain === 'mm') expect(header.pages).toBeLessThan(512);
     }
     expect(corners).toBe(0);

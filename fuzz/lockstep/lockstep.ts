@@ -1,5 +1,5 @@
 /**
- * src and oracle in step: what is the same in both domains.
+ * src and oracle in step: what is the same in every domain.
  *
  *     before-hooks -> src -> its assertions -> oracle, ret -> cursors -> content -> invariants
  *
@@ -8,40 +8,29 @@
  * - The hot path builds no text and no list. Texts are made when something is wrong.
  * - Content is compared after operations that write; in a thorough run after every operation.
  */
-import type { OperationSpec } from '../format/spec';
 import type { AnyRet, Header, Operation, Ret } from '../format/types';
-import { Pace } from './amortize';
-import type { Difference, Lockstep } from './types';
+import { Amortize } from './amortize';
+import type { Difference, InvariantOf, Lockstep, StepContext, View } from './types';
 import { describeCrash, Watch } from './watch';
 
 /** What was found at the present step. */
 export type Found = Omit<Difference, 'step' | 'operation'>;
 
 /** The one object that invariants see; its fields change with each step. */
-export class Context<H extends Header, Src, Oracle> {
+export class Context<H, Src, Oracle> implements StepContext<H, Src, Oracle> {
   header!: H;
   src!: Src;
   oracle!: Oracle;
   operation: Operation | null = null;
   writes = false;
   fail = 0;
-  /** Whether the format itself refused the operation, so that nobody was asked. */
+  /** Whether the format itself refused the operation, so that neither side was asked. */
   refused = false;
   ret: Ret = null;
   step = -1;
   whole = true;
 
   constructor(readonly thorough: boolean) {}
-}
-
-interface AnyInvariant<C> {
-  readonly name: string;
-  readonly foundBy?: 'structure' | 'invariant';
-  readonly moment: 'step' | 'write' | 'end';
-  readonly local?: true;
-  begin?(this: void, context: C): void;
-  before?(this: void, context: C): string | null;
-  check(this: void, context: C): string | null;
 }
 
 /** An invariant as the loop calls it. All are of one shape, each field present: the loop reads them at every step. */
@@ -54,7 +43,7 @@ class Check<C> {
   readonly before: ((context: C) => string | null) | undefined;
   readonly check: (context: C) => string | null;
 
-  constructor(invariant: AnyInvariant<C>) {
+  constructor(invariant: InvariantOf<C>) {
     this.name = invariant.name;
     this.foundBy = invariant.foundBy ?? 'invariant';
     this.moment = invariant.moment;
@@ -65,22 +54,24 @@ class Check<C> {
   }
 }
 
-type Checks<H extends Header, Src, Oracle> = readonly Check<Context<H, Src, Oracle>>[];
+type Checks<H, Src, Oracle> = readonly Check<Context<H, Src, Oracle>>[];
 
 interface Failable {
   failAllocation(n: number): void;
 }
 
 export abstract class PairLockstep<
-  Spec extends OperationSpec,
-  H extends Header,
+  Spec extends { readonly writes: boolean },
+  H,
   Src extends Failable,
   Oracle extends { readonly count: number },
 > implements Lockstep
 {
   protected readonly context: Context<H, Src, Oracle>;
   private readonly watch = new Watch();
-  private readonly pace: Pace;
+  /** A step is under way, or was interrupted for good. */
+  private busy = false;
+  private readonly amortize: Amortize;
   private readonly all: Checks<H, Src, Oracle>;
   private readonly hooks: Checks<H, Src, Oracle>;
   private readonly hooksLocal: Checks<H, Src, Oracle>;
@@ -89,11 +80,11 @@ export abstract class PairLockstep<
   private readonly onWriteLocal: Checks<H, Src, Oracle>;
 
   constructor(
-    invariants: readonly AnyInvariant<Context<H, Src, Oracle>>[],
+    invariants: readonly InvariantOf<Context<H, Src, Oracle>>[],
     private readonly thorough: boolean,
   ) {
     this.context = new Context(thorough);
-    this.pace = new Pace(thorough);
+    this.amortize = new Amortize(thorough);
     this.all = invariants.map((invariant) => new Check(invariant));
     this.hooks = hooksOf(this.all);
     this.hooksLocal = hooksOf(this.all.filter((check) => check.local));
@@ -111,12 +102,13 @@ export abstract class PairLockstep<
   protected abstract isAboutAll(spec: Spec): boolean;
   protected abstract refuses(spec: Spec, operation: Operation): boolean;
   protected abstract applySrc(spec: Spec, operation: Operation): Ret;
-  /** Applies to the judge, after src; `context.ret` is what src answered. */
-  protected abstract judge(spec: Spec, operation: Operation): Found | null;
+  /** Applies to the oracle, after src, and compares the answers; `context.ret` is what src answered. */
+  protected abstract applyOracle(spec: Spec, operation: Operation): Found | null;
   /** What else an answer carries. */
   protected abstract compareCursors(spec: Spec, operation: Operation): Found | null;
   /** Compares what both hold: all of it if `whole`, else what lies around the operation's place. */
   protected abstract compareContent(): Found | null;
+  abstract view(): View;
 
   begin(header: Header): Difference | null {
     const { context } = this;
@@ -125,7 +117,10 @@ export abstract class PairLockstep<
     context.ret = null;
     context.writes = false;
     context.fail = 0;
-    this.pace.begin();
+    this.busy = false;
+    this.amortize.begin();
+    // A step that was interrupted had no chance to do this.
+    this.watch.disarm();
     this.makeOracle(header);
     try {
       this.makeSrc();
@@ -139,6 +134,7 @@ export abstract class PairLockstep<
   step(operation: Operation): Difference | null {
     const spec = this.specOf(operation.op);
     if (spec === undefined) throw new TypeError(`${operation.op} is no operation of this domain`);
+    if (this.busy) throw new Error('a step that was interrupted is followed by another, and not by begin');
     const { context } = this;
     context.step++;
     context.operation = operation;
@@ -151,8 +147,10 @@ export abstract class PairLockstep<
     }
     // What only reads leaves nothing to look at.
     const looks = spec.writes || this.thorough;
-    context.whole = looks && (this.pace.isDue(context.oracle.count) || this.isAboutAll(spec));
+    context.whole = looks && (this.amortize.isDue(context.oracle.count) || this.isAboutAll(spec));
+    this.busy = true;
     const found = this.run(spec, operation);
+    this.busy = false;
     return found === null ? null : this.place(found);
   }
 
@@ -166,7 +164,7 @@ export abstract class PairLockstep<
     return found === null ? null : this.place(found);
   }
 
-  /** Both sides as they are now: for print-outs, and for whoever counts what a step reached. */
+  /** Both sides as they are now: for invariants, print-outs, and listeners that count what a step reached. */
   get sides(): Context<H, Src, Oracle> {
     return this.context;
   }
@@ -181,7 +179,7 @@ export abstract class PairLockstep<
     return (
       this.before(whole ? this.hooks : this.hooksLocal) ??
       this.applyToSrc(spec, operation) ??
-      this.applyToJudge(spec, operation) ??
+      this.guardOracle(spec, operation) ??
       this.compareCursors(spec, operation) ??
       (writes ? this.content() : null) ??
       this.check(writes ? (whole ? this.onWrite : this.onWriteLocal) : this.onStep)
@@ -233,9 +231,9 @@ export abstract class PairLockstep<
     return { rule: watch.rule, foundBy: 'assertion', detail: watch.detail };
   }
 
-  private applyToJudge(spec: Spec, operation: Operation): Found | null {
+  private guardOracle(spec: Spec, operation: Operation): Found | null {
     try {
-      return this.judge(spec, operation);
+      return this.applyOracle(spec, operation);
     } catch (error) {
       return crash('oracle', error);
     }

@@ -1,82 +1,72 @@
 /**
- * Makes the header of a failing sequence plainer: without what the failure does not need, with low limits, a narrow window.
+ * Makes the header of a failing sequence plainer: without what the failure does not need, with low limits, a narrow
+ * window.
  *
- * Node sizes go both ways. A tree of small nodes is high with few entries, so they are tried first: most of what needs full
- * nodes then needs few operations. At the end they are left out again if the sequence that came out does without them.
+ * What there is to try is the domain's. Headers under which less is needed (small nodes: a tree of them is high with
+ * few entries) go both ways. They are tried first: most of what needs full nodes then needs few operations. At the end
+ * they are left out again if the sequence that came out does without them.
  */
-import type { MmHeader } from '../domains/mm/header';
 import type { Header } from '../format/types';
-import { smaller } from './simplify';
+import type { HeaderSimplification } from './minimizing';
+import { smaller as smallerNumbers } from './simplify';
 import type { Trial } from './trial';
 
-/** Tries a header without notes and extras, with lower limits, and with a narrower window. Whether anything was simpler. */
-export async function simplifyHeader(trial: Trial): Promise<boolean> {
-  let simpler = false;
-  for (const name of ['note', 'origin', 'kernel', 'memlock', 'max_map_count', 'counters', 'brk', 'bottom_up'])
-    simpler = (await dropField(trial, name)) || simpler;
-  if (trial.header.domain === 'tree') {
-    if (trial.header.ranges) simpler = (await trial.tryHeader({ ...trial.header, ranges: false })) || simpler;
-    return simpler;
-  }
-  for (const name of ['max_map_count', 'memlock', 'brk'] as const) simpler = (await lowerLimit(trial, name)) || simpler;
-  return (await narrowWindow(trial)) || simpler;
+/** Every sequence may have these, and no failure needs them. */
+const REMARKS = ['note', 'origin'];
+
+/**
+ * Tries a header without notes and extras, with lower limits, and with a narrower window. Whether anything was simpler.
+ */
+export async function simplifyHeader(trial: Trial, how: HeaderSimplification): Promise<boolean> {
+  const { drops = [], lowers = [], plainer } = how;
+  let simpler = await dropFields(trial, [...REMARKS, ...drops]);
+  for (const header of plainer?.(trial.header) ?? []) simpler = (await trial.tryHeader(header)) || simpler;
+  for (const name of lowers) simpler = (await lowerNumber(trial, name)) || simpler;
+  return (await narrowSpace(trial, how)) || simpler;
 }
 
-async function dropField(trial: Trial, name: string): Promise<boolean> {
-  if (!(name in trial.header)) return false;
-  const { [name as 'note']: _dropped, ...rest } = trial.header;
-  return await trial.tryHeader(rest as Header);
+/** A number in a header; undefined if there is none of this name. */
+export function numberIn(header: Header, name: string): number | undefined {
+  const value = (header as unknown as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+async function dropFields(trial: Trial, names: readonly string[]): Promise<boolean> {
+  let any = false;
+  for (const name of names) {
+    if (!(name in trial.header)) continue;
+    const { [name as 'note']: _dropped, ...rest } = trial.header;
+    any = (await trial.tryHeader(rest as Header)) || any;
+  }
+  return any;
 }
 
 /** Lower limits are met by fewer operations. */
-async function lowerLimit(trial: Trial, name: 'max_map_count' | 'memlock' | 'brk'): Promise<boolean> {
-  const present = (trial.header as MmHeader)[name];
+async function lowerNumber(trial: Trial, name: string): Promise<boolean> {
+  const present = numberIn(trial.header, name);
   if (present === undefined) return false;
-  for (const lower of smaller(present, 0)) {
-    if (await trial.tryHeader({ ...trial.header, [name]: lower } as Header)) return true;
+  for (const lower of smallerNumbers(present, 0)) {
+    if (await trial.tryHeader({ ...trial.header, [name]: lower })) return true;
   }
   return false;
 }
 
-async function narrowWindow(trial: Trial): Promise<boolean> {
+async function narrowSpace(trial: Trial, { width, narrower }: HeaderSimplification): Promise<boolean> {
   let simpler = false;
-  for (let step = (trial.header as MmHeader).pages >> 1; step > 0 && !trial.over; ) {
-    const header = trial.header as MmHeader;
-    const pages = header.pages - step;
-    if (pages > (header.brk ?? 0) && pages > 0 && (await trial.tryHeader({ ...header, pages }))) simpler = true;
+  for (let step = (width?.(trial.header) ?? 0) >> 1; step > 0 && !trial.over; ) {
+    const header = narrower?.(trial.header, step) ?? null;
+    if (header !== null && (await trial.tryHeader(header))) simpler = true;
     else step >>= 1;
   }
   return simpler;
 }
 
-/** Slots of a leaf and of an internal node, smallest first. */
-export const SMALL_NODES: readonly (readonly [leaf: number, internal: number])[] = [
-  [4, 4],
-  [5, 4],
-  [4, 5],
-  [5, 5],
-  [6, 4],
-  [4, 6],
-  [6, 6],
-  [8, 4],
-  [4, 8],
-  [8, 8],
-];
-
-/** Tries small nodes, the smallest first. */
-export async function shrinkNodes(trial: Trial): Promise<void> {
-  for (const slots of smallerNodes(trial.header)) {
-    if (await trial.tryHeader({ ...trial.header, slots })) return;
-  }
+/** Tries headers under which less is needed, smallest first. */
+export async function shrinkHeader(trial: Trial, { smaller }: HeaderSimplification): Promise<void> {
+  for (const header of smaller?.(trial.header) ?? []) if (await trial.tryHeader(header)) return;
 }
 
-/** Sizes of nodes that are smaller than those of a header. */
-export function smallerNodes(header: Header): (readonly [leaf: number, internal: number])[] {
-  const [leaf, internal] = header.slots ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  return SMALL_NODES.filter((slots) => slots[0] + slots[1] < leaf + internal);
-}
-
-/** Tries nodes of the usual size. */
-export function plainNodes(trial: Trial): Promise<boolean> {
-  return dropField(trial, 'slots');
+/** Tries to do without what made less needed. */
+export function plainHeader(trial: Trial, { dropsLast = [] }: HeaderSimplification): Promise<boolean> {
+  return dropFields(trial, dropsLast);
 }

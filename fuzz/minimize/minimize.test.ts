@@ -1,10 +1,10 @@
 /**
  * The minimizer on made-up failures, whose shortest form is known.
  */
-
 import { OracleTree } from '../../oracle/tree';
+import { mm } from '../domains/mm';
+import { tree } from '../domains/tree';
 import { treeSpec } from '../domains/tree/operations';
-
 import { FORMAT, type Header, MAX_INDEX, type Operation, PAGE, type Sequence } from '../format/types';
 import type { Difference, RunSequence } from '../lockstep/types';
 import { parseSequences } from '../sequence/parse';
@@ -47,7 +47,7 @@ describe('a failure that needs two entries', () => {
   const run = onTree((tree, operation) => (operation.op === 'load' && tree.count >= 2 ? 'answer' : null));
   let minimized: Minimized;
   beforeAll(async () => {
-    minimized = (await minimize({ header: TREE, operations: noise(400) }, run))!;
+    minimized = (await minimize(tree, { header: TREE, operations: noise(400) }, run))!;
   });
 
   it('shrinks to one build and the failing operation, with the plainest arguments', async () => {
@@ -67,7 +67,7 @@ describe('a failure that needs two entries', () => {
   });
 
   it('is deterministic', async () => {
-    const again = (await minimize({ header: TREE, operations: noise(400) }, run))!;
+    const again = (await minimize(tree, { header: TREE, operations: noise(400) }, run))!;
     expect(again).toEqual(minimized);
   });
 });
@@ -83,7 +83,7 @@ it('removes pairs of which neither can go alone', async () => {
   const operations: Operation[] = [];
   for (let i = 0; i < 12; i++) operations.push({ op: i % 2 === 0 ? 'mas_reset' : 'mas_pause', r: 0 });
   operations.push({ op: 'dup' });
-  expect((await minimize({ header: TREE, operations }, run))!.sequence.operations).toEqual([{ op: 'dup' }]);
+  expect((await minimize(tree, { header: TREE, operations }, run))!.sequence.operations).toEqual([{ op: 'dup' }]);
 });
 
 it('keeps to the same failure, and hands out others once each', async () => {
@@ -99,7 +99,7 @@ it('keeps to the same failure, and hands out others once each', async () => {
     { op: 'load', index: 3 },
   ];
   const onOther = (sequence: Sequence, difference: Difference) => others.push([sequence, difference.rule]);
-  const minimized = (await minimize({ header: TREE, operations }, run, { onOther }))!;
+  const minimized = (await minimize(tree, { header: TREE, operations }, run, { onOther }))!;
   expect(minimized.difference.rule).toBe('first');
   expect(minimized.sequence.operations).toHaveLength(2);
   expect(others.map(([, rule]) => rule)).toEqual(['second']);
@@ -114,7 +114,7 @@ it('keeps what counts near the top index', async () => {
     { op: 'store_range', first: MAX_INDEX - 20, last: MAX_INDEX - 2, value: 9 },
     { op: 'erase', index: 12345 },
   ];
-  const shorter = (await minimize({ header: TREE, operations }, run))!.sequence.operations;
+  const shorter = (await minimize(tree, { header: TREE, operations }, run))!.sequence.operations;
   expect(shorter).toHaveLength(2);
   expect(run({ header: TREE, operations: shorter })!.rule).toBe('top');
   expect(shorter[1]).toEqual({ op: 'erase', index: 0 });
@@ -133,7 +133,7 @@ it('gathers nothing that the format cannot spell', async () => {
     spelled.add(printSequence(sequence));
     return run(sequence);
   };
-  await minimize({ header: { ...TREE }, operations }, watching);
+  await minimize(tree, { header: { ...TREE }, operations }, watching);
   expect(spelled.size).toBeGreaterThan(10);
   for (const text of spelled) expect(() => parseSequences(text)).not.toThrow();
 });
@@ -157,7 +157,7 @@ it('narrows windows and moves mappings down, in whole pages', async () => {
     offset: 5 * PAGE,
   });
   const operations = [{ op: 'touch', addr: 5 }, mmap(100, 7), mmap(107, 30), { op: 'fork' }];
-  const { sequence } = (await minimize({ header: WINDOW, operations }, run))!;
+  const { sequence } = (await minimize(mm, { header: WINDOW, operations }, run))!;
   const plain = { op: 'mmap', len: 0, prot: 'rw-', flags: ['private'], file: null, offset: 0 };
   expect(sequence.operations).toEqual([
     { ...plain, addr: 0 },
@@ -170,7 +170,7 @@ describe('limits', () => {
   const run = onTree((tree, operation) => (operation.op === 'load' && tree.count >= 2 ? 'answer' : null));
 
   it('ends at the limit of runs, with something that still fails', async () => {
-    const minimized = (await minimize({ header: TREE, operations: noise(400) }, run, { maxRuns: 5 }))!;
+    const minimized = (await minimize(tree, { header: TREE, operations: noise(400) }, run, { maxRuns: 5 }))!;
     expect(minimized.runs).toBe(5);
     expect(minimized.complete).toBe(false);
     expect(run(minimized.sequence)).not.toBeNull();
@@ -178,12 +178,14 @@ describe('limits', () => {
 
   it('ends when it is told to', async () => {
     let asked = 0;
-    const minimized = (await minimize({ header: TREE, operations: noise(400) }, run, { stop: () => ++asked > 9 }))!;
+    const minimized = (await minimize(tree, { header: TREE, operations: noise(400) }, run, {
+      stop: () => ++asked > 9,
+    }))!;
     expect(minimized.complete).toBe(false);
     expect(run(minimized.sequence)).not.toBeNull();
   });
 
   it('has nothing to do with a sequence that does not fail', async () => {
-    expect(await minimize({ header: TREE, operations: [{ op: 'dup' }] }, run)).toBeNull();
+    expect(await minimize(tree, { header: TREE, operations: [{ op: 'dup' }] }, run)).toBeNull();
   });
 });

@@ -8,8 +8,10 @@
  *     0    [===]            [==][=====]        [===]
  *     0  [===]  [==][=====] [===]
  */
+import type { DomainFormat } from '../format/domain';
 import { isIndex } from '../format/spelling';
-import { type FieldValue, type Header, MAX_INDEX, type Operation, PAGE } from '../format/types';
+import { type FieldValue, MAX_INDEX, type Operation } from '../format/types';
+import { pointsIn } from './points';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
 
@@ -44,7 +46,7 @@ function renumberKind(trial: Trial, kind: 'value' | 'state', lowest: number): Op
   let changed = false;
   const operations = trial.operations.map((operation) => {
     const renamed: Record<string, FieldValue | undefined> = { ...operation };
-    for (const [name, fieldKind] of fieldsOf(trial.header.domain, operation)) {
+    for (const [name, fieldKind] of fieldsOf(trial.domain, operation)) {
       const value = operation[name];
       if (fieldKind === 'entries' && kind === 'value') renamed[name] = renameEntries(value, rename);
       if (typeof value !== 'number' || !isOfKind(fieldKind, kind)) continue;
@@ -73,9 +75,9 @@ const CLOSE = [1, 2, 3, 8];
  * thousands of attempts on single numbers. Whether anything moved.
  */
 export async function compress(trial: Trial): Promise<boolean> {
-  const unit = trial.header.domain === 'tree' ? 1 : PAGE;
+  const { unit } = pointsIn(trial.domain);
   await lowerTop(trial);
-  const points = pointsOf(trial.header, trial.operations);
+  const points = pointsOf(trial.domain, trial.operations);
   for (const close of CLOSE) {
     const places = new Map<number, number>();
     let place = 0;
@@ -86,7 +88,7 @@ export async function compress(trial: Trial): Promise<boolean> {
       places.set(point, place);
     }
     if (place === before) return false;
-    const operations = mapPoints(trial.header, trial.operations, (value) => places.get(value) ?? value);
+    const operations = mapPoints(trial.domain, trial.operations, (value) => places.get(value) ?? value);
     if (operations !== null && (await trial.tryOperations(operations))) return true;
   }
   return false;
@@ -94,15 +96,15 @@ export async function compress(trial: Trial): Promise<boolean> {
 
 /** Moves what lies near the top of a tree down to the rest: all of it, or all but the top index itself. */
 async function lowerTop(trial: Trial): Promise<boolean> {
-  if (trial.header.domain !== 'tree') return false;
-  const points = allPoints(trial.header, trial.operations);
+  if (!pointsIn(trial.domain).fromTop) return false;
+  const points = allPoints(trial.domain, trial.operations);
   const base = Math.max(-2, ...points.filter((point) => point < TOP)) + 2;
   for (const keepMax of [false, true]) {
     const moves = (value: number): boolean => value >= TOP && !(keepMax && value === MAX_INDEX);
     const lowest = Math.min(...points.filter(moves));
     if (lowest === Number.POSITIVE_INFINITY) continue;
     const map: NumberMap = (value) => (moves(value) ? base + value - lowest : value);
-    const operations = mapPoints(trial.header, trial.operations, map);
+    const operations = mapPoints(trial.domain, trial.operations, map);
     if (operations !== null && (await trial.tryOperations(operations))) return true;
   }
   return false;
@@ -110,16 +112,16 @@ async function lowerTop(trial: Trial): Promise<boolean> {
 
 /** Moves everything from each point on down, as far as the failure allows. */
 async function closeDistances(trial: Trial): Promise<boolean> {
-  const unit = trial.header.domain === 'tree' ? 1 : PAGE;
+  const { unit } = pointsIn(trial.domain);
   let changed = false;
   let from = -1;
   while (!trial.over) {
-    const points = pointsOf(trial.header, trial.operations).filter((point) => point > from);
+    const points = pointsOf(trial.domain, trial.operations).filter((point) => point > from);
     if (points.length === 0) break;
     const point = points[0];
     changed = (await closeBefore(trial, point, Math.max(0, from), unit)) || changed;
     // The point may have moved down: the next one is looked for from where it is now.
-    const now = pointsOf(trial.header, trial.operations).find((other) => other > from);
+    const now = pointsOf(trial.domain, trial.operations).find((other) => other > from);
     if (now === undefined) break;
     from = now;
   }
@@ -133,16 +135,16 @@ async function closeBefore(trial: Trial, point: number, below: number, unit: num
   for (const units of [below === 0 ? distance : 0, ...wanted]) {
     if (units <= 0) continue;
     const map: NumberMap = (value) => (value >= point && value < TOP ? value - units * unit : value);
-    const operations = mapPoints(trial.header, trial.operations, map);
+    const operations = mapPoints(trial.domain, trial.operations, map);
     if (operations !== null && (await trial.tryOperations(operations))) return true;
   }
   return false;
 }
 
 /** All indexes, or all addresses and ends of ranges, that a sequence names, each once, in order of appearance. */
-export function allPoints(header: Header, operations: readonly Operation[]): number[] {
+export function allPoints(domain: DomainFormat, operations: readonly Operation[]): number[] {
   const points = new Set<number>();
-  mapPoints(header, operations, (value) => {
+  mapPoints(domain, operations, (value) => {
     points.add(value);
     return value;
   });
@@ -150,62 +152,63 @@ export function allPoints(header: Header, operations: readonly Operation[]): num
 }
 
 /** The same, ascending, without those near the top. */
-function pointsOf(header: Header, operations: readonly Operation[]): number[] {
-  return allPoints(header, operations)
+function pointsOf(domain: DomainFormat, operations: readonly Operation[]): number[] {
+  return allPoints(domain, operations)
     .filter((point) => point < TOP)
     .sort((a, b) => a - b);
 }
 
-/** Applies a map to each point (index, address, end of a range); null if it would turn a range round or leave what the format can spell. */
-export function mapPoints(header: Header, operations: readonly Operation[], map: NumberMap): Operation[] | null {
+/**
+ * Applies a map to each point (index, address, end of a range); null if it would turn a range round or leave what the
+ * format can spell.
+ */
+export function mapPoints(domain: DomainFormat, operations: readonly Operation[], map: NumberMap): Operation[] | null {
   const mapped: Operation[] = [];
   for (const operation of operations) {
-    const next = header.domain === 'tree' ? mapTree(operation, map) : mapMm(operation, map);
+    const next = mapOperation(domain, operation, map);
     if (next === null) return null;
     mapped.push(next);
   }
   return mapped;
 }
 
-function mapTree(operation: Operation, map: NumberMap): Operation | null {
+/** By the kinds of the fields. Lengths follow their ends: a range shrinks if a distance within it is closed. */
+function mapOperation(domain: DomainFormat, operation: Operation, map: NumberMap): Operation | null {
   const next: Record<string, FieldValue | undefined> = { ...operation };
-  // Indexes that the format can spell, entries in ascending order.
-  let spelled = true;
-  const mapIndex: NumberMap = (value) => {
-    const index = map(value);
-    spelled &&= isIndex(index);
-    return index;
-  };
-  for (const [name, kind] of fieldsOf('tree', operation)) {
+  let start: number | null = null;
+  for (const [name, kind] of fieldsOf(domain, operation)) {
     const value = operation[name];
-    if (kind === 'index') next[name] = mapIndex(value as number);
-    if (kind !== 'entries') continue;
-    const entries = value as readonly (readonly [number, number, number])[];
-    let free = 0;
-    next[name] = entries.map(([first, last, old]) => {
-      const [mapped, end] = [mapIndex(first), mapIndex(last)];
-      spelled &&= mapped >= free && end >= mapped;
-      free = end + 1;
-      return [mapped, end, old] as const;
-    });
+    let mapped = value;
+    if (kind === 'index') mapped = mapIndex(value as number, map);
+    else if (kind === 'entries') mapped = mapEntries(value as Entries, map);
+    else if (kind === 'address' && typeof value === 'number') {
+      mapped = map(value);
+      start ??= value;
+    } else if (kind === 'length' && typeof value === 'number' && start !== null)
+      mapped = map(start + value) - map(start);
+    else continue;
+    if (mapped === null || (typeof mapped === 'number' && mapped < 0)) return null;
+    next[name] = mapped;
   }
-  return spelled ? (next as Operation) : null;
+  return next as Operation;
 }
 
-const LENGTHS = ['len', 'old_len', 'new_len'];
+type Entries = readonly (readonly [first: number, last: number, value: number])[];
 
-/** Lengths follow their ends: a range shrinks if a distance within it is closed. */
-function mapMm(operation: Operation, map: NumberMap): Operation | null {
-  const next: Record<string, FieldValue | undefined> = { ...operation };
-  const addr = operation.addr;
-  if (typeof addr !== 'number') return operation;
-  next.addr = map(addr);
-  for (const name of LENGTHS) {
-    const length = operation[name];
-    if (typeof length !== 'number') continue;
-    next[name] = map(addr + length) - next.addr;
-    if ((next[name] as number) < 0) return null;
+function mapIndex(index: number, map: NumberMap): number | null {
+  const mapped = map(index);
+  return isIndex(mapped) ? mapped : null;
+}
+
+/** In ascending order still. */
+function mapEntries(entries: Entries, map: NumberMap): Entries | null {
+  const mapped: (readonly [number, number, number])[] = [];
+  let free = 0;
+  for (const [first, last, value] of entries) {
+    const [begin, end] = [mapIndex(first, map), mapIndex(last, map)];
+    if (begin === null || end === null || begin < free || end < begin) return null;
+    mapped.push([begin, end, value]);
+    free = end + 1;
   }
-  if (typeof operation.new_addr === 'number') next.new_addr = map(operation.new_addr);
-  return next.addr < 0 ? null : (next as Operation);
+  return mapped;
 }

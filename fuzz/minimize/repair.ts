@@ -7,11 +7,13 @@
  *     mmap 7 pages, mmap 1 page            ->  mmap 1 page at 248
  *     limit 5: mmap, mmap, mmap, ...       ->  limit 4: mmap, mmap, ...
  *
- * The attempts are many, so it is for sequences that are short already; and each makes the sequence shorter, so it ends.
+ * The attempts are many, so it is for sequences that are short already; and each makes the sequence shorter, so it
+ * ends.
  */
-import type { MmHeader } from '../domains/mm/header';
-import type { FieldKind } from '../format/kinds';
-import { type FieldValue, type Header, type Operation, PAGE } from '../format/types';
+import type { FieldValue, Header, Operation } from '../format/types';
+import { numberIn } from './header';
+import type { MinimizingPasses } from './minimizing';
+import { isPoint, pointsIn } from './points';
 import { fieldsOf } from './simplify';
 import type { Trial } from './trial';
 
@@ -23,37 +25,32 @@ const LONGEST_TO_MOVE = 8;
 const MOST_PLACES = 24;
 
 /** Whether an operation went. */
-export async function repair(trial: Trial): Promise<boolean> {
+export async function repair(trial: Trial, passes: MinimizingPasses): Promise<boolean> {
   if (trial.operations.length > LONGEST) return false;
   let went = false;
-  while (await repairOnce(trial)) went = true;
+  while (await repairOnce(trial, passes)) went = true;
   return went;
 }
 
-async function repairOnce(trial: Trial): Promise<boolean> {
+async function repairOnce(trial: Trial, passes: MinimizingPasses): Promise<boolean> {
   const { operations } = trial;
   for (let gone = operations.length - 2; gone >= 0; gone--) {
     for (let other = operations.length - 1; other >= 0; other--) {
       if (other === gone || trial.over) continue;
-      for (const changed of joined(trial, operations[other], operations[gone])) {
+      for (const changed of joined(trial, passes, operations[other], operations[gone])) {
         if (await trial.tryOperations(replaced(operations, other, changed, gone))) return true;
       }
     }
   }
-  for (const header of lowerLimits(trial)) {
+  for (const header of lowerLimits(trial, passes)) {
     for (let gone = operations.length - 2; gone >= 0; gone--) {
-      if (
-        await trial.attempt(
-          header,
-          operations.filter((_, i) => i !== gone),
-        )
-      )
-        return true;
+      const fewer = operations.filter((_, i) => i !== gone);
+      if (await trial.attempt(header, fewer)) return true;
     }
   }
   if (operations.length > LONGEST_TO_MOVE) return false;
   for (let other = operations.length - 1; other >= 0; other--) {
-    const others = moved(trial, operations[other]);
+    const others = moved(trial, passes, operations[other]);
     for (let gone = operations.length - 2; gone >= 0; gone--) {
       if (other === gone) continue;
       for (const changed of others) {
@@ -66,12 +63,11 @@ async function repairOnce(trial: Trial): Promise<boolean> {
 }
 
 /** Headers with a limit a little lower, as it must be if one that counts against it goes. */
-function lowerLimits({ header }: Trial): Header[] {
+function lowerLimits({ header }: Trial, passes: MinimizingPasses): Header[] {
   const found: Header[] = [];
-  for (const name of ['max_map_count', 'memlock'] as const) {
-    const limit = (header as MmHeader)[name];
-    for (const by of [1, 2])
-      if (limit !== undefined && limit >= by) found.push({ ...header, [name]: limit - by } as Header);
+  for (const name of passes.header?.limits ?? []) {
+    const limit = numberIn(header, name);
+    for (const by of [1, 2]) if (limit !== undefined && limit >= by) found.push({ ...header, [name]: limit - by });
   }
   return found;
 }
@@ -81,8 +77,7 @@ function replaced(operations: readonly Operation[], at: number, by: Operation, g
 }
 
 /** An operation with what another one can give it. */
-function joined(trial: Trial, operation: Operation, from: Operation): Operation[] {
-  const { domain } = trial.header;
+function joined({ domain }: Trial, passes: MinimizingPasses, operation: Operation, from: Operation): Operation[] {
   const theirs = new Map(fieldsOf(domain, from));
   const found: Operation[] = [];
   const taken: Record<string, FieldValue | undefined> = {};
@@ -93,14 +88,13 @@ function joined(trial: Trial, operation: Operation, from: Operation): Operation[
     found.push({ ...operation, [name]: value });
   }
   const names = Object.keys(taken);
-  const range = domain === 'tree' ? ['first', 'last'] : ['addr', 'len'];
   if (names.length > 1) found.push({ ...operation, ...taken });
-  const place = names.filter((name) => range.includes(name));
+  const place = names.filter((name) => passes.range?.includes(name));
   if (place.length === 2 && names.length > 2) {
     found.push({ ...operation, [place[0]]: taken[place[0]], [place[1]]: taken[place[1]] });
   }
   if (place.length > 0) {
-    const both = domain === 'tree' ? unionOfIndexes(operation, from) : unionOfPages(operation, from);
+    const both = passes.union?.(operation, from) ?? null;
     if (both !== null) found.push({ ...operation, ...both });
   }
   return found;
@@ -110,52 +104,27 @@ function same(a: FieldValue, b: FieldValue | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The range from where either begins to where either ends. */
-function unionOfIndexes(a: Operation, b: Operation): { first: number; last: number } | null {
-  if (typeof a.first !== 'number' || typeof b.first !== 'number') return null;
-  return { first: Math.min(a.first, b.first), last: Math.max(a.last as number, b.last as number) };
-}
-
-function unionOfPages(a: Operation, b: Operation): { addr: number; len: number } | null {
-  if (typeof a.len !== 'number' || typeof b.len !== 'number') return null;
-  const addr = Math.min(a.addr as number, b.addr as number);
-  const end = Math.max((a.addr as number) + a.len, (b.addr as number) + b.len);
-  return { addr, len: end - addr };
-}
-
 /** An operation at other places: those that the sequence names, and what lies beside them. */
-function moved(trial: Trial, operation: Operation): Operation[] {
-  const { domain } = trial.header;
-  const places = placesOf(trial);
+function moved(trial: Trial, passes: MinimizingPasses, operation: Operation): Operation[] {
+  const places = placesOf(trial, passes);
   const found: Operation[] = [];
-  for (const [name, kind] of fieldsOf(domain, operation)) {
+  for (const [name, kind] of fieldsOf(trial.domain, operation)) {
     const value = operation[name];
-    if (typeof value !== 'number' || !isPlace(kind)) continue;
+    if (typeof value !== 'number' || !isPoint(kind)) continue;
     for (const place of places) if (place !== value) found.push({ ...operation, [name]: place });
   }
-  if (operation.op !== 'mmap' || (operation.flags as readonly string[]).some((flag) => flag.startsWith('fixed')))
-    return found;
-  // Where the kernel chose a place, it is given one.
-  const flags = [...(operation.flags as readonly string[]), 'fixed'];
-  const top = ((trial.header as MmHeader).pages ?? 0) * PAGE - (operation.len as number);
-  for (const addr of [top, ...places]) if (addr >= 0) found.push({ ...operation, addr, flags });
-  return found;
+  return [...found, ...(passes.placed?.(operation, trial.header, places) ?? [])];
 }
 
-function isPlace(kind: FieldKind): boolean {
-  return kind === 'index' || kind === 'address';
-}
-
-function placesOf({ header, operations }: Trial): number[] {
-  const unit = header.domain === 'tree' ? 1 : PAGE;
+function placesOf({ domain, operations }: Trial, passes: MinimizingPasses): number[] {
+  const { unit } = pointsIn(domain);
   const places = new Set<number>();
   for (const operation of operations) {
-    for (const [name, kind] of fieldsOf(header.domain, operation)) {
+    for (const [name, kind] of fieldsOf(domain, operation)) {
       const value = operation[name];
-      if (typeof value === 'number' && isPlace(kind)) for (const by of [0, -1, 1]) places.add(value + by * unit);
+      if (typeof value === 'number' && isPoint(kind)) for (const by of [0, -1, 1]) places.add(value + by * unit);
     }
-    const { addr, len } = operation;
-    if (typeof addr === 'number' && typeof len === 'number') places.add(addr + len).add(addr + len - unit);
+    for (const place of passes.placesOf?.(operation) ?? []) places.add(place);
   }
   return [...places].filter((place) => place >= 0 && Number.isSafeInteger(place)).slice(0, MOST_PLACES);
 }

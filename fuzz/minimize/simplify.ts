@@ -1,12 +1,12 @@
 /**
  * Makes arguments simpler, one field at a time: smaller numbers, fewer flags, no file, state 0, no failing allocation.
  *
- * What may stand in a field, and what is simpler there, goes by the field's kind in the table of operations. A candidate
- * always costs less than what it replaces, so the search ends.
+ * What may stand in a field, and what is simpler there, goes by the field's kind in the table of operations. A
+ * candidate always costs less than what it replaces, so the search ends.
  */
-import { domainNamed } from '../domains';
+import type { DomainFormat } from '../format/domain';
 import type { FieldKind } from '../format/kinds';
-import { type DomainName, type FieldValue, MAX_INDEX, type Operation, PAGE } from '../format/types';
+import { type FieldValue, MAX_INDEX, type Operation, PAGE } from '../format/types';
 import type { Trial } from './trial';
 
 const PROTS = ['rw-', 'r--', '---', 'r-x', 'rwx', '-w-', '--x', '-wx'];
@@ -29,7 +29,7 @@ export async function simplifyArguments(trial: Trial): Promise<boolean> {
 /** One pass over the fields of one operation. */
 async function simplifyOne(trial: Trial, i: number): Promise<boolean> {
   let simpler = false;
-  for (const [name, kind] of fieldsOf(trial.header.domain, trial.operations[i])) {
+  for (const [name, kind] of fieldsOf(trial.domain, trial.operations[i])) {
     if (i >= trial.operations.length) return false;
     const operation = trial.operations[i];
     const value = operation[name];
@@ -45,8 +45,8 @@ async function simplifyOne(trial: Trial, i: number): Promise<boolean> {
 }
 
 /** The fields of an operation with their kinds; an operation that the table does not have is left as it is. */
-export function fieldsOf(domain: DomainName, operation: Operation): [name: string, kind: FieldKind][] {
-  const spec = domainNamed(domain)?.spec(operation.op);
+export function fieldsOf(domain: DomainFormat, operation: Operation): [name: string, kind: FieldKind][] {
+  const spec = domain.spec(operation.op);
   if (spec === undefined) return [];
   const fields = spec.fields.map((field): [string, FieldKind] => [field.name, field.kind]);
   return operation.fail === undefined ? fields : [...fields, ['fail', 'count']];

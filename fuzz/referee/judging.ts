@@ -4,31 +4,22 @@
  * Whoever fuzzes, replays or minimizes asks here and need not know which it is.
  */
 
-import type { MmView } from '../domains/mm/view';
-import type { TreeView } from '../domains/tree/view';
-import type { DomainName, Ret, Sequence } from '../format/types';
-
+import type { DomainName, Sequence } from '../format/types';
+import { runOn } from '../lockstep/run';
 import type { Invariant, Lockstep, RunSequence } from '../lockstep/types';
-import { createLockstep, createRunSequence, createThoroughRun, runOn } from '../run/create';
-import type { PairRuns } from '../run/limited';
+import { createLockstep } from '../run/create';
+import { createRunSequence, createThoroughRun, type PairRuns } from '../run/runner';
 import { isDefaultPair, parseTargets, type Target } from '../targets/list';
 import type { Limits } from '../targets/process/connection';
 import type { Note } from './target-remarks';
 
 export const DEFAULT_TARGETS = 'src,oracle';
 
-export interface JudgingLockstep extends Lockstep {
-  /** The oracle's content, for the generator. */
-  view(): TreeView | MmView;
-  /** What src answered last. */
-  readonly sides: { readonly ret: Ret; readonly refused: boolean };
-}
-
 export interface Judging {
   /** Whether a target runs outside of this process: then only what the kernel's callers may do should be generated. */
   readonly outside: boolean;
   /** For fuzzing; one for all sequences. */
-  readonly lockstep: JudgingLockstep;
+  readonly lockstep: Lockstep;
   /** Runs a sequence again, thoroughly. @throws TargetStartError if a target cannot be started. */
   readonly runSequence: RunSequence;
   /** What runs variants of a failing sequence: those that may not be asked of the targets are not run, and count as passing. */
@@ -93,7 +84,7 @@ function judgeAny(
 
 /**
  * @param list  as `--target` has it, the subject first.
- * @param runs  how src and oracle run alone, if not without any limit: see fuzz/run/limited.ts.
+ * @param runs  how src and oracle run alone, if not without any limit: see fuzz/run/runner.ts.
  * @throws CommandLineError for a list that cannot be taken apart.
  */
 export function createJudging(

@@ -14,12 +14,9 @@
  * - An allocation that fails (`fail`) is between src and oracle in this process; the answers of others are compared up to it.
  */
 
-import { domainNamed } from '../domains';
-import type { MmView } from '../domains/mm/view';
-import type { TreeView } from '../domains/tree/view';
-import type { Header, Operation, Ret } from '../format/types';
-
-import type { Difference, Invariant, Lockstep } from '../lockstep/types';
+import { domainOf } from '../domains';
+import type { Header, Operation } from '../format/types';
+import type { Answered, Difference, Invariant, Lockstep, View } from '../lockstep/types';
 import { AnyLockstep } from '../run/create';
 import { printOperation } from '../sequence/print';
 import { wireHeader } from '../targets/process/target';
@@ -84,12 +81,12 @@ export class Referee implements Lockstep {
   }
 
   /** What the generator may look at: the oracle's content. */
-  view(): TreeView | MmView {
+  view(): View {
     return this.pair.view();
   }
 
   /** What the pair answered last. */
-  get sides(): { readonly ret: Ret; readonly refused: boolean } {
+  get sides(): Answered {
     return this.pair.sides;
   }
 
@@ -106,7 +103,7 @@ export class Referee implements Lockstep {
     if (operation.fail !== undefined) this.failed = true;
     if (this.failed) return;
     this.push(printOperation(operation, domain), at);
-    if (!domainNamed(domain)?.spec(operation.op)?.writes) return;
+    if (!domainOf(this.header).spec(operation.op)?.writes) return;
     this.credit += DUMP_CREDIT;
     if (!this.thorough && this.credit < this.pair.view().count()) return;
     this.credit = 0;

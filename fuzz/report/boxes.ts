@@ -7,13 +7,10 @@
  *
  * Widths follow the labels, not the sizes: ranges of one index and of 2^50 stand side by side here.
  */
-export interface Box {
-  /** Stands above the left wall. */
-  readonly label: string;
-  readonly text: string;
-  /** Whether the operation touches it. */
-  readonly marked: boolean;
-}
+import type { Cell } from '../domains/domain';
+
+/** The label stands above the left wall. */
+type Box = Pick<Cell, 'label' | 'text' | 'marked'>;
 
 function boxWidth(box: Box): number {
   return Math.max(box.label.length + 1, box.text.length + 4);

@@ -1,31 +1,30 @@
 /**
- * A sequence step by step: each operation, what src answers (and the judge, where it answers something else), and for a
- * tree the ranges after it.
+ * A sequence step by step: each operation, what src answers (and the oracle, where it answers something else), and the
+ * content after it.
  */
 import pc from 'picocolors';
-import type { TreeSubject } from '../domains/tree/subject';
 import type { Operation, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import { printHeader, printOperation } from '../sequence/print';
 import { answerOf } from '../targets/answering';
 import { type Instance, makeInstance } from '../targets/in-process';
-import { drawTree } from './picture';
+import { drawContent } from './picture';
 
 const COLUMNS = 80;
 
 /** The answer line of one side; an exception is an answer too, here. */
-function answerOrCrash(subject: Instance, operation: Operation): string {
+function answerOrCrash(instance: Instance, operation: Operation): string {
   try {
-    return answerOf(subject, operation);
+    return answerOf(instance, operation);
   } catch (error) {
     return `threw ${(error as Error).message}`;
   }
 }
 
-function ranges(subject: Instance, operation: Operation): string[] {
-  if (subject.domain.name !== 'tree') return [];
+/** The content of a subject, with that marked which the operation was about. */
+function contentLines(instance: Instance, operation: Operation): string[] {
   try {
-    return drawTree(subject.subject as TreeSubject, operation, COLUMNS - 7).map((line) => `       ${line}`);
+    return drawContent(instance, operation, COLUMNS - 7).map((line) => `       ${line}`);
   } catch (error) {
     return [`       the content cannot be read: ${(error as Error).message}`];
   }
@@ -52,6 +51,6 @@ export function* stepLines(sequence: Sequence, difference: Difference | null): G
     const expected = answerOrCrash(oracle, operation);
     yield `       ${actual}`;
     if (expected !== actual) yield `       ${pc.red(`oracle: ${expected}`)}`;
-    yield* ranges(src, operation);
+    yield* contentLines(src, operation);
   }
 }

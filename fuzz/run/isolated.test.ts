@@ -1,8 +1,9 @@
 /**
- * Runs in a process of their own: what hangs and what dies is told with its step, and the next run goes on as if nothing had
- * been; a sequence that hangs is minimized.
+ * Runs in a process of their own: what hangs and what dies is told with its step, and the next run goes on as if
+ * nothing had been; a sequence that hangs is minimized.
  */
 import path from 'node:path';
+import { tree } from '../domains/tree';
 import type { Sequence } from '../format/types';
 import { minimize } from '../minimize/minimize';
 import { isolatedRun } from './isolated';
@@ -30,7 +31,7 @@ it('an endless step is a hang at its operation, and shrinks to that', async () =
   expect(await run(harmless)).toBeNull();
   expect(await run(deadly)).toMatchObject({ rule: 'hang', step: 2, operation: { op: 'dup' } });
   expect(await run(harmless)).toBeNull();
-  const minimal = await minimize(deadly, run, { confirm: run.confirm });
+  const minimal = await minimize(tree, deadly, run, { confirm: run.confirm });
   expect(minimal).toMatchObject({ complete: true, difference: { rule: 'hang', step: 0 } });
   expect(minimal!.sequence.operations).toEqual([{ op: 'dup' }]);
 }, 120_000);
@@ -44,6 +45,6 @@ it('a step that ends the process is a death at its operation, and the next run g
 
 it('what does not hang when it has its time is not made shorter', async () => {
   const hang = { step: 0, operation: deadly.operations[2]!, rule: 'hang', foundBy: 'hang', detail: '' } as const;
-  const minimal = await minimize(deadly, () => hang, { confirm: () => null });
+  const minimal = await minimize(tree, deadly, () => hang, { confirm: () => null });
   expect(minimal).toMatchObject({ complete: false, sequence: deadly });
 });

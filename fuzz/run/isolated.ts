@@ -19,6 +19,8 @@ import type { RunAnywhere } from '../minimize/minimize';
 import { printSequence } from '../sequence/print';
 
 const ENTRY = path.join(__dirname, `isolated-main${SOURCE_EXTENSION}`);
+/** The module whose INVARIANTS the process checks, unless another is named. */
+const OWN_INVARIANTS = path.join(__dirname, '..', 'domains', `invariants${SOURCE_EXTENSION}`);
 
 /** What the process is told, and what it answers: one line each. */
 export interface IsolatedOrder {
@@ -50,17 +52,17 @@ export interface IsolatedRun extends RunAnywhere {
 }
 
 /** Runs sequences alone; a run that takes longer than `timeoutMs` hangs, and after the first such one less will do. */
-export function isolatedRun(timeoutMs: number): IsolatedRun {
+export function isolatedRun(timeoutMs: number, invariantsFile = OWN_INVARIANTS): IsolatedRun {
   let present: IsolatedProcess | null = null;
   let limitMs = timeoutMs;
   const run = async (sequence: Sequence): Promise<Difference | null> => {
-    if (present === null || present.isGone) present = new IsolatedProcess();
+    if (present === null || present.isGone) present = new IsolatedProcess(invariantsFile);
     const difference = await present.run(sequence, limitMs);
     if (difference?.rule === 'hang') limitMs = Math.min(timeoutMs, SHORT_LIMIT_MS);
     return difference;
   };
   const confirm = (sequence: Sequence): Promise<Difference | null> => {
-    const fresh = new IsolatedProcess();
+    const fresh = new IsolatedProcess(invariantsFile);
     return fresh.run(sequence, timeoutMs).finally(() => fresh.leave());
   };
   return Object.assign(run, { confirm, close: () => present?.leave() });
@@ -76,8 +78,8 @@ class IsolatedProcess {
   private heard: () => void = () => {};
   private failed: (error: Error) => void = () => {};
 
-  constructor() {
-    this.child = spawn(process.execPath, [...nodeFlags(), ENTRY], { env: process.env });
+  constructor(invariantsFile: string) {
+    this.child = spawn(process.execPath, [...nodeFlags(), ENTRY, invariantsFile], { env: process.env });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.printed += text;
       this.heard();

@@ -2,13 +2,18 @@
  * Tests of the tester: each way in which a side can be wrong is seen, at its step and under its name.
  */
 import { warn } from '../../src/debug';
+import { MmLockstep } from '../domains/mm/compare';
+import { TreeLockstep } from '../domains/tree/compare';
+import type { TreeInvariant } from '../domains/tree/context';
 import { SrcTree } from '../domains/tree/src-tree';
 import type { Operation } from '../format/types';
+import { runOn } from '../lockstep/run';
 import { sameRet } from '../lockstep/same';
-import type { Difference, TreeInvariant } from '../lockstep/types';
+import type { Difference } from '../lockstep/types';
 import { createJudging } from '../referee/judging';
 import { parseSequences } from '../sequence/parse';
-import { createLockstep, createMmLockstep, createRunSequence, createTreeLockstep, runOn } from './create';
+import { createLockstep } from './create';
+import { createRunSequence } from './runner';
 
 const TREE = parseSequences('{"format":"maple-fuzz/1","domain":"tree","ranges":true}')[0].header;
 const MM = parseSequences('{"format":"maple-fuzz/1","domain":"mm","pages":16}')[0].header;
@@ -29,7 +34,7 @@ const map = (page: number): Operation => ({
 });
 
 function beginTree(invariants: readonly TreeInvariant[] = []) {
-  const lockstep = createTreeLockstep({ invariants });
+  const lockstep = new TreeLockstep(invariants);
   expect(lockstep.begin(TREE)).toBeNull();
   expect(lockstep.step(store(5, 9, 1))).toBeNull();
   expect(lockstep.step(store(20, 29, 2))).toBeNull();
@@ -37,7 +42,7 @@ function beginTree(invariants: readonly TreeInvariant[] = []) {
 }
 
 function beginMm() {
-  const lockstep = createMmLockstep({ invariants: [] });
+  const lockstep = new MmLockstep();
   expect(lockstep.begin(MM)).toBeNull();
   for (const page of [2, 3, 5]) expect(lockstep.step(map(page))).toBeNull();
   return lockstep;
@@ -107,7 +112,7 @@ describe('a tree in lockstep', () => {
     expect(difference?.detail).toContain('src threw RangeError: out of nodes');
   });
 
-  it('gives nothing to the judge when src ran out of memory, and goes on', () => {
+  it('gives nothing to the oracle when src ran out of memory, and goes on', () => {
     const lockstep = beginTree();
     expect(lockstep.step({ ...store(6, 6, 3), fail: 1 })).toBeNull();
     expect(lockstep.sides.ret === 'ENOMEM' ? 2 : 4).toBe(lockstep.sides.oracle.count);
@@ -179,7 +184,8 @@ describe('an address space in lockstep', () => {
 describe('sequences', () => {
   it('of both domains run on one lockstep', () => {
     const text =
-      '{"format":"maple-fuzz/1","domain":"tree"}\n{"op":"dump"}\n{"format":"maple-fuzz/1","domain":"mm"}\n{"op":"fork"}\n';
+      '{"format":"maple-fuzz/1","domain":"tree"}\n{"op":"dump"}\n' +
+      '{"format":"maple-fuzz/1","domain":"mm"}\n{"op":"fork"}\n';
     const lockstep = createLockstep({ invariants: [] });
     for (const sequence of parseSequences(text)) expect(runOn(lockstep, sequence)).toBeNull();
     const run = createRunSequence([{ name: 'never', domain: 'mm', about: '', moment: 'end', check: () => 'broken' }]);
@@ -187,7 +193,7 @@ describe('sequences', () => {
   });
 });
 
-it('replaying sees what is wrong for one step only; the pace of the loop may pass it', () => {
+it('replaying sees what is wrong for one step only; the fuzz loop may pass it', () => {
   const stores = Array.from({ length: 100 }, (_, i) => store(100 + 4 * i, 101 + 4 * i, i + 1));
   // Far from the first entry, which is wrong from there until it is stored again.
   const operations = [...stores, store(8000, 8001, 5), store(100, 101, 1)];

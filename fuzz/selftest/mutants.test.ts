@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { INVARIANTS } from '../domains/invariants';
-import { createRunSequence } from '../run/create';
+import { createRunSequence } from '../run/runner';
 import { type Mutant, MutantError, mutatedSources, parseMutant, sourcesOf } from './mutant';
 import { loadMutants, MUTANTS_FOLDER } from './selftest';
 import { readShortest } from './shortest';

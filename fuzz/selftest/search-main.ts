@@ -1,18 +1,20 @@
 /**
  * Entry of a process that searches for one difference in the program beside it, in which a bug may be planted.
  *
- * It prints one JSON object a line: {"n":…} at the start of every sequence, so that the waiting process knows that it
- * lives and where it is; then {"found":…} or {"nothing":…}.
+ * It prints one JSON object a line: {"n":…} at the start of every sequence, so that the waiting process knows that it lives and
+ * where it is; then {"found":…} or {"nothing":…}.
  */
 import fs from 'node:fs';
+import { domainsNamed } from '../domains';
 import { INVARIANTS } from '../domains/invariants';
 import { SELFTEST_RUNS } from '../findings/limits';
 import { shortenSequence } from '../findings/shorten';
 import type { Sequence } from '../format/types';
 import { SequenceSource } from '../generate/source';
-import type { Difference, RunSequence } from '../lockstep/types';
+import type { RunSequence } from '../lockstep/types';
 import { createLockstep } from '../run/create';
-import { cpuMs, createLimitedRun, hangOf, LimitedCall, Recorder } from '../run/limited';
+import { cpuMs } from '../run/limited';
+import { createRunSequence, LimitedGeneration } from '../run/runner';
 import type { SearchOrder, SearchReport } from './search-report';
 
 function say(report: SearchReport): void {
@@ -38,29 +40,21 @@ async function shorten(sequence: Sequence, forMs: number, run: RunSequence): Pro
 
 /** Runs sequence after sequence until one differs or hangs; null if none did in the time. */
 function hunt({ seed, domain, forMs }: SearchOrder): Sequence | null {
-  const source = new SequenceSource({
-    seed,
-    domains: [domain],
-    engine: 'fast-check',
-    strict: false,
-  });
-  const lockstep = new Recorder(createLockstep({ invariants: INVARIANTS }));
-  const limited = new LimitedCall();
+  const makeSource = (): SequenceSource =>
+    new SequenceSource({ seed, domains: domainsNamed([domain]), engine: 'fast-check', strict: false });
+  const generation = new LimitedGeneration(makeSource, () => createLockstep({ invariants: INVARIANTS }), HANG_MS);
   const started = cpuMs();
   let steps = 0;
   for (let n = 0; cpuMs() - started < forMs; n++) {
     say({ n });
-    let difference: Difference | null = null;
-    const ended = limited.ends(HANG_MS, () => {
-      difference = source.run(n, lockstep).difference;
-    });
-    const operations = [...lockstep.operations];
+    const run = generation.run(n);
+    const operations = [...run.operations];
     steps += operations.length;
-    if (!ended) difference = hangOf(operations, HANG_MS);
-    if (difference === null) continue;
+    if (run.difference === null) continue;
     const seconds = (cpuMs() - started) / 1000;
-    const sequence = { header: lockstep.header!, operations };
-    if (ended) difference = createLimitedRun(INVARIANTS, HANG_MS)(sequence) ?? (difference as Difference);
+    const sequence = { header: run.header, operations };
+    const again = run.difference.rule === 'hang' ? null : createRunSequence(INVARIANTS, HANG_MS)(sequence);
+    const difference = again ?? run.difference;
     const { foundBy: by, rule, detail } = difference;
     say({ found: { by, rule, detail, n, steps, seconds } });
     return sequence;
@@ -72,7 +66,7 @@ function hunt({ seed, domain, forMs }: SearchOrder): Sequence | null {
 /** Runs one sequence. */
 function replay(sequence: Sequence): void {
   const started = cpuMs();
-  const difference = createLimitedRun(INVARIANTS, HANG_MS)(sequence);
+  const difference = createRunSequence(INVARIANTS, HANG_MS)(sequence);
   const steps = sequence.operations.length;
   const seconds = (cpuMs() - started) / 1000;
   if (difference === null) say({ nothing: { steps, seconds } });
@@ -84,7 +78,7 @@ async function search(order: SearchOrder): Promise<void> {
   if (order.known !== undefined) return replay(order.known);
   const sequence = hunt(order);
   if (sequence === null || order.minimizeMs === 0) return;
-  await shorten(sequence, order.minimizeMs, createLimitedRun(INVARIANTS, SHORT_HANG_MS));
+  await shorten(sequence, order.minimizeMs, createRunSequence(INVARIANTS, SHORT_HANG_MS));
 }
 
 void search(JSON.parse(process.argv[2]) as SearchOrder);

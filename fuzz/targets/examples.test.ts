@@ -1,11 +1,13 @@
 /**
  * The example drivers of docs/targets.md: they stand there as they are in docs/examples, are short, and judge right.
  */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INVARIANTS } from '../domains/invariants';
+import { tree } from '../domains/tree';
 import { SequenceSource } from '../generate/source';
 import { generationFor } from '../referee/generation';
 import { createJudging } from '../referee/judging';
@@ -20,7 +22,7 @@ function fuzzWith(command: string, seed: string) {
   const judging = createJudging(`src,oracle,${command}`, INVARIANTS);
   try {
     const generation = generationFor(judging, ['tree'], {});
-    const source = new SequenceSource({ ...generation, seed, domains: ['tree'], engine: 'direct' });
+    const source = new SequenceSource({ ...generation, seed, domains: [tree], engine: 'direct' });
     let steps = 0;
     const found: string[] = [];
     for (let n = 0; n < RUNS; n++) {

@@ -8,7 +8,7 @@ import type { Header } from '../format/types';
 
 export type InProcessName = SubjectName;
 
-export const IN_PROCESS: readonly InProcessName[] = ['src', 'oracle'];
+const IN_PROCESS: readonly InProcessName[] = ['src', 'oracle'];
 
 export function isInProcess(name: string): name is InProcessName {
   return (IN_PROCESS as readonly string[]).includes(name);

@@ -1,10 +1,11 @@
 /**
  * What mutation testing judges by: the fuzzer itself, as a fixed row of sequences of one seed.
  *
- * Each sequence is one test. Number n of a domain is the same sequence in every run, so a mutant that is killed stays killed.
- * All invariants are on. Nothing here looks at the clock.
+ * Each sequence is one test. Number n of a domain is the same sequence in every run, so a mutant that is killed stays
+ * killed. All invariants are on. Nothing here looks at the clock.
  */
 
+import { domainsNamed } from '../../fuzz/domains';
 import { INVARIANTS } from '../../fuzz/domains/invariants';
 import type { DomainName } from '../../fuzz/format/types';
 import { SequenceSource } from '../../fuzz/generate/source';
@@ -15,7 +16,7 @@ export class SeededSequences {
   private readonly source: SequenceSource;
 
   constructor(seed: string, domain: DomainName) {
-    this.source = new SequenceSource({ seed, domains: [domain], engine: 'direct' });
+    this.source = new SequenceSource({ seed, domains: domainsNamed([domain]), engine: 'direct' });
   }
 
   /** Runs sequence n. Null if everything agreed, otherwise what differed, in a line. */

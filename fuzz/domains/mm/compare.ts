@@ -1,23 +1,25 @@
 /**
  * src and oracle in step, domain mm.
  *
- * src's mappings are read from the nodes of its tree, the judge's from its array: all of them by turns, those around the
- * operation's place after every step (fuzz/domains/mm/window.ts). Compared is all that a mapping has, the hidden part too: the page offset of anonymous memory, whether there is an anon_vma, whether it
- * came over a fork, and whether two neighbours share it. (Its number means nothing: each side counts by itself.)
+ * src's mappings are read from the nodes of its tree, the oracle's from its array: all of them by turns, those around
+ * the operation's place after every step (fuzz/domains/mm/window.ts). Compared is all that a mapping has, the hidden
+ * part too: the page offset of anonymous memory, whether there is an anon_vma, whether it came over a fork, and whether
+ * two neighbours share it. (Its number means nothing: each side counts by itself.)
  *
- *     src   [12,15) rw- anon@12 anon_vma 7        pages, VM_* bits
- *     judge [49152,61440) rw- anon@12 anon 3      bytes, bits of its own
+ *     src    [12,15) rw- anon@12 anon_vma 7        pages, VM_* bits
+ *     oracle [49152,61440) rw- anon@12 anon 3      bytes, bits of its own
  *
- * An operation with `fail` has several right outcomes: which of the judge's steps corresponds to src's n-th allocation is not
- * defined. The judge lists them; src must be one of them, and the judge goes on with that one.
+ * An operation with `fail` has several right outcomes: which of the oracle's steps corresponds to src's n-th allocation
+ * is not defined. The oracle lists them; src must be one of them, and the oracle goes on with that one.
  */
-
 import { CODES, type OracleAddressSpace, type Vma as OracleVma } from '../../../oracle/mm';
 import { flagCodes } from '../../../src/mm/vm-flags';
 import type { Vma } from '../../../src/mm/vma';
 import { type Header, type Operation, PAGE, type Ret } from '../../format/types';
 import { type Found, isShort, PairLockstep } from '../../lockstep/lockstep';
 import { sameRet } from '../../lockstep/same';
+import type { Comparison, Invariant } from '../../lockstep/types';
+import type { MmInvariant } from './context';
 import type { MmHeader } from './header';
 import { beginLists, listAfter, type VmaList } from './lists';
 import { isAnsweredByFormat, type MmSpec, mmSpec } from './operations';
@@ -25,9 +27,9 @@ import { makeOracleMm } from './oracle-mm';
 import { SrcMm } from './src-mm';
 import { type MmView, OracleMmView } from './view';
 
-/** src's flag bits as the judge's, a byte at a time: this is asked of every mapping at every step. */
+/** src's flag bits as the oracle's, a byte at a time: this is asked of every mapping at every step. */
 class FlagTable {
-  private readonly bytes = Int32Array.from({ length: 4 * 256 }, (_, i) => judgeBits((i & 255) << (8 * (i >> 8))));
+  private readonly bytes = Int32Array.from({ length: 4 * 256 }, (_, i) => oracleBits((i & 255) << (8 * (i >> 8))));
 
   bitsOf(flags: number): number {
     const { bytes } = this;
@@ -41,21 +43,25 @@ class FlagTable {
 }
 
 /** By way of the format's codes. */
-function judgeBits(flags: number): number {
+function oracleBits(flags: number): number {
   let bits = 0;
   for (const code of flagCodes(flags).split(' ')) if (code !== '') bits |= 1 << CODES.indexOf(code);
   return bits;
 }
 
 export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddressSpace> {
-  private readonly judgeView = new OracleMmView(this.context);
+  private readonly oracleView = new OracleMmView(this.context);
   private readonly flags = new FlagTable();
-  /** A space of the judge's that is not needed at present: outcomes of failures are tried in it. */
+  /** A space of the oracle's that is not needed at present: outcomes of failures are tried in it. */
   private spare: OracleAddressSpace | null = null;
 
-  /** What the generator may look at: the judge's content. */
+  constructor(invariants: readonly MmInvariant[] = [], thorough = false) {
+    super(invariants, thorough);
+  }
+
+  /** What the generator may look at: the oracle's content. */
   view(): MmView {
-    return this.judgeView;
+    return this.oracleView;
   }
 
   protected makeOracle(header: Header): void {
@@ -87,8 +93,8 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
     return spec.apply(this.context.src, operation);
   }
 
-  protected judge(spec: MmSpec, operation: Operation): Found | null {
-    if (this.context.fail !== 0) return this.judgeFailure(spec, operation);
+  protected applyOracle(spec: MmSpec, operation: Operation): Found | null {
+    if (this.context.fail !== 0) return this.takeOutcome(spec, operation);
     const expected = spec.apply(this.context.oracle, operation);
     const actual = this.context.ret;
     if (sameRet(expected, actual)) return null;
@@ -100,7 +106,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   }
 
   /** Takes the outcome that src came to, out of those that are right. */
-  private judgeFailure(spec: MmSpec, operation: Operation): Found | null {
+  private takeOutcome(spec: MmSpec, operation: Operation): Found | null {
     const { context } = this;
     const { oracle, ret } = context;
     const apply = (space: OracleAddressSpace): number | string => spec.apply(space, operation) as number | string;
@@ -123,7 +129,9 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
       rule: 'fail-outcome',
       foundBy: 'answer',
       actual: { ret },
-      detail: `allocation ${operation.fail} of ${operation.op} failed: of the ${rets.length} states that may be left (answers ${answers}) this is none`,
+      detail:
+        `allocation ${operation.fail} of ${operation.op} failed: src is in none of the ${rets.length} states ` +
+        `that this may leave (their answers: ${answers})`,
     };
   }
 
@@ -134,18 +142,18 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   protected compareContent(): Found | null {
     const { src, oracle } = this.context;
     const heap = oracle.heapEnd ?? -1;
-    if (src.mm.brk !== heap) return contentDiffers('the break', String(heap), String(src.mm.brk));
+    if (src.mm.brkAddr !== heap) return contentDiffers('the break', String(heap), String(src.mm.brkAddr));
     const list = listAfter(this.context);
-    // The judge's mappings from number `from` to `to`, exclusive, should be those of the list.
+    // The oracle's mappings from number `from` to `to`, exclusive, should be those of the list.
     const from = list.whole ? 0 : oracle.indexAt(list.low * PAGE);
     const found = this.compareList(list, from);
     if (found !== null) return found;
     const to = from + list.count;
     const missing = to < oracle.count && (list.whole || oracle.at(to).start < list.high * PAGE);
-    return missing ? contentDiffers(`mapping ${to}`, judgeText(oracle.at(to)), 'no mapping') : null;
+    return missing ? contentDiffers(`mapping ${to}`, oracleText(oracle.at(to)), 'no mapping') : null;
   }
 
-  /** Mappings as the tree's nodes hold them, with the judge's from number `from` on. */
+  /** Mappings as the tree's nodes hold them, with the oracle's from number `from` on. */
   private compareList({ first, last, vma, count }: VmaList, from: number): Found | null {
     const { oracle } = this.context;
     let below: Vma | null = null;
@@ -174,7 +182,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   ): Found | null {
     if (first !== actual.start || last !== actual.end - 1) return this.misplaced(first, last, actual);
     if (!this.sameVma(actual, expected)) return this.differs(i, actual, expected);
-    if (below === null || sharesAnon(below, actual) === judgeSharesAnon(expectedBelow!, expected)) return null;
+    if (below === null || sharesAnon(below, actual) === oracleSharesAnon(expectedBelow!, expected)) return null;
     return this.anonDiffers(i, below, actual);
   }
 
@@ -195,7 +203,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   }
 
   private differs(i: number, actual: Vma, expected: Readonly<OracleVma>): Found {
-    return contentDiffers(`mapping ${i}`, judgeText(expected), this.srcText(actual));
+    return contentDiffers(`mapping ${i}`, oracleText(expected), this.srcText(actual));
   }
 
   private misplaced(first: number, last: number, vma: Vma): Found {
@@ -209,7 +217,8 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
 
   private anonDiffers(i: number, below: Vma, vma: Vma): Found {
     const shares = sharesAnon(below, vma);
-    const detail = `mapping ${i}: ${shares ? 'shares' : 'does not share'} the anon_vma of the one below it: ${this.srcText(vma)}`;
+    const what = shares ? 'shares' : 'does not share';
+    const detail = `mapping ${i}: ${what} the anon_vma of the one below it: ${this.srcText(vma)}`;
     return { rule: 'anon-vma', foundBy: 'answer', detail };
   }
 
@@ -225,7 +234,7 @@ function sharesAnon(a: Vma, b: Vma): boolean {
   return a.anonVma !== null && a.anonVma === b.anonVma;
 }
 
-function judgeSharesAnon(a: Readonly<OracleVma>, b: Readonly<OracleVma>): boolean {
+function oracleSharesAnon(a: Readonly<OracleVma>, b: Readonly<OracleVma>): boolean {
   return a.anon !== 0 && a.anon === b.anon;
 }
 
@@ -234,7 +243,7 @@ function extraText(policy: number, uffd: number, name: string | null): string {
   return `${policy === 0 ? '' : ` policy ${policy}`}${uffd === 0 ? '' : ` uffd ${uffd}`}${named}`;
 }
 
-function judgeText(vma: Readonly<OracleVma>): string {
+function oracleText(vma: Readonly<OracleVma>): string {
   const anon = vma.anon === 0 ? '' : vma.inherited ? ' anon_vma inherited' : ' anon_vma';
   const file = vma.file === null ? 'anon' : (vma.file.name ?? 'shared');
   const codes = CODES.filter((_code, i) => (vma.flags & (1 << i)) !== 0).join(' ');
@@ -249,4 +258,14 @@ function contentDiffers(place: string, expected: string, actual: string): Found 
 function dumpDetail(expected: unknown, actual: unknown): string {
   const rest = (dump: unknown): string => JSON.stringify({ ...(dump as object), vmas: undefined });
   return `the dumps differ, though the mappings agree: expected ${rest(expected)}, got ${rest(actual)}`;
+}
+
+export const mmComparison: Comparison = {
+  createLockstep(invariants, thorough) {
+    return new MmLockstep(invariants.filter(isOurs), thorough);
+  },
+};
+
+function isOurs(invariant: Invariant): invariant is MmInvariant {
+  return invariant.domain === 'mm';
 }

@@ -9,10 +9,11 @@
  * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
  * - Ranges lie inside the window, but for spoilt ones: outside is an error of the format, the same for everybody.
  */
-
 import { MAX_INDEX, type Operation, PAGE } from '../../format/types';
+import type { Drawer } from '../../generate/generation';
 import type { Stream } from '../../generate/stream';
 import { MmArguments } from './arguments';
+import { mmSpec } from './operations';
 import type { MmProfile } from './profile';
 import type { MmView } from './view';
 
@@ -37,7 +38,7 @@ function spellableOffset(offset: number): number {
   return offset > MAX_INDEX ? 0 : Math.max(0, offset);
 }
 
-export class MmDrawer {
+export class MmDrawer implements Drawer {
   private readonly arguments: MmArguments;
   private growing = true;
   private size = 0;
@@ -54,13 +55,11 @@ export class MmDrawer {
   /** What is to come next: operations that prepare a join, and the join as the last. */
   private readonly pending: Operation[] = [];
 
-  constructor(
-    private readonly stream: Stream,
-    private profile: MmProfile,
-    private view: MmView,
-  ) {
-    this.arguments = new MmArguments(stream, view);
-    this.begin(profile, view);
+  private profile!: MmProfile;
+  private view!: MmView;
+
+  constructor(private readonly stream: Stream) {
+    this.arguments = new MmArguments(stream);
   }
 
   /** Starts a sequence; `view` reads a window that is empty now. */
@@ -93,15 +92,22 @@ export class MmDrawer {
     return this.maybeFailing(operation);
   }
 
+  /** The format defines nothing here that a kernel would not. */
+  isLegal(): boolean {
+    return true;
+  }
+
   private maybeFailing(operation: Operation): Operation {
     // What is about to merge has the most to undo.
     const failPercent = this.profile.failPercent * (this.joins ? 3 : 1);
-    if (failPercent > 0 && operation.op !== 'dump' && this.stream.chance(failPercent))
-      return this.beginSweep(operation);
-    return operation;
+    if (failPercent === 0 || mmSpec(operation.op)?.writes !== true) return operation;
+    return this.stream.chance(failPercent) ? this.beginSweep(operation) : operation;
   }
 
-  /** Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is faulted. */
+  /**
+   * Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is
+   * faulted.
+   */
   private touchFirst(operation: Operation): Operation {
     const start = (operation.new_addr ?? operation.addr) as number;
     const length = (operation.new_len ?? operation.len) as number;
@@ -117,7 +123,10 @@ export class MmDrawer {
     return this.joins ? this.maybeFailing(operation) : operation;
   }
 
-  /** The same operation again and again, each time with the next allocation failing, until it succeeds or enough is enough. */
+  /**
+   * The same operation again and again, each time with the next allocation failing, until it succeeds or enough is
+   * enough.
+   */
   private beginSweep(operation: Operation): Operation {
     const { stream } = this;
     const first = stream.chance(70) ? 1 : stream.between(2, 8);
@@ -255,7 +264,10 @@ export class MmDrawer {
     return this.profile.prots[this.stream.below(this.profile.prots.length)];
   }
 
-  /** An address in the hole below a mapping that grows down, if one is found; often a guard gap away from what lies below. */
+  /**
+   * An address in the hole below a mapping that grows down, if one is found; often a guard gap away from what lies
+   * below.
+   */
   private belowStack(): number {
     const { view } = this;
     const k = this.find((i) => view.growsdown(i));
@@ -336,7 +348,8 @@ export class MmDrawer {
   }
 
   /**
-   * A new mapping that could merge with mapping k: beside it or over a part of it, attributes the same, the offset running on.
+   * A new mapping that could merge with mapping k: beside it or over a part of it, attributes the same, the offset
+   * running on.
    *
    *        [ new ][ VMA k ]        [ VMA k ][ new ]        [ VMA [ new ] k ]
    */
@@ -401,7 +414,8 @@ export class MmDrawer {
   }
 
   /**
-   * A move of anonymous memory to where it could join both sides: it fills a hole, or replaces what lies inside a mapping.
+   * A move of anonymous memory to where it could join both sides: it fills a hole, or replaces what lies inside a
+   * mapping.
    *
    *     [ k ]......[ k+1 ]      [    k    ]          where [******] is the copy, from a mapping of the same protection
    *          [****]                [***]

@@ -3,9 +3,15 @@
  */
 import { FILES } from '../../format/kinds';
 import type { Domain } from '../domain';
+import { mmComparison } from './compare';
+import { mmCoverage } from './coverage';
+import { mmGeneration } from './generation';
 import { MM_HEADER, type MmHeader } from './header';
+import { MM_INVARIANTS } from './invariants';
+import { mmMinimizing } from './minimizing';
 import { MM_OPERATIONS, mmSpec } from './operations';
 import { makeOracleMm } from './oracle-mm';
+import { mmPicture } from './picture';
 import { SrcMm } from './src-mm';
 
 export const mm: Domain = {
@@ -19,4 +25,10 @@ export const mm: Domain = {
     src: (header) => new SrcMm(header as MmHeader),
     oracle: (header) => makeOracleMm(header as MmHeader),
   },
+  generation: mmGeneration,
+  comparison: mmComparison,
+  invariants: MM_INVARIANTS,
+  minimizing: mmMinimizing,
+  coverage: mmCoverage,
+  picture: mmPicture,
 };

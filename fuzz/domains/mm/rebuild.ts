@@ -1,15 +1,17 @@
 /**
- * Short sequences in an address space: a mapping, then operations of the kinds that the failing sequence has, in a window of
- * a few pages, at or beside the places of one another.
+ * Short sequences in an address space: a mapping, then operations of the kinds that the failing sequence has, in a
+ * window of a few pages, at or beside the places of one another.
  *
  *     mmap 0..4      mprotect 1..2 r--      mprotect 1..2 rw-
  */
 
+import type { DomainFormat } from '../../format/domain';
 import type { FieldKind } from '../../format/kinds';
 import { type FieldValue, type Operation, PAGE, type Sequence } from '../../format/types';
 import type { Stream } from '../../generate/stream';
-import type { Maker } from '../../minimize/short-sequences';
+import type { ShortSequences } from '../../minimize/minimizing';
 import { fieldsOf } from '../../minimize/simplify';
+import type { Trial } from '../../minimize/trial';
 import type { MmHeader } from './header';
 
 /** The window, in pages. */
@@ -34,7 +36,7 @@ const COMMON: readonly Operation[] = [
   { op: 'touch', addr: 0 },
 ];
 
-export class MmMaker implements Maker {
+export class ShortMmSequences implements ShortSequences {
   /** Operations to choose from, each as often as the failing sequence has it, and the common ones. */
   private readonly kinds: readonly Operation[];
   /** The words that the failing sequence uses, by the kind of their field. */
@@ -42,15 +44,19 @@ export class MmMaker implements Maker {
   /** Ranges of the sequence that is made, in pages. */
   private places: (readonly [first: number, pages: number])[] = [];
 
+  private readonly domain: DomainFormat;
+  private readonly header: MmHeader;
+
   constructor(
     private readonly stream: Stream,
-    private readonly header: MmHeader,
-    operations: readonly Operation[],
+    { domain, header, operations }: Trial,
     private readonly failing: Operation,
   ) {
+    this.domain = domain;
+    this.header = header as MmHeader;
     this.kinds = [...operations, ...COMMON];
     for (const operation of this.kinds) {
-      for (const [name, kind] of fieldsOf('mm', operation)) {
+      for (const [name, kind] of fieldsOf(this.domain, operation)) {
         const value = operation[name];
         if (value === undefined) continue;
         const known = this.words.get(kind) ?? [];
@@ -81,12 +87,14 @@ export class MmMaker implements Maker {
     return varied;
   }
 
-  /** An operation with one argument drawn anew, or with another place; other than the failing one it may become another. */
+  /**
+   * An operation with one argument drawn anew, or with another place; other than the failing one it may become another.
+   */
   private changed(operation: Operation, isLast: boolean): Operation {
     const { stream } = this;
     if (!isLast && stream.chance(20)) return this.redrawn(this.kinds[stream.below(this.kinds.length)]);
     const drawn = this.redrawn(operation);
-    const names = fieldsOf('mm', operation)
+    const names = fieldsOf(this.domain, operation)
       .map(([name]) => name)
       .filter((name) => operation[name] !== undefined);
     if (names.length === 0) return operation;
@@ -112,7 +120,7 @@ export class MmMaker implements Maker {
     const operation: Record<string, FieldValue | undefined> = { ...kind };
     const [first, pages] = this.place();
     this.places.push([first, pages]);
-    for (const [name, fieldKind] of fieldsOf('mm', kind)) {
+    for (const [name, fieldKind] of fieldsOf(this.domain, kind)) {
       if (operation[name] === undefined) continue;
       if (name === 'addr') operation[name] = first * PAGE;
       else if (fieldKind === 'address') operation[name] = this.place()[0] * PAGE;

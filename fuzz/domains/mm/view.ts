@@ -1,11 +1,16 @@
 /**
- * What the drawers see of an address space: the oracle's mappings, read in place.
+ * What the generator sees of an address space: the oracle's mappings, read in place.
+ *
+ * Arguments are drawn from it ("the end of mapping k", "gap k") and resolved when
+ * the operation runs; what is saved is the resolved number, so that a saved sequence stands alone.
+ * Everything here is a plain read without allocation, for it runs several times a step.
  */
 import { CODES, type OracleAddressSpace } from '../../../oracle/mm';
-import type { ContentView } from '../../format/view';
+import type { View } from '../../lockstep/types';
 
 /** An address space's mappings in ascending order; addresses in bytes from the window's start. */
-export interface MmView extends ContentView {
+export interface MmView extends View {
+  count(): number;
   start(k: number): number;
   /** Exclusive. */
   end(k: number): number;

@@ -6,7 +6,7 @@
  *      window           |------------------------------|             two mappings more on either side
  *
  * Rules that hold here:
- * - A window begins and ends at edges of the judge's mappings, so that what merges or splits there lies within.
+ * - A window begins and ends at edges of the oracle's mappings, so that what merges or splits there lies within.
  * - Some operations have none: where a mapping will be placed, or moved to, is known only afterwards.
  */
 import type { OracleAddressSpace } from '../../../oracle/mm';

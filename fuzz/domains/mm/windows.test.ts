@@ -1,16 +1,17 @@
 /**
- * What is looked at in windows of a big address space comes to the same as looking at the whole: a mistake where the operation
- * was at work is noticed at that very step, one elsewhere within a few steps, and in any case at the end; and while all is
- * well nothing is said.
+ * What is looked at in windows of a big address space comes to the same as looking at the whole: a mistake where the
+ * operation was at work is noticed at that very step, one elsewhere within a few steps, and in any case at the end; and
+ * while all is well nothing is said.
  */
 import { OracleAddressSpace } from '../../../oracle/mm';
 import type { Vma } from '../../../src/mm/vma';
 import { FORMAT, type Operation, PAGE } from '../../format/types';
 import { Stream } from '../../generate/stream';
 import { WALK_SIZE } from '../../lockstep/amortize';
-import type { Difference, MmInvariant } from '../../lockstep/types';
-import { createMmLockstep } from '../../run/create';
-import { MM_INVARIANTS } from '../invariants';
+import type { Difference } from '../../lockstep/types';
+import { MmLockstep } from './compare';
+import type { MmInvariant } from './context';
+import { MM_INVARIANTS } from './invariants';
 import { mmCounters } from './invariants/counters';
 import { mmNeighbours } from './invariants/neighbours';
 import { listBefore } from './lists';
@@ -25,21 +26,19 @@ function map(i: number, prot = PROTS[i % 2]!): Operation {
   return { op: 'mmap', addr: i * ROOM * PAGE, len: 8 * PAGE, prot, flags, file: null, offset: 0 };
 }
 
-type Lockstep = ReturnType<typeof createMmLockstep>;
-
-function filled(thorough: boolean, invariants: readonly MmInvariant[] = MM_INVARIANTS): Lockstep {
-  const lockstep = createMmLockstep({ invariants, thorough });
+function filled(thorough: boolean, invariants: readonly MmInvariant[] = MM_INVARIANTS): MmLockstep {
+  const lockstep = new MmLockstep(invariants, thorough);
   lockstep.begin({ format: FORMAT, domain: 'mm', pages: COUNT * ROOM });
   for (let i = 0; i < COUNT; i++) expect(lockstep.step(map(i))).toBeNull();
   return lockstep;
 }
 
-function vmaOf(lockstep: Lockstep, i: number): Vma {
+function vmaOf(lockstep: MmLockstep, i: number): Vma {
   return lockstep.sides.src.mm.tree.load(i * ROOM)!;
 }
 
 /** Mistakes at mapping i behind the back of all, that no operation repairs. */
-const DAMAGES: readonly [string, (lockstep: Lockstep, i: number) => void][] = [
+const DAMAGES: readonly [string, (lockstep: MmLockstep, i: number) => void][] = [
   ['other flags', (lockstep, i) => (vmaOf(lockstep, i).flags ^= 1 << 2)],
   ['a mapping that ends too early', (lockstep, i) => vmaOf(lockstep, i).end--],
   ['a mapping lost', (lockstep, i) => lockstep.sides.src.mm.tree.storeRange(i * ROOM, i * ROOM + 7, null)],
@@ -50,7 +49,7 @@ const DAMAGES: readonly [string, (lockstep: Lockstep, i: number) => void][] = [
 ];
 
 /** The first difference in operations on mapping `at`, and after how many steps it came. */
-function stepUntilFound(lockstep: Lockstep, at: number, most: number): { found: Difference | null; steps: number } {
+function stepUntilFound(lockstep: MmLockstep, at: number, most: number): { found: Difference | null; steps: number } {
   for (let steps = 1; steps <= most; steps++) {
     const advice = steps % 2 === 0 ? 'dofork' : 'dontfork';
     const found = lockstep.step({ op: 'madvise', addr: at * ROOM * PAGE, len: 8 * PAGE, advice });
@@ -96,7 +95,7 @@ describe.each(DAMAGES)('%s', (_name, damage) => {
 
 describe('counters in a window', () => {
   /** What is said of an operation in which src's counters change as `damage` has it. */
-  function says(operation: Operation, damage: (lockstep: Lockstep) => void): string | null {
+  function says(operation: Operation, damage: (lockstep: MmLockstep) => void): string | null {
     const lockstep = filled(false, []);
     const context = Object.assign(lockstep.sides, { operation, whole: false, step: 1000, ret: 0 });
     mmCounters.begin!(context);

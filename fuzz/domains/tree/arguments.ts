@@ -7,23 +7,11 @@
  *               ^-1 ^0 ^+1    ^            ^
  *               edges, plus or minus a little: where nearly all mistakes are
  */
-
+import { spellable } from '../../format/spelling';
 import { MAX_INDEX } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import type { TreeProfile } from './profile';
 import type { TreeView } from './view';
-
-/** The format cannot spell the indexes between these two. */
-const LAST_PLAIN = 2 ** 52 - 2;
-const FIRST_FROM_TOP = MAX_INDEX - (2 ** 32 - 2);
-
-/** The nearest index that the format can spell. */
-export function spellable(index: number): number {
-  if (index < 0) return 0;
-  if (index > MAX_INDEX) return MAX_INDEX;
-  if (index <= LAST_PLAIN || index >= FIRST_FROM_TOP) return index;
-  return index - LAST_PLAIN < FIRST_FROM_TOP - index ? LAST_PLAIN : FIRST_FROM_TOP;
-}
 
 export class TreeArguments {
   /** The range that the last drawRange() drew. */
@@ -32,11 +20,10 @@ export class TreeArguments {
   /** Where the sequence was last at work; some draws stay near it, as a user of the tree does. */
   private focus = 0;
 
-  constructor(
-    private readonly stream: Stream,
-    private profile: TreeProfile,
-    private view: TreeView,
-  ) {}
+  private profile!: TreeProfile;
+  private view!: TreeView;
+
+  constructor(private readonly stream: Stream) {}
 
   begin(profile: TreeProfile, view: TreeView): void {
     this.profile = profile;
@@ -113,7 +100,10 @@ export class TreeArguments {
     return this.index(r);
   }
 
-  /** How many indexes to look for in first to last: 1, the length of a gap or of what they leave of it, one more, or anything. */
+  /**
+   * How many indexes to look for in first to last: 1, the length of a gap or of what they leave of it, one more, or
+   * anything.
+   */
   size(): number {
     const { stream, view } = this;
     const kind = stream.below(100);

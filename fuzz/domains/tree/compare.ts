@@ -1,13 +1,12 @@
 /**
  * src and oracle in step, domain tree.
  *
- * src is read through a maple state of the lockstep's own, the judge by its arrays. All four states are compared after each step:
- * also those that the operation only had to invalidate.
+ * src is read through a maple state of the lockstep's own, the oracle by its arrays. All four states are compared after
+ * each step: also those that the operation only had to invalidate.
  *
- * An operation that src refuses for want of memory (`fail`) is not given to the judge: nothing may have changed but what a
- * failed write does to the states.
+ * An operation that src refuses for want of memory (`fail`) is not given to the oracle: nothing may have changed but
+ * what a failed write does to the states.
  */
-
 import { OracleTree } from '../../../oracle/tree/tree';
 import { MapleState } from '../../../src/maple-tree/state';
 import type { MapleTree } from '../../../src/maple-tree/tree';
@@ -16,6 +15,8 @@ import { showIndex } from '../../format/spelling';
 import { type Answer, type Header, MAX_INDEX, type Operation, type Ret } from '../../format/types';
 import { type Found, isShort, PairLockstep } from '../../lockstep/lockstep';
 import { sameRet } from '../../lockstep/same';
+import type { Comparison, Invariant } from '../../lockstep/types';
+import type { TreeInvariant } from './context';
 import type { TreeHeader } from './header';
 import { type TreeSpec, treeSpec } from './operations';
 import { SrcTree } from './src-tree';
@@ -28,7 +29,11 @@ const WINDOW = 4;
 export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, OracleTree> {
   private walker: MapleState<number> | null = null;
   private walked: MapleTree<number> | null = null;
-  private readonly judgeView = new OracleTreeView(this.context);
+  private readonly oracleView = new OracleTreeView(this.context);
+
+  constructor(invariants: readonly TreeInvariant[] = [], thorough = false) {
+    super(invariants, thorough);
+  }
 
   protected makeOracle(header: Header): void {
     if (header.domain !== 'tree') throw new TypeError(`a tree lockstep was given a header of domain ${header.domain}`);
@@ -42,9 +47,9 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     this.context.src = new SrcTree(this.context.header);
   }
 
-  /** What the generator may look at: the judge's content. */
+  /** What the generator may look at: the oracle's content. */
   view(): TreeView {
-    return this.judgeView;
+    return this.oracleView;
   }
 
   protected isAboutAll(spec: TreeSpec): boolean {
@@ -64,7 +69,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     return spec.apply(this.context.src, operation);
   }
 
-  protected judge(spec: TreeSpec, operation: Operation): Found | null {
+  protected applyOracle(spec: TreeSpec, operation: Operation): Found | null {
     const { context } = this;
     if (context.fail !== 0 && context.ret === 'ENOMEM') {
       context.oracle.failedWrite();
@@ -115,7 +120,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
     return this.compareFrom(from, Math.min(oracle.count, from + 2 * WINDOW));
   }
 
-  private judgeEntry(i: number): string {
+  private oracleEntry(i: number): string {
     const { oracle } = this.context;
     return entryText(oracle.firstAt(i), oracle.lastAt(i), oracle.valueAt(i));
   }
@@ -130,7 +135,7 @@ export class TreeLockstep extends PairLockstep<TreeSpec, TreeHeader, SrcTree, Or
       const first = oracle.firstAt(i);
       const last = oracle.lastAt(i);
       if (value === oracle.valueAt(i) && walker.index === first && walker.last === last) continue;
-      return contentDiffers(i, this.judgeEntry(i), stateText(walker, value));
+      return contentDiffers(i, this.oracleEntry(i), stateText(walker, value));
     }
     if (to < oracle.count) return null;
     const value = walker.find(MAX_INDEX);
@@ -157,4 +162,14 @@ function stateText(walker: MapleState<number>, value: number | null): string {
 
 function contentDiffers(i: number, expected: string, actual: string): Found {
   return { rule: 'content', foundBy: 'answer', detail: `entry ${i}: expected ${expected}, got ${actual}` };
+}
+
+export const treeComparison: Comparison = {
+  createLockstep(invariants, thorough) {
+    return new TreeLockstep(invariants.filter(isOurs), thorough);
+  },
+};
+
+function isOurs(invariant: Invariant): invariant is TreeInvariant {
+  return invariant.domain === 'tree';
 }

@@ -7,10 +7,11 @@
  * - What is drawn depends on the profile, the stream and the view alone, so the same seed gives the same sequence.
  * - Legal uses only. What the format defines and the kernel's own code does not is left out when the profile is strict.
  */
-
+import { spellable } from '../../format/spelling';
 import { MAX_INDEX, type Operation } from '../../format/types';
+import type { Drawer } from '../../generate/generation';
 import type { Stream } from '../../generate/stream';
-import { spellable, TreeArguments } from './arguments';
+import { TreeArguments } from './arguments';
 import type { TreeProfile } from './profile';
 import type { TreeView } from './view';
 
@@ -41,7 +42,7 @@ const FOLLOWERS: ReadonlyMap<string, readonly string[]> = new Map(
 
 type Phase = 'grow' | 'churn' | 'shrink';
 
-export class TreeDrawer {
+export class TreeDrawer implements Drawer {
   private readonly arguments: TreeArguments;
   private phase: Phase = 'grow';
   private follower: string | null = null;
@@ -51,12 +52,11 @@ export class TreeDrawer {
   /** The operation that is drawn again and again, each time with the next allocation failing. */
   private swept: Operation | null = null;
 
-  constructor(
-    private readonly stream: Stream,
-    private profile: TreeProfile,
-    private view: TreeView,
-  ) {
-    this.arguments = new TreeArguments(stream, profile, view);
+  private profile!: TreeProfile;
+  private view!: TreeView;
+
+  constructor(private readonly stream: Stream) {
+    this.arguments = new TreeArguments(stream);
   }
 
   /** Starts a sequence; `view` reads a tree that is empty now. */
@@ -100,7 +100,15 @@ export class TreeDrawer {
     return operation;
   }
 
-  /** Whether a cyclic allocation was last, and the top index is taken: the tree may have to remember that the circle came round. */
+  /** Not what the kernel's own code answers by layout, or crashes on. */
+  isLegal(operation: Operation): boolean {
+    return !this.view.isCorner(operation);
+  }
+
+  /**
+   * Whether a cyclic allocation was last, and the top index is taken: the tree may have to remember that the circle
+   * came round.
+   */
   private circleIsFull(): boolean {
     const count = this.view.count();
     return this.previous === 'alloc_cyclic' && count > 0 && this.view.last(count - 1) === MAX_INDEX;
@@ -133,7 +141,9 @@ export class TreeDrawer {
     return this.stream.chance(percent) ? null : this.value();
   }
 
-  /** Adds "fail" to some writes: the n-th allocation of the operation fails; from the first on, all in turn (see draw). */
+  /**
+   * Adds "fail" to some writes: the n-th allocation of the operation fails; from the first on, all in turn (see draw).
+   */
   private failing(operation: Operation): Operation {
     if (this.profile.failPercent === 0 || !this.stream.chance(this.profile.failPercent)) return operation;
     return { ...operation, fail: this.stream.chance(70) ? 1 : this.stream.between(2, 6) };

@@ -1,18 +1,18 @@
 /**
- * Puts one `bulk` in the place of the writes that fill a tree: what is there before the failure counts, seldom how it came.
+ * Puts one `bulk` in the place of the writes that fill a tree: what is there before the failure counts, seldom how it
+ * came.
  *
  *     store 1, store 3, erase 3, store 5, store 7, load 5      ->      bulk [1 5 7], load 5
  *
- * The content is asked of the oracle, which is what the format says that it is. A build fills its nodes where single stores
- * leave them half empty, so it is also tried with some entries more. Then entries that are not needed go, in
+ * The content is asked of the oracle, which is what the format says that it is. A build fills its nodes where single
+ * stores leave them half empty, so it is also tried with some entries more. Then entries that are not needed go, in
  * chunks and one by one, as operations do.
  */
-
 import { OracleTree } from '../../../oracle/tree';
 import type { FieldValue, Operation } from '../../format/types';
-import { smallerNodes } from '../../minimize/header';
 import { mapPoints } from '../../minimize/renumber';
 import type { Trial } from '../../minimize/trial';
+import { withSmallerNodes } from '../nodes';
 import type { TreeHeader } from './header';
 import { treeSpec } from './operations';
 
@@ -23,7 +23,6 @@ const MOST_IN_FRONT = 4;
 
 /** Tries a bulk for as many of the first operations as may be. Whether one was put in. */
 export async function gather(trial: Trial): Promise<boolean> {
-  if (trial.header.domain !== 'tree') return false;
   const contents = contentsOf(trial.operations, (trial.header as TreeHeader).ranges);
   const before = trial.operations.length;
   for (let count = before; count >= 2 && !trial.over; count--) {
@@ -48,7 +47,9 @@ function singles(content: Entries): Entries {
   });
 }
 
-/** An entry more in each gap that has room for one and two empty slots, and single indexes: a tree with yet more slots. */
+/**
+ * An entry more in each gap that has room for one and two empty slots, and single indexes: a tree with yet more slots.
+ */
 function filled(content: Entries): Entries {
   const more: (readonly [number, number, number])[] = [];
   let next = 0;
@@ -65,7 +66,7 @@ function filled(content: Entries): Entries {
 async function gatherAs(trial: Trial, count: number, content: Entries, front: number): Promise<boolean> {
   const first = Array.from({ length: front }, (_, i) => [2 * i, 2 * i, 1] as const);
   const bulk: Operation = { op: 'bulk', entries: content };
-  const shifted = mapPoints(trial.header, [bulk, ...trial.operations], (index) => index + 2 * front);
+  const shifted = mapPoints(trial.domain, [bulk, ...trial.operations], (index) => index + 2 * front);
   if (shifted === null) return false;
   const build: Operation = { op: 'bulk', entries: [...first, ...(shifted[0].entries as Entries)] };
   const rest = shifted.slice(1 + count);
@@ -118,19 +119,19 @@ const SHORT = 2;
 const LONGEST_TO_FIT = 24;
 
 /**
- * Tries smaller nodes and fewer entries of the first bulk at once: what a node of 15 slots does with 14 entries, one of 4
- * does with 3. Whether it was so.
+ * Tries smaller nodes and fewer entries of the first bulk at once: what a node of 15 slots does with 14 entries, one of
+ * 4 does with 3. Whether it was so.
  */
 export async function fitSmallNodes(trial: Trial): Promise<boolean> {
   const at = trial.operations.findIndex(({ op }) => op === 'bulk');
   if (at < 0 || trial.operations.length <= SHORT) return false;
   const entries = entriesAt(trial, at);
   if (entries.length > LONGEST_TO_FIT) return false;
-  for (const slots of smallerNodes(trial.header)) {
+  for (const header of withSmallerNodes(trial.header)) {
     for (let gone = 1; gone < entries.length; gone++) {
       for (let from = 0; from + gone <= entries.length && !trial.over; from++) {
         const fewer = entries.filter((_, i) => i < from || i >= from + gone);
-        if (await trial.attempt({ ...trial.header, slots }, withEntries(trial, at, fewer))) return true;
+        if (await trial.attempt(header, withEntries(trial, at, fewer))) return true;
       }
     }
   }

@@ -3,8 +3,14 @@
  */
 import { OracleTree } from '../../../oracle/tree';
 import type { Domain } from '../domain';
+import { treeComparison } from './compare';
+import { treeCoverage } from './coverage';
+import { treeGeneration } from './generation';
 import { TREE_HEADER, type TreeHeader } from './header';
+import { TREE_INVARIANTS } from './invariants';
+import { treeMinimizing } from './minimizing';
 import { asTree, TREE_OPERATIONS, treeSpec } from './operations';
+import { treePicture } from './picture';
 import { SrcTree } from './src-tree';
 import type { TreeSubject } from './subject';
 
@@ -20,4 +26,10 @@ export const tree: Domain = {
     src: (header) => new SrcTree(header as TreeHeader),
     oracle: (header) => new OracleTree((header as TreeHeader).ranges),
   },
+  generation: treeGeneration,
+  comparison: treeComparison,
+  invariants: TREE_INVARIANTS,
+  minimizing: treeMinimizing,
+  coverage: treeCoverage,
+  picture: treePicture,
 };

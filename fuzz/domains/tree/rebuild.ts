@@ -1,17 +1,19 @@
 /**
- * Short sequences on a tree: a build of one of a few layouts, at most two operations, and the failing one, with ranges that
- * begin and end at or beside edges of the build.
+ * Short sequences on a tree: a build of one of a few layouts, at most two operations, and the failing one, with ranges
+ * that begin and end at or beside edges of the build.
  *
  *     bulk [0 2 4 6 8 10]      store 5..6 null
  */
 
+import type { DomainFormat } from '../../format/domain';
 import { isIndex } from '../../format/spelling';
 import { type FieldValue, MAX_INDEX, type Operation, type Sequence, type TreeEntry } from '../../format/types';
 import type { Stream } from '../../generate/stream';
-import { SMALL_NODES } from '../../minimize/header';
+import type { ShortSequences } from '../../minimize/minimizing';
 import { allPoints } from '../../minimize/renumber';
-import type { Maker } from '../../minimize/short-sequences';
 import { fieldsOf } from '../../minimize/simplify';
+import type { Trial } from '../../minimize/trial';
+import { SMALL_NODES } from '../nodes';
 import type { TreeHeader } from './header';
 import { storesRange } from './substitute';
 
@@ -38,18 +40,22 @@ const LAYOUTS: readonly Layout[] = [
 
 const PLAIN_STORE: Operation = { op: 'store_range', first: 0, last: 0, value: null };
 
-export class TreeMaker implements Maker {
+export class ShortTreeSequences implements ShortSequences {
   /** Operations that may come between: one of each name, and a plain store. */
   private readonly kinds: readonly Operation[];
   /** Where the entries of the build begin and end. */
   private edges: readonly number[] = [];
 
+  private readonly domain: DomainFormat;
+  private readonly header: TreeHeader;
+
   constructor(
     private readonly stream: Stream,
-    private readonly header: TreeHeader,
-    operations: readonly Operation[],
+    { domain, header, operations }: Trial,
     private readonly failing: Operation,
   ) {
+    this.domain = domain;
+    this.header = header as TreeHeader;
     const kinds = new Map<string, Operation>([[PLAIN_STORE.op, PLAIN_STORE]]);
     for (const operation of operations) if (operation.op !== 'bulk') kinds.set(operation.op, operation);
     this.kinds = [...kinds.values()];
@@ -73,7 +79,7 @@ export class TreeMaker implements Maker {
 
   vary(operations: readonly Operation[]): Operation[] {
     const { stream } = this;
-    this.edges = [...new Set([0, ...allPoints(this.header, operations)])];
+    this.edges = [...new Set([0, ...allPoints(this.domain, operations)])];
     const varied = [...operations];
     for (let changes = stream.between(1, 2); changes > 0; changes--) {
       const at = stream.below(varied.length);
@@ -106,7 +112,7 @@ export class TreeMaker implements Maker {
     if (!isLast && stream.chance(20)) return this.redrawn(this.kinds[stream.below(this.kinds.length)]);
     const drawn = this.redrawn(operation);
     if (stream.chance(50)) return drawn;
-    const names = fieldsOf('tree', operation).map(([name]) => name);
+    const names = fieldsOf(this.domain, operation).map(([name]) => name);
     if (names.length === 0) return operation;
     const name = names[stream.below(names.length)];
     const changed = { ...operation, [name]: drawn[name] };
@@ -146,7 +152,7 @@ export class TreeMaker implements Maker {
 
   private redrawn(kind: Operation): Operation {
     const operation: Record<string, FieldValue | undefined> = { ...kind };
-    for (const [name, fieldKind] of fieldsOf('tree', kind)) {
+    for (const [name, fieldKind] of fieldsOf(this.domain, kind)) {
       if (fieldKind === 'index') operation[name] = this.index();
       if (fieldKind === 'value-or-null') operation[name] = this.stream.chance(50) ? null : 1;
     }

@@ -1,14 +1,14 @@
 /**
- * Puts plain operations in the place of elaborate ones: a store over a range for whatever stored, a set for whatever moved a
- * maple state. What the elaborate one needed can then go: a state that was set for it, a gap that it searched.
+ * Puts plain operations in the place of elaborate ones: a store over a range for whatever stored, a set for whatever
+ * moved a maple state. What the elaborate one needed can then go: a state that was set for it, a gap that it searched.
  *
  *     mas_set_range 5 9, mas_store 1      ->      store_range 5 9 1
  *     mas_config 7 8                      ->      mas_set 7
  *
  * An operation is replaced by a plainer one only, so the search ends.
  */
-
 import { OracleTree } from '../../../oracle/tree';
+import type { DomainFormat } from '../../format/domain';
 import { isIndex } from '../../format/spelling';
 import type { Operation } from '../../format/types';
 import { fieldsOf } from '../../minimize/simplify';
@@ -37,7 +37,6 @@ const PLAIN_RANGES: readonly (readonly [number, number])[] = [
 
 /** Tries plainer operations everywhere. Whether any was put in. */
 export async function substitute(trial: Trial): Promise<boolean> {
-  if (trial.header.domain !== 'tree') return false;
   let changed = false;
   for (let i = 0; i < trial.operations.length && !trial.over; i++) {
     changed = (await substituteAt(trial, i)) || changed;
@@ -53,7 +52,8 @@ async function substituteAt(trial: Trial, i: number): Promise<boolean> {
   const fails = i === trial.operations.length - 1 && trial.difference.operation !== null;
   if (fails) return alike !== null && (await trial.tryOtherEnd(put(alike)));
   if (alike !== null && (await trial.tryOperations(put(alike)))) return true;
-  for (const plainer of plainerOperations(operation)) if (await trial.tryOperations(put(plainer))) return true;
+  for (const plainer of plainerOperations(trial.domain, operation))
+    if (await trial.tryOperations(put(plainer))) return true;
   return false;
 }
 
@@ -86,15 +86,14 @@ function changedRange(before: Entries, after: Entries): { first: number; last: n
 }
 
 /** Plainer operations that might do the same for the failure. */
-function plainerOperations(operation: Operation): Operation[] {
-  if (storesRange(operation)) return plainerWriters(operation);
-  return operation.op.startsWith('mas_') ? plainerMovers(operation) : [];
+function plainerOperations(domain: DomainFormat, operation: Operation): Operation[] {
+  if (storesRange(operation)) return plainerWriters(operation, indexesOf(domain, operation));
+  return operation.op.startsWith('mas_') ? plainerMovers(operation, indexesOf(domain, operation)) : [];
 }
 
-function plainerWriters(operation: Operation): Operation[] {
+function plainerWriters(operation: Operation, indexes: readonly number[]): Operation[] {
   const rank = WRITERS.indexOf(operation.op);
   if (rank === 0) return [];
-  const indexes = indexesOf(operation);
   const ranges = [...pairs(indexes), ...PLAIN_RANGES];
   const value = typeof operation.value === 'number' ? operation.value : 1;
   const stores = ranges.map(([first, last]) => ({ op: 'store_range', first, last, value }));
@@ -105,22 +104,21 @@ function plainerWriters(operation: Operation): Operation[] {
   return [...stores, ...nulls, ...erases];
 }
 
-function plainerMovers(operation: Operation): Operation[] {
+function plainerMovers(operation: Operation, named: readonly number[]): Operation[] {
   const rank = MOVERS.indexOf(operation.op);
   const r = operation.r as number;
   if (rank === 0) return [];
-  const indexes = [...indexesOf(operation), 0, 1];
-  const sets: Operation[] = indexes.map((index) => ({ op: 'mas_set', r, index }));
+  const sets: Operation[] = [...named, 0, 1].map((index) => ({ op: 'mas_set', r, index }));
   if (rank === 1) return sets;
-  for (const [first, last] of pairs(indexesOf(operation))) sets.push({ op: 'mas_set_range', r, first, last });
+  for (const [first, last] of pairs(named)) sets.push({ op: 'mas_set_range', r, first, last });
   if (rank < 0) sets.push({ op: 'mas_walk', r });
   return sets;
 }
 
 /** The indexes that an operation names. */
-function indexesOf(operation: Operation): number[] {
+function indexesOf(domain: DomainFormat, operation: Operation): number[] {
   const indexes: number[] = [];
-  for (const [name, kind] of fieldsOf('tree', operation)) {
+  for (const [name, kind] of fieldsOf(domain, operation)) {
     const value = operation[name];
     if (kind === 'index') indexes.push(value as number);
     if (kind !== 'entries') continue;

@@ -1,12 +1,18 @@
 /**
- * What the drawers see of a tree: the oracle's entries, read in place.
+ * What the generator sees of a tree: the oracle's content, read in place.
+ *
+ * Arguments are drawn from it ("edge k of the content plus or minus d", "gap k", "the cursor's index") and resolved
+ * when the operation runs; what is saved is the resolved number, so that a saved sequence stands alone.
+ * Everything here is a plain read without allocation, for it runs several times a step.
  */
 import { kernelCorner, type OracleTree } from '../../../oracle/tree';
 import type { MasStatus, Operation, Ret } from '../../format/types';
-import type { ContentView } from '../../format/view';
+import type { View } from '../../lockstep/types';
 
 /** A tree's stored ranges in ascending order, and its maple states. */
-export interface TreeView extends ContentView {
+export interface TreeView extends View {
+  /** How many ranges are stored. */
+  count(): number;
   /** First index of stored range k, k from 0 to count() - 1. */
   first(k: number): number;
   /** Its last index, inclusive. */

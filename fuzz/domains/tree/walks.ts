@@ -5,19 +5,19 @@
  *      up:    [gap 0-4] [5-9: 1] [gap 10-19] [20-29: 2] ...      mas_next_range, empty slots too
  *      down:  ... [20-29: 2] [5-9: 1]                            mas_prev, entries only
  *
- * Nearly always all is well, so first a walk only tells whether it meets the judge's content (`upAgrees`, `downAgrees`): then no
- * invariant has anything to say. When it does not, it is made again, into typed arrays that grow and are never given back, for
- * the invariants to tell what is wrong.
+ * Nearly always all is well, so first a walk only tells whether it meets the oracle's content (`upAgrees`,
+ * `downAgrees`): then no invariant has anything to say. When it does not, it is made again, into typed arrays that grow
+ * and are never given back, for the invariants to tell what is wrong.
  *
- * Where it is not the turn of the whole content (`whole`), a walk covers what lies around the operation's place: a few entries to
- * either side, at a cost that does not grow with the content. What a write does elsewhere is seen when the whole is looked
- * at, which is every so many steps and at the end.
+ * Where it is not the turn of the whole content (`whole`), a walk covers what lies around the operation's place: a few
+ * entries to either side, at a cost that does not grow with the content. What a write does elsewhere is seen when the
+ * whole is looked at, which is every so many steps and at the end.
  *
  * The walks end by themselves when they have gone on for longer than any right tree could make them.
  */
 import { MapleState } from '../../../src/maple-tree';
 import { MAX_INDEX } from '../../format/types';
-import type { TreeContext } from '../../lockstep/types';
+import type { TreeContext } from './context';
 
 /** Ranges in the order in which a walk met them; a value of 0 stands for an empty slot. */
 export class Walk {
@@ -45,7 +45,7 @@ export class Walk {
 /** Entries to either side of the operation's place that a walk covers at least. */
 const AROUND = 3;
 
-/** The number of the judge's entry at or above where the operation was at work; their number if there is none. */
+/** The number of the oracle's entry at or above where the operation was at work; their number if there is none. */
 function findPlace(context: TreeContext): number {
   const { oracle, operation, ret } = context;
   if (operation === null) return 0;
@@ -119,7 +119,7 @@ class TreeWalks {
     return context.whole ? top : Math.min(top, this.placeOf(context) + AROUND);
   }
 
-  /** Whether each slot begins behind the one before and is the judge's next entry, or what is empty up to that. */
+  /** Whether each slot begins behind the one before and is the oracle's next entry, or what is empty up to that. */
   private meetsAllUp(context: TreeContext): boolean {
     const { oracle } = context;
     const { count } = oracle;
@@ -229,12 +229,15 @@ function mostDown({ whole, oracle }: TreeContext): number {
   return whole ? oracle.count + 1 : 2 * AROUND;
 }
 
-/** Where a walk down that meets entry number `highest` first begins; find_rev looks at that index too, where prev would begin below it. */
+/**
+ * Where a walk down that meets entry number `highest` first begins; find_rev looks at that index too, where prev would
+ * begin below it.
+ */
 function topOf({ oracle }: TreeContext, highest: number): number {
   return highest === oracle.count - 1 ? MAX_INDEX : oracle.lastAt(highest);
 }
 
-/** One for the process: a lockstep is never interrupted within a step, and each sequence begins it anew. */
+/** One for the process. A step may be interrupted in the middle of a walk; so each sequence begins it anew. */
 const walks = new TreeWalks();
 
 /** What a lockstep calls when a sequence begins, and the `begin` of every invariant that walks. */
@@ -242,12 +245,12 @@ export function beginWalks(): void {
   walks.begin();
 }
 
-/** The number of the judge's entry at or above where the operation was at work; their number if there is none. */
+/** The number of the oracle's entry at or above where the operation was at work; their number if there is none. */
 export function placeOf(context: TreeContext): number {
   return walks.placeOf(context);
 }
 
-/** Whether a walk up meets the judge's content; never for a tree without a node. */
+/** Whether a walk up meets the oracle's content; never for a tree without a node. */
 export function upAgrees(context: TreeContext): boolean {
   return walks.upAgrees(context);
 }

@@ -1,13 +1,15 @@
 /**
- * What is looked at in windows comes to the same as looking at the whole: a mistake where the operation was at work is noticed at
- * that very step, one elsewhere within a few steps, and in any case at the end; and while all is well nothing is said.
+ * What is looked at in windows comes to the same as looking at the whole: a mistake where the operation was at work is
+ * noticed at that very step, one elsewhere within a few steps, and in any case at the end; and while all is well
+ * nothing is said.
  */
 
 import { FORMAT, type Operation } from '../../format/types';
 import { WALK_SIZE } from '../../lockstep/amortize';
-import type { Difference, TreeInvariant } from '../../lockstep/types';
-import { createTreeLockstep } from '../../run/create';
-import { TREE_INVARIANTS } from '../invariants';
+import type { Difference } from '../../lockstep/types';
+import { TreeLockstep } from './compare';
+import type { TreeInvariant } from './context';
+import { TREE_INVARIANTS } from './invariants';
 import { treeNeighbours } from './invariants/neighbours';
 import { treeNoOverlap } from './invariants/no-overlap';
 import { treeSlotsTile } from './invariants/slots-tile';
@@ -19,11 +21,9 @@ function store(i: number): Operation {
   return { op: 'store_range', first: i * 8, last: i * 8 + 2, value: i + 1 };
 }
 
-type Lockstep = ReturnType<typeof createTreeLockstep>;
-
 /** A lockstep with many entries, checked by the invariants that walk, alone or all. */
-function filled(thorough: boolean, invariants: readonly TreeInvariant[] = WALKING): Lockstep {
-  const lockstep = createTreeLockstep({ invariants, thorough });
+function filled(thorough: boolean, invariants: readonly TreeInvariant[] = WALKING): TreeLockstep {
+  const lockstep = new TreeLockstep(invariants, thorough);
   lockstep.begin({ format: FORMAT, domain: 'tree', ranges: true });
   const entries = Array.from({ length: ENTRIES }, (_, i): [number, number, number] => [i * 8, i * 8 + 2, i + 1]);
   lockstep.step({ op: 'bulk', entries });
@@ -31,7 +31,7 @@ function filled(thorough: boolean, invariants: readonly TreeInvariant[] = WALKIN
 }
 
 /** Empties the entry number i behind the back of all: two empty slots side by side. */
-function damage(lockstep: Lockstep, i: number): void {
+function damage(lockstep: TreeLockstep, i: number): void {
   const { tree, states } = lockstep.sides.src;
   states[3].set(i * 8);
   states[3].walk();
@@ -40,7 +40,7 @@ function damage(lockstep: Lockstep, i: number): void {
 }
 
 /** The first difference in steps at entry `at`, and after how many steps it came. */
-function stepUntilFound(lockstep: Lockstep, at: number, most: number): { found: Difference | null; steps: number } {
+function stepUntilFound(lockstep: TreeLockstep, at: number, most: number): { found: Difference | null; steps: number } {
   for (let steps = 1; steps <= most; steps++) {
     const found = lockstep.step({ op: 'store_range', first: at * 8, last: at * 8 + 2, value: steps });
     if (found !== null) return { found, steps };

@@ -1,5 +1,6 @@
 /**
- * Every counter equals a recount over the mappings: map_count, the four page counters, locked and committed pages, names.
+ * Every counter equals a recount over the mappings: map_count, the four page counters, locked and committed pages,
+ * names.
  *
  *      whole     counter = sum over all mappings
  *      window    counter now - counter before the operation = sum over the window now - sum over it before
@@ -7,7 +8,7 @@
 
 import type { Mm } from '../../../../src/mm/mm';
 import { isDataMapping, isExecMapping, isStackMapping, VM_ACCOUNT, VM_LOCKED } from '../../../../src/mm/vm-flags';
-import type { MmInvariant } from '../../../lockstep/types';
+import type { MmInvariant } from '../context';
 import { beginLists, knowsBefore, listAfter, listBefore, mmOf, noteBefore, type VmaList } from '../lists';
 
 /** What is counted, by the names that src has for it. */

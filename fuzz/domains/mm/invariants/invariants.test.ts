@@ -1,15 +1,15 @@
 /**
- * Each invariant of the mm domain notices what it is there for: mappings are made by ordinary operations, damaged on purpose, and
- * checked. Before the damage all of them hold.
+ * Each invariant of the mm domain notices what it is there for: mappings are made by ordinary operations, damaged on
+ * purpose, and checked. Before the damage all of them hold.
  */
 
 import { VM_DONTEXPAND, VM_LOCKED, VM_WRITE } from '../../../../src/mm/vm-flags';
 import type { Vma } from '../../../../src/mm/vma';
 import { VmaIterator } from '../../../../src/mm/vma-iterator';
 import { FORMAT, type Operation, PAGE } from '../../../format/types';
-import type { MmContext, MmInvariant } from '../../../lockstep/types';
-import { createMmLockstep } from '../../../run/create';
-import { MM_INVARIANTS } from '../../invariants';
+import { MmLockstep } from '../compare';
+import type { MmContext, MmInvariant } from '../context';
+import { MM_INVARIANTS } from '.';
 import { mmAnonChains } from './anon-chains';
 import { mmCounters } from './counters';
 import { mmErrorsChangeNothing } from './errors-change-nothing';
@@ -31,7 +31,7 @@ function mmap(page: number, pages: number, prot: string, file: string | null = n
 
 /** Pages 2-5 rw-, 6-7 r--, 10-12 of a file with a close hook, 20-23 of the device; the first was written to. */
 function build(): Changeable {
-  const lockstep = createMmLockstep({ invariants: [] });
+  const lockstep = new MmLockstep([]);
   lockstep.begin({ format: FORMAT, domain: 'mm', pages: 64 });
   lockstep.step(mmap(2, 4, 'rw-'));
   lockstep.step({ op: 'touch', addr: 2 * PAGE });
@@ -115,7 +115,7 @@ describe('tree-agrees-with-vmas', () => {
   });
 });
 
-it('vma-neighbours: a mapping more than the judge has', () => {
+it('vma-neighbours: a mapping more than the oracle has', () => {
   const context = build();
   const said = broken(mmNeighbours, context, REMAP, () => {
     context.src.mm.tree.storeRange(40, 41, vmaAt(context, 2));
@@ -182,7 +182,7 @@ describe('close-hook-balance', () => {
 });
 
 it('nothing-reserved: nodes that were reserved and not given back', () => {
-  const lockstep = createMmLockstep({ invariants: [] });
+  const lockstep = new MmLockstep([]);
   // Nodes so small that two mappings fill one, and a third needs another.
   lockstep.begin({ format: FORMAT, domain: 'mm', pages: 64, slots: [4, 4] });
   lockstep.step(mmap(2, 4, 'rw-'));
@@ -220,7 +220,7 @@ describe('vma-neighbours in a window of many mappings', () => {
   const COUNT = 100;
 
   function many(): Changeable {
-    const lockstep = createMmLockstep({ invariants: [] });
+    const lockstep = new MmLockstep([]);
     lockstep.begin({ format: FORMAT, domain: 'mm', pages: 4 * COUNT });
     for (let i = 0; i < COUNT; i++) lockstep.step(mmap(4 * i, 2, 'rw-'));
     return lockstep.sides as Changeable;

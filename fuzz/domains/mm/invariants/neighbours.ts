@@ -5,11 +5,11 @@
  *                                                           |
  *      none <- [ A ]  <-   [ B ][ C ]   <-    [ D ]  <-     +
  *
- * Where it is not the turn of the whole content (`whole`), the mappings around the operation's place are walked: what a write
- * does elsewhere is seen when the whole is looked at, every so many steps and at the end.
+ * Where it is not the turn of the whole content (`whole`), the mappings around the operation's place are walked: what a
+ * write does elsewhere is seen when the whole is looked at, every so many steps and at the end.
  */
 import { VmaIterator } from '../../../../src/mm/vma-iterator';
-import type { MmContext, MmInvariant } from '../../../lockstep/types';
+import type { MmContext, MmInvariant } from '../context';
 import { beginLists, listAfter, mmOf, type VmaList } from '../lists';
 
 let iterator: VmaIterator | null = null;
@@ -24,7 +24,7 @@ function iteratorOf(context: MmContext): VmaIterator {
 export const mmNeighbours: MmInvariant = {
   name: 'vma-neighbours',
   domain: 'mm',
-  about: 'The VMA iterator meets the same mappings going up and going down, as many as there are in the judge.',
+  about: 'The VMA iterator meets the same mappings going up and going down, as many as there are in the oracle.',
   moment: 'write',
   local: true,
   begin() {

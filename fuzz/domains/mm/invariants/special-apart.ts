@@ -1,12 +1,12 @@
 /**
- * No merge across VM_SPECIAL: a mapping of a device (VM_IO, VM_DONTEXPAND, VM_PFNMAP, VM_MIXEDMAP) never becomes larger than
- * what was mapped at once, and never swallows or joins another.
+ * No merge across VM_SPECIAL: a mapping of a device (VM_IO, VM_DONTEXPAND, VM_PFNMAP, VM_MIXEDMAP) never becomes larger
+ * than what was mapped at once, and never swallows or joins another.
  *
  *     before   [ dev ][ dev ][ a ]        after   still three, or fewer pages, but no [ dev    dev ]
  */
 import { VM_SPECIAL } from '../../../../src/mm/vm-flags';
 import { type Operation, PAGE } from '../../../format/types';
-import type { MmContext, MmInvariant } from '../../../lockstep/types';
+import type { MmContext, MmInvariant } from '../context';
 import { beginLists, comparable, knowsBefore, listAfter, listBefore, noteBefore, type VmaList } from '../lists';
 
 export const mmSpecialApart: MmInvariant = {

@@ -4,7 +4,7 @@
  *     tree   |-- vma --|      vma.start .. vma.end - 1
  *            ^first    ^last
  */
-import type { MmInvariant } from '../../../lockstep/types';
+import type { MmInvariant } from '../context';
 import { beginLists, listAfter, type VmaList } from '../lists';
 
 export const mmTreeAgrees: MmInvariant = {

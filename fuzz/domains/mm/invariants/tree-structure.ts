@@ -1,7 +1,7 @@
 /**
  * The structure of the tree under the address space, as the tree itself checks it.
  */
-import type { MmInvariant } from '../../../lockstep/types';
+import type { MmInvariant } from '../context';
 import { mmOf } from '../lists';
 
 export const mmTreeStructure: MmInvariant = {

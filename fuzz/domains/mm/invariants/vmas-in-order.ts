@@ -1,7 +1,7 @@
 /**
  * Mappings are sorted, not empty, made of whole pages inside the window, and do not overlap.
  */
-import type { MmInvariant } from '../../../lockstep/types';
+import type { MmInvariant } from '../context';
 import { beginLists, listAfter } from '../lists';
 
 export const mmVmasInOrder: MmInvariant = {

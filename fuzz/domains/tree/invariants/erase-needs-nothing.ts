@@ -7,7 +7,7 @@
  * kind of store that reserves nodes for the worst.
  */
 import { MapleState } from '../../../../src/maple-tree';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 
 /** Whether the operation that is under way needs no node. */
 let needsNothing = false;

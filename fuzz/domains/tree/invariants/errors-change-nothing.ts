@@ -1,7 +1,7 @@
 /**
- * A write that answers an error changes nothing: not the content (which is compared with the judge's), not the nodes.
+ * A write that answers an error changes nothing: not the content (which is compared with the oracle's), not the nodes.
  */
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 
 const ERRORS: readonly unknown[] = ['EINVAL', 'EEXIST', 'EBUSY', 'ENOMEM'];
 

@@ -1,12 +1,13 @@
 /**
- * Each invariant of the tree domain notices what it is there for: a tree is built by ordinary operations, damaged on purpose, and
- * checked. Before the damage all of them hold.
+ * Each invariant of the tree domain notices what it is there for: a tree is built by ordinary operations, damaged on
+ * purpose, and checked. Before the damage all of them hold.
  */
 
 import { FORMAT, type Operation, type Ret } from '../../../format/types';
-import type { TreeContext, TreeInvariant } from '../../../lockstep/types';
-import { createTreeLockstep } from '../../../run/create';
-import { INVARIANTS, TREE_INVARIANTS } from '../../invariants';
+import { INVARIANTS } from '../../invariants';
+import { TreeLockstep } from '../compare';
+import type { TreeContext, TreeInvariant } from '../context';
+import { TREE_INVARIANTS } from '.';
 import { treeCursorBeforeWrite } from './cursor-before-write';
 import { treeEraseNeedsNothing } from './erase-needs-nothing';
 import { treeErrorsChangeNothing } from './errors-change-nothing';
@@ -24,7 +25,7 @@ type Changeable = { -readonly [K in keyof TreeContext]: TreeContext[K] };
 
 /** Thirty entries of two indexes, five apart, in nodes of four slots: a tree of several levels. */
 function build(): Changeable {
-  const lockstep = createTreeLockstep({ invariants: [] });
+  const lockstep = new TreeLockstep([]);
   lockstep.begin({ format: FORMAT, domain: 'tree', ranges: true, slots: [4, 4] });
   for (let i = 0; i < 30; i++) {
     lockstep.step({ op: 'store_range', first: i * 7, last: i * 7 + 1, value: i + 1 });
@@ -178,7 +179,7 @@ describe('store-needs: a store that fails by an allocation that it could not nee
     return check(treeStoreNeeds, context);
   };
   const emptyTree = (): Changeable => {
-    const lockstep = createTreeLockstep({ invariants: [] });
+    const lockstep = new TreeLockstep([]);
     lockstep.begin({ format: FORMAT, domain: 'tree', ranges: true, slots: [4, 4] });
     return lockstep.sides as Changeable;
   };

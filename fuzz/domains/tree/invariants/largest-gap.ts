@@ -4,7 +4,7 @@
 import { MapleState } from '../../../../src/maple-tree';
 import { showIndex } from '../../../format/spelling';
 import { MAX_INDEX } from '../../../format/types';
-import type { TreeContext, TreeInvariant } from '../../../lockstep/types';
+import type { TreeContext, TreeInvariant } from '../context';
 
 let searcher: MapleState<number> | null = null;
 
@@ -26,7 +26,7 @@ export const treeLargestGap: TreeInvariant = {
   },
   check(context) {
     const { oracle, header, whole } = context;
-    // The records are looked at after every write by another invariant; this costs a walk over the judge's entries.
+    // The records are looked at after every write by another invariant; this costs a walk over the oracle's entries.
     if (!whole || !header.ranges || oracle.root !== 'nodes' || oracle.count === 0) return null;
     let longest = 0;
     let lowest = 0;

@@ -1,13 +1,13 @@
 /**
- * Next and previous of each entry are right: a walk up and a walk down meet the judge's entries, each with its own range and
- * value, in their order.
+ * Next and previous of each entry are right: a walk up and a walk down meet the oracle's entries, each with its own
+ * range and value, in their order.
  *
  *      up     5-9: 1  ->  20-29: 2  ->  30-39: 3
  *      down   5-9: 1  <-  20-29: 2  <-  30-39: 3
  */
 import type { OracleTree } from '../../../../oracle/tree';
 import { showIndex } from '../../../format/spelling';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 import { beginWalks, downAgrees, upAgrees, type Walk, walkDown, walkUp } from '../walks';
 
 export const treeNeighbours: TreeInvariant = {

@@ -1,9 +1,10 @@
 /**
- * Entries do not overlap and are not empty: each begins above the end of the one before, and ends at or above its begin.
+ * Entries do not overlap and are not empty: each begins above the end of the one before, and ends at or above its
+ * begin.
  */
 
 import { showIndex } from '../../../format/spelling';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 import { beginWalks, upAgrees, walkUp } from '../walks';
 
 export const treeNoOverlap: TreeInvariant = {

@@ -1,11 +1,12 @@
 /**
- * The node budget is balanced: as many nodes in use as hang on the root, nothing reserved by nobody, free and used apart.
+ * The node budget is balanced: as many nodes in use as hang on the root, nothing reserved, free and used
+ * apart.
  *
  *      pool   used = reachable from the root        reserved = held by states that preallocated
  */
 import type { MapleTree } from '../../../../src/maple-tree';
 import { STATES } from '../../../format/kinds';
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 
 /** Nodes met while counting: of each sort. */
 let leaves = 0;

@@ -10,7 +10,7 @@
  * runs into without need.
  */
 import { MAX_INDEX, MapleState, type MapleTree } from '../../../../src/maple-tree';
-import type { TreeContext, TreeInvariant } from '../../../lockstep/types';
+import type { TreeContext, TreeInvariant } from '../context';
 
 /** Nodes that the store under way may need; -1 if no store is, or no allocation fails. */
 let most = -1;

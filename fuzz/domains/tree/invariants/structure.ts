@@ -1,7 +1,7 @@
 /**
  * The structure of src's tree, as src itself checks it: pivots, limits, occupancy, depth, empty slots, recorded gaps.
  */
-import type { TreeInvariant } from '../../../lockstep/types';
+import type { TreeInvariant } from '../context';
 
 export const treeStructure: TreeInvariant = {
   name: 'structure',
