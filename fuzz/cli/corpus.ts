@@ -6,7 +6,6 @@
  *   --failing` takes one in, as a guard that fails until the mistake is fixed.
  * - Nothing is removed before what stays is on disk.
  */
-
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';

@@ -2,7 +2,6 @@
  * `minimize`: makes a saved sequence that fails as short and plain as it goes, and saves it beside the original; or
  * goes on with the findings of a campaign, in their folders.
  */
-
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
