@@ -1,8 +1,9 @@
 /**
  * `replay`: runs saved sequences in lockstep and prints the first difference of each.
  *
- * The runs are thorough: everything is compared after every step, so that the step shown is the first wrong one, and what is
- * wrong for a few steps only is seen. Of very long sequences only those that differ at the pace of the fuzz loop run so.
+ * The runs are thorough: everything is compared after every step, so that the step shown is the first wrong one, and
+ * what is wrong for a few steps only is seen. Of very long sequences only those that differ at the pace of the fuzz
+ * loop run so.
  */
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
