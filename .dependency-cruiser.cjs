@@ -1,5 +1,5 @@
-// The arrows of the project. src and oracle see nothing but themselves; the folders of fuzz stand on floors, and an import
-// goes down. The floors are read from the table in docs/architecture.md, so that the document is the rule.
+// The arrows of the project. src and oracle see nothing but themselves; the folders of fuzz stand on floors, and an
+// import goes down. The floors are read from the table in docs/architecture.md, so that the document is the rule.
 const fs = require('node:fs');
 const path = require('node:path');
 

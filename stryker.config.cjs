@@ -1,6 +1,7 @@
 // Mutation testing of src with Stryker; see docs/mutation-testing.md. `npm run mutate -- FILE…` starts it.
 //
-// Two judges: `sequences`, the fuzzer itself over a fixed row of sequences (the default), and `jest`, the unit tests of src.
+// Two judges: `sequences`, the fuzzer itself over a fixed row of sequences (the default), and `jest`, the unit tests of
+// src.
 
 /** Sequences of the tree and of the address space that a mutant has to survive: "120,80" unless told otherwise. */
 const [tree, mm] = (process.env.MUTATE_SEQUENCES ?? '120,80').split(',').map(Number);
@@ -15,7 +16,15 @@ module.exports = {
   jest: {
     projectType: 'custom',
     configFile: 'jest.config.ts',
-    config: { testMatch: ['<rootDir>/src/**/*.test.ts'], reporters: [] },
+    config: {
+      projects: [
+        {
+          testMatch: ['<rootDir>/src/**/*.test.ts'],
+          transform: { '^.+[.]ts$': '<rootDir>/scripts/jest-transform.cjs' },
+        },
+      ],
+      reporters: [],
+    },
     enableFindRelatedTests: false,
   },
   coverageAnalysis: 'perTest',

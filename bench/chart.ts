@@ -49,11 +49,12 @@ function dots(cells: readonly Cell[], workload: string, size: number, y: number,
     const rounds = cellAt(cells, workload, size, subject)?.rounds ?? [];
     if (rounds.length === 0) return [];
     const summary = summarize(rounds);
-    const color = COLORS[i % COLORS.length]!;
+    const color = COLORS[i % COLORS.length];
     const [low, at, high] = [summary.low, summary.median, summary.high].map((x) => placeOf(x, scale).toFixed(1));
     const title = `${subject}: ${summary.median.toFixed(1)} ns (${summary.low.toFixed(1)}-${summary.high.toFixed(1)})`;
+    const line = `x1="${low}" y1="${y}" x2="${high}" y2="${y}" stroke="${color}" stroke-width="3" opacity="0.4"`;
     return [
-      `<g><title>${escaped(title)}</title><line x1="${low}" y1="${y}" x2="${high}" y2="${y}" stroke="${color}" stroke-width="3" opacity="0.4"/>` +
+      `<g><title>${escaped(title)}</title><line ${line}/>` +
         `<circle cx="${at}" cy="${y}" r="4.5" fill="${color}" fill-opacity="0.85"/></g>`,
     ];
   });
@@ -89,9 +90,11 @@ export function chartSvg(file: BenchFile): string {
     top = one.bottom;
   }
   const width = LEFT + WIDTH + 40;
-  const title = `CPU time an operation, left is faster. ${facts.date.slice(0, 10)}, Node ${facts.node}, ${facts.machine}`;
+  const { date, node, machine } = facts;
+  const title = `CPU time an operation, left is faster. ${date.slice(0, 10)}, Node ${node}, ${machine}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" ` +
+      `viewBox="0 0 ${width} ${top}" font-family="sans-serif" font-size="12">`,
     `<rect width="${width}" height="${top}" fill="#fff"/>`,
     `<text x="14" y="22" font-size="12">${escaped(title)}</text>`,
     ...body,

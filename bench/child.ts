@@ -51,6 +51,6 @@ export class Child {
 
 /** A process that is one of the JavaScript peers. */
 export function startPeer(name: string): Child {
-  const flags = ['--max-old-space-size=8192', '-r', 'ts-node/register'];
+  const flags = ['--max-old-space-size=8192', '-r', join(__dirname, '..', 'scripts', 'register.cjs')];
   return new Child(name, process.execPath, [...flags, join(__dirname, 'subject.ts'), name]);
 }

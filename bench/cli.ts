@@ -1,17 +1,20 @@
 /**
  * `npm run bench`: measures, prints, saves. What is measured and how: docs/performance.md.
  */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chartSvg } from './chart';
 import { compareText } from './compare';
 import { buildKernel, type KernelBuild } from './kernel/kernel';
+import { measureLoop } from './loop/loop';
 import { type Options, parseOptions } from './options';
 import { type BenchFile, type Cell, FORMAT, gatherFacts, type LoopRow, type MemoryRow, readResults } from './results';
 import { KERNEL_C, measureAll } from './rounds';
 import { measureStart } from './start';
 import { reportText } from './tables';
+import { measureWorkers } from './workers';
 
 const RESULTS = join(__dirname, 'results');
 
@@ -61,7 +64,6 @@ async function measureTree(options: Options, kernel: KernelBuild): Promise<Pick<
 
 function measureLoops(options: Options): { rows: LoopRow[]; troubles: string[] } {
   if (!options.loop) return { rows: [], troubles: [] };
-  const { measureLoop } = require('./loop/loop') as typeof import('./loop/loop'); // loads the fuzzer
   return measureLoop({
     seed: options.seed,
     rounds: options.rounds,
@@ -77,7 +79,6 @@ const WORKERS_WARM_UP = 6;
 
 async function measureSecondWorker(options: Options): Promise<LoopRow[]> {
   if (!options.workers) return [];
-  const { measureWorkers } = require('./workers') as typeof import('./workers'); // loads the fuzzer
   const sliceMs = options.slice * 1000;
   return measureWorkers({ ...options, sliceMs, warmUpMs: WORKERS_WARM_UP * sliceMs, progress });
 }
@@ -123,7 +124,7 @@ async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   const saved = options.compare.map(readResults);
   if (saved.length === 2) {
-    process.stdout.write(`${compareText(saved[0]!, saved[1]!)}\n`);
+    process.stdout.write(`${compareText(saved[0], saved[1])}\n`);
     return 0;
   }
   const file = await measure(options);

@@ -1,7 +1,7 @@
 /**
  * Two saved runs side by side: what moved beyond noise. Times of two runs are hard to compare when the machine was not
- * the same, or not as quiet, in both; so where both runs have the kernel's C, MapleTree is also compared by its ratio to
- * it, which the machine's mood hits less.
+ * the same, or not as quiet, in both; so where both runs have the kernel's C, MapleTree is also compared by its ratio
+ * to it, which the machine's mood hits less.
  */
 import type { BenchFile, Cell } from './results';
 import { KERNEL_C } from './rounds';

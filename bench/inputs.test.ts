@@ -23,7 +23,7 @@ describe('inputs', () => {
       expect(ops.a.length).toBeGreaterThanOrEqual(500);
       for (const { a, b } of [fill, ops]) {
         expect(a.every(Number.isSafeInteger)).toBe(true);
-        expect(name === 'load' || name === 'erase' || a.every((first, i) => first <= b[i]!)).toBe(true);
+        expect(name === 'load' || name === 'erase' || a.every((first, i) => first <= b[i])).toBe(true);
       }
     }
   });
@@ -60,8 +60,8 @@ describe('inputs', () => {
     const { ops } = input('vma-mix', 2000);
     expect(new Set(ops.c).size).toBe(KINDS.length);
     ops.a.forEach((first, i) => {
-      expect(Math.floor(first / WINDOW)).toBe(Math.floor(ops.b[i]! / WINDOW));
-      if (ops.c[i] === LEAVE) expect([first % WINDOW, ops.b[i]! % WINDOW]).toEqual([0, WINDOW - 1]);
+      expect(Math.floor(first / WINDOW)).toBe(Math.floor(ops.b[i] / WINDOW));
+      if (ops.c[i] === LEAVE) expect([first % WINDOW, ops.b[i] % WINDOW]).toEqual([0, WINDOW - 1]);
     });
   });
 });

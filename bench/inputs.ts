@@ -20,7 +20,6 @@ export const WINDOW = 8192;
 /** Kinds of the VMA-like mix, in column c. The C driver has the same list. Those that are asked for by name: */
 export const KINDS = ['m', 'f', 'u', 'p', '-'] as const;
 export const MMAP = 0;
-export const FIXED = 1;
 export const PROTECT = 3;
 export const LEAVE = 4;
 
@@ -59,7 +58,7 @@ function gappyEntries(size: number, base: number, random: Random): Ops {
     at += random.below(512) === 0 ? random.between(65, 96) : random.between(1, 16);
     ops.a[i] = at;
     ops.b[i] = at + random.between(0, 15);
-    at = ops.b[i]! + 1;
+    at = ops.b[i] + 1;
   }
   return ops;
 }
@@ -69,8 +68,8 @@ function shuffled(ops: Ops, random: Random): Ops {
   const order = random.shuffle(Uint32Array.from(ops.a, (_, i) => i));
   const mixed = makeOps(ops.a.length, ops.ranges, ops.window);
   for (let i = 0; i < order.length; i++) {
-    mixed.a[i] = ops.a[order[i]!]!;
-    mixed.b[i] = ops.b[order[i]!]!;
+    mixed.a[i] = ops.a[order[i]];
+    mixed.b[i] = ops.b[order[i]];
   }
   return mixed;
 }
@@ -85,7 +84,7 @@ function randomRanges(count: number, size: number, base: number, random: Random)
   const ops = makeOps(count);
   for (let i = 0; i < count; i++) {
     ops.a[i] = base + random.below(size * STEP);
-    ops.b[i] = ops.a[i]! + random.between(0, 63);
+    ops.b[i] = ops.a[i] + random.between(0, 63);
   }
   return ops;
 }
@@ -93,7 +92,7 @@ function randomRanges(count: number, size: number, base: number, random: Random)
 /** One index in each entry, the entries in random order. */
 function eraseAll(size: number, base: number, random: Random): Ops {
   const ops = shuffled(plainEntries(size, base), random);
-  for (let i = 0; i < size; i++) ops.a[i] = ops.a[i]! + random.below(LENGTH);
+  for (let i = 0; i < size; i++) ops.a[i] = ops.a[i] + random.below(LENGTH);
   return ops;
 }
 
@@ -103,8 +102,8 @@ function searches(size: number, fill: Ops, lowest: boolean, random: Random): Ops
   let end = 0;
   let low = Infinity;
   for (let i = 0; i < fill.a.length; i++) {
-    low = Math.min(low, fill.a[i]!);
-    end = Math.max(end, fill.b[i]!);
+    low = Math.min(low, fill.a[i]);
+    end = Math.max(end, fill.b[i]);
   }
   for (let i = 0; i < ops.a.length; i++) {
     const place = low + Math.floor((random.next() / 0x100000000) * (end - low));
@@ -145,18 +144,18 @@ function vmaMix(size: number, base: number, random: Random): Input {
   const count = Math.max(1, Math.round(size / MAPPINGS_PER_PROCESS));
   const start = Math.ceil(base / WINDOW) * WINDOW;
   const which = Uint16Array.from({ length: count }, () => random.below(recorded.length));
-  const next = Uint16Array.from(which, (w) => random.below(recorded[w]!.length));
+  const next = Uint16Array.from(which, (w) => random.below(recorded[w].length));
   const filling: number[][] = [];
   const put = (rows: number[][], process: number, step: Step) =>
     rows.push([start + process * WINDOW + step.first, start + process * WINDOW + step.last, step.kind]);
-  for (let p = 0; p < count; p++) for (let i = 0; i < next[p]!; i++) put(filling, p, recorded[which[p]!]![i]!);
+  for (let p = 0; p < count; p++) for (let i = 0; i < next[p]; i++) put(filling, p, recorded[which[p]][i]);
   const timed: number[][] = [];
   const wanted = Math.min(400_000, Math.max(4000, size * 2));
   while (timed.length < wanted) {
     const p = random.below(count);
-    const step = recorded[which[p]!]![next[p]!]!;
+    const step = recorded[which[p]][next[p]];
     put(timed, p, step);
-    next[p] = next[p]! + 1;
+    next[p] = next[p] + 1;
     if (step.kind === LEAVE) {
       which[p] = random.below(recorded.length);
       next[p] = 0;
@@ -168,9 +167,9 @@ function vmaMix(size: number, base: number, random: Random): Input {
 function fromRows(rows: number[][]): Ops {
   const ops = makeOps(rows.length, true, WINDOW);
   rows.forEach((row, i) => {
-    ops.a[i] = row[0]!;
-    ops.b[i] = row[1]!;
-    ops.c[i] = row[2]!;
+    ops.a[i] = row[0];
+    ops.b[i] = row[1];
+    ops.c[i] = row[2];
   });
   return ops;
 }

@@ -1,5 +1,6 @@
 /**
- * The program as a user has it: packed, laid out as npm would install it, compiled. What is measured of whole commands is measured there.
+ * The program as a user has it: packed, laid out as npm would install it, compiled. What is measured of whole commands
+ * is measured there.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -52,7 +52,7 @@ const names = (known: readonly string[]) => (text: string) => {
   return chosen;
 };
 
-const allSubjects = [peers[0]!.name, KERNEL_C, ...peers.slice(1).map((peer) => peer.name)];
+const allSubjects = [peers[0].name, KERNEL_C, ...peers.slice(1).map((peer) => peer.name)];
 const allWorkloads = workloads.map((one) => one.name);
 
 function command(): Command {

@@ -75,11 +75,12 @@ export interface BenchFile {
 
 export function gatherFacts(run: Pick<Facts, 'seed' | 'rounds' | 'minimumMs' | 'base' | 'c' | 'command'>): Facts {
   const processors = cpus();
+  const model = processors[0]?.model.trim() ?? 'unknown';
   return {
     date: new Date().toISOString(),
     node: process.version,
     v8: process.versions.v8,
-    machine: `${processors[0]?.model.trim() ?? 'unknown'}, ${processors.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    machine: `${model}, ${processors.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     kernel: release(),
     load: loadavg().map((x) => Math.round(x * 100) / 100),
     ...run,

@@ -10,7 +10,9 @@ import type { Measured, Order, Skipped } from './run-workload';
 
 export const KERNEL_C = 'kernel-c';
 
-/** The warm-up is so many times as long as a measurement: with less, V8 was seen to compile in the first rounds still. */
+/**
+ * The warm-up is so many times as long as a measurement: with less, V8 was seen to compile in the first rounds still.
+ */
 const WARM_UP = 6;
 
 export interface Plan {

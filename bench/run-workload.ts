@@ -53,7 +53,7 @@ function fillMap(peer: Peer, filling: Ops, columns: Columns): RangeMap | undefin
   const count = columns.count;
   if (peer.fromEntries && columns.window === 0 && count > 0)
     return peer.fromEntries(
-      Array.from({ length: count }, (_, i) => ({ first: columns.a[i]!, last: columns.b[i]!, value: i + 1 })),
+      Array.from({ length: count }, (_, i) => ({ first: columns.a[i], last: columns.b[i], value: i + 1 })),
     );
   const map = peer.create(filling.ranges);
   map.prepare?.(count);
@@ -133,8 +133,8 @@ export function runWorkload(peer: Peer, order: Order): Measured | Skipped {
       maps.push(map);
     }
     result.capped = !pass(order, maps, ops, firstValue, result);
-    result.bytes = maps[0]!.bytes?.() ?? null;
-    if (order.verify && result.reps === many && !result.capped) Object.assign(result, contentOf(maps[0]!));
+    result.bytes = maps[0].bytes?.() ?? null;
+    if (order.verify && result.reps === many && !result.capped) Object.assign(result, contentOf(maps[0]));
     if (!reads) for (const map of maps) map.destroy?.();
   } while (result.cpu < order.minimum && !result.capped);
   return result;

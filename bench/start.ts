@@ -1,9 +1,9 @@
 /**
- * Start-up: how long somebody waits for `maple-fuzz --help`, for a fuzz run to begin its first sequence, and for a whole run
- * of one sequence. The beginning is seen from outside: a worker names the sequence in its slot file right before it draws and
- * runs it. Wall clock, because waiting is what counts, and CPU time of the command and its workers beside it, which tells
- * what of the waiting the machine's other work caused. From an installed package (npm pack, laid out as npm does) and from
- * the checkout.
+ * Start-up: how long somebody waits for `maple-fuzz --help`, for a fuzz run to begin its first sequence, and for a
+ * whole run of one sequence. The beginning is seen from outside: a worker names the sequence in its slot file right
+ * before it draws and runs it. Wall clock, because waiting is what counts, and CPU time of the command and its workers
+ * beside it, which tells what of the waiting the machine's other work caused. From an installed package (npm pack, laid
+ * out as npm does) and from the checkout.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ import type { StartRow } from './results';
 /** CPU time of all children that ended, in milliseconds; in steps of 10, as Linux counts it. NaN elsewhere. */
 function childrenCpu(): number {
   try {
-    const fields = readFileSync('/proc/self/stat', 'latin1').split(') ')[1]!.split(' ');
+    const fields = readFileSync('/proc/self/stat', 'latin1').split(') ')[1].split(' ');
     return (Number(fields[13]) + Number(fields[14])) * 10;
   } catch {
     return Number.NaN;

@@ -16,7 +16,7 @@ export function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (sorted[above]! - sorted[below]!) * (at - below);
+  return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
 }
 
 export function summarize(values: readonly number[]): Summary {
@@ -63,5 +63,5 @@ export function moved(before: readonly number[], after: readonly number[]): Move
 
 /** Round by round: what this took over what that took in the same round. NaN rounds are left out. */
 export function ratios(these: readonly number[], those: readonly number[]): number[] {
-  return these.map((value, i) => value / those[i]!).filter(Number.isFinite);
+  return these.map((value, i) => value / those[i]).filter(Number.isFinite);
 }

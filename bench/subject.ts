@@ -1,7 +1,7 @@
 /**
  * A process that is one peer: reads orders, answers measurements, one line each.
  *
- *     node -r ts-node/register bench/subject.ts PEER
+ *     node -r ./scripts/register.cjs bench/subject.ts PEER
  *     run WORKLOAD FILL_FILE OPS_FILE MINIMUM_NS CAP_NS VERIFY   ->   {"ops":…,"cpu":…,…} or {"skipped":"…"}
  *
  * kernel/driver.c is the same for the kernel's C.

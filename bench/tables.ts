@@ -51,7 +51,8 @@ function timesTable(cells: readonly Cell[], size: number): string {
     workload,
     ...subjects.map((subject) => timeText(cellAt(cells, workload, size, subject))),
   ]);
-  return `${size.toLocaleString('en')} entries: ns of CPU an operation, median ± half the quartile distance (* cut off)\n${textTable(['', ...subjects], rows)}`;
+  const what = 'ns of CPU an operation, median ± half the quartile distance (* cut off)';
+  return `${size.toLocaleString('en')} entries: ${what}\n${textTable(['', ...subjects], rows)}`;
 }
 
 function ratiosTable(cells: readonly Cell[], size: number): string {
@@ -60,7 +61,8 @@ function ratiosTable(cells: readonly Cell[], size: number): string {
     workload,
     ...others.map((other) => ratioText(ratioOf(cells, workload, size, other, OURS))),
   ]);
-  return `${size.toLocaleString('en')} entries: time of the others over MapleTree's (above 1: MapleTree is faster), median (quartiles) of the rounds\n${textTable(['', ...others], rows)}`;
+  const what = "time of the others over MapleTree's (above 1: MapleTree is faster), median (quartiles) of the rounds";
+  return `${size.toLocaleString('en')} entries: ${what}\n${textTable(['', ...others], rows)}`;
 }
 
 export interface Goal {
@@ -167,9 +169,11 @@ function skippedText(cells: readonly Cell[]): string[] {
 
 function factsText(file: BenchFile): string {
   const { facts } = file;
+  const machine = `${facts.machine}, Linux ${facts.kernel}, load ${facts.load.join(' ')}`;
+  const rounds = `${facts.rounds} rounds of at least ${facts.minimumMs} ms each`;
   return [
-    `${facts.date}  Node ${facts.node} (V8 ${facts.v8})  ${facts.machine}, Linux ${facts.kernel}, load ${facts.load.join(' ')}`,
-    `seed ${JSON.stringify(facts.seed)}, ${facts.rounds} rounds of at least ${facts.minimumMs} ms each, indexes from ${facts.base}`,
+    `${facts.date}  Node ${facts.node} (V8 ${facts.v8})  ${machine}`,
+    `seed ${JSON.stringify(facts.seed)}, ${rounds}, indexes from ${facts.base}`,
     `kernel-c: ${facts.c}`,
     `command: ${facts.command}`,
   ].join('\n');

@@ -4,8 +4,9 @@
  *     one worker     ====-----====-----====          = runs, - stands still (SIGSTOP)
  *     two workers    ----=====----=====----
  *
- * Both live all the time and one of them runs: what the machine's other work does to one slice it does to its neighbour too, and
- * nothing is measured before V8 is done compiling. Steps are counted from what the workers have on disk, to the sequence.
+ * Both live all the time and one of them runs: what the machine's other work does to one slice it does to its neighbour
+ * too, and nothing is measured before V8 is done compiling. Steps are counted from what the workers have on disk, to
+ * the sequence.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -110,12 +111,12 @@ export async function measureWorkers(plan: WorkersPlan): Promise<LoopRow[]> {
     for (const [i, { name }] of rows.entries()) {
       plan.progress(`${name}, warm-up`);
       campaigns.push(new Campaign(bin, place, plan.seed, i + 1));
-      await campaigns[i]!.run(plan.warmUpMs);
+      await campaigns[i].run(plan.warmUpMs);
     }
     for (let round = 0; round < plan.rounds; round++) {
       for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
-        plan.progress(`${rows[i]!.name}, round ${round + 1}`);
-        rows[i]!.rounds.push(await campaigns[i]!.run(plan.sliceMs));
+        plan.progress(`${rows[i].name}, round ${round + 1}`);
+        rows[i].rounds.push(await campaigns[i].run(plan.sliceMs));
       }
     }
     return rows;

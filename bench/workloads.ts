@@ -67,21 +67,21 @@ export function columnsOf(ops: Ops): Columns {
 
 function stores(map: RangeMap, ops: Columns, from: number, to: number, firstValue: number): number {
   const { a, b } = ops;
-  for (let i = from; i < to; i++) map.store(a[i]!, b[i]!, firstValue + i);
+  for (let i = from; i < to; i++) map.store(a[i], b[i], firstValue + i);
   return 0;
 }
 
 function loads(map: RangeMap, ops: Columns, from: number, to: number): number {
   const { a } = ops;
   let hits = 0;
-  for (let i = from; i < to; i++) if (map.load(a[i]!)) hits++;
+  for (let i = from; i < to; i++) if (map.load(a[i])) hits++;
   return hits;
 }
 
 function erases(map: RangeMap, ops: Columns, from: number, to: number): number {
   const { a } = ops;
   let hits = 0;
-  for (let i = from; i < to; i++) if (map.erase(a[i]!)) hits++;
+  for (let i = from; i < to; i++) if (map.erase(a[i])) hits++;
   return hits;
 }
 
@@ -89,7 +89,7 @@ function lowest(map: RangeMap, ops: Columns, from: number, to: number): number {
   const { a, b, c } = ops;
   let sum = 0;
   for (let i = from; i < to; i++) {
-    const found = map.lowestGap(a[i]!, b[i]!, c[i]!);
+    const found = map.lowestGap(a[i], b[i], c[i]);
     if (found >= 0) sum += found;
   }
   return sum;
@@ -99,7 +99,7 @@ function highest(map: RangeMap, ops: Columns, from: number, to: number): number 
   const { a, b, c } = ops;
   let sum = 0;
   for (let i = from; i < to; i++) {
-    const found = map.highestGap(a[i]!, b[i]!, c[i]!);
+    const found = map.highestGap(a[i], b[i], c[i]);
     if (found >= 0) sum += found;
   }
   return sum;
@@ -110,9 +110,9 @@ export function mix(map: RangeMap, ops: Columns, from: number, to: number, first
   const { a, b, c, window } = ops;
   let hits = 0;
   for (let i = from; i < to; i++) {
-    const first = a[i]!;
-    const last = b[i]!;
-    const kind = c[i]!;
+    const first = a[i];
+    const last = b[i];
+    const kind = c[i];
     if (kind === MMAP) {
       const low = Math.floor(first / window) * window;
       if (map.highestGap(low, low + window - 1, last - first + 1) >= 0) hits++;

@@ -6,8 +6,7 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 if (fs.existsSync(path.join(root, 'fuzz', 'cli', 'main.ts'))) {
-  process.env.TS_NODE_PROJECT = path.join(root, 'tsconfig.json');
-  require('ts-node/register');
+  require('../scripts/register.cjs');
   require('../fuzz/cli/main.ts');
 } else {
   require('../dist/fuzz/cli/main.js');

@@ -25,9 +25,12 @@ const EVENT_CAPACITY = 4096;
 export const debug = {
   /** Whether assertions are checked and events recorded. */
   on: false,
-  /** Who is told of a broken assertion; without a handler it is thrown as an Error. */
+  /**
+   * Told of a broken assertion; without a handler it is thrown as an Error. A handler notes it, and calls nothing of
+   * this library: an operation is under way.
+   */
   onWarn: null as WarnHandler | null,
-  /** The events since whoever reads them set `eventCount` to 0; further ones are dropped when the buffer is full. */
+  /** The events since `eventCount` was set to 0 last; further ones are dropped when the buffer is full. */
   events: new Int32Array(EVENT_CAPACITY),
   eventCount: 0,
 };

@@ -1,6 +1,6 @@
 /**
- * Every case in corpus/tree and corpus/mm agrees: all of it compared after every step, all invariants, and the tree's cases
- * with several node sizes. So does the reference data, where a lockstep sees more than answers.
+ * Every case in corpus/tree and corpus/mm agrees: all of it compared after every step, all invariants, and the tree's
+ * cases with several node sizes. So does the reference data, where a lockstep sees more than answers.
  */
 import { join } from 'node:path';
 import { INVARIANTS } from '../fuzz/domains/invariants';

@@ -1,6 +1,6 @@
 /**
- * The reference data in corpus/golden: sequences with the answers of the real kernel code (tree: lib/maple_tree.c of Linux
- * 6.12; mm: Linux 6.18 by system calls). Both implementations must give every answer, src also with small nodes.
+ * The reference data in corpus/golden: sequences with the answers of the real kernel code (tree: lib/maple_tree.c of
+ * Linux 6.12; mm: Linux 6.18 by system calls). Both implementations must give every answer, src also with small nodes.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

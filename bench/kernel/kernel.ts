@@ -13,7 +13,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-export const KERNEL_PACKAGE = '/usr/src/linux-source-6.12.tar.xz';
+const KERNEL_PACKAGE = '/usr/src/linux-source-6.12.tar.xz';
 const SOURCES = ['include/linux/maple_tree.h', 'lib/maple_tree.c'];
 /** The headers that the two files ask for. */
 const SHIMS = ['kernel', 'rcupdate', 'spinlock', 'xarray', 'types', 'export', 'slab', 'limits'].map(

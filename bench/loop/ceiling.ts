@@ -1,10 +1,12 @@
 /**
  * fast-check's own ceiling: as many sequences, as long, of commands that do nothing. Three of them:
  *
- * - `commands`: `fc.commands` with one constant command: the fastest that its users can write. The goals are set against this.
- * - `drawn`: `fc.commands` with a command of two drawn integers, which is what a command of some use must have at least.
- * - `bare`: the loop's own arbitrary (two raw numbers a command) with commands that do nothing. Less of fast-check is in
- *   it, so it is faster: what it takes beyond that is what drawing, running and checking cost.
+ * - `commands`: `fc.commands` with one constant command: the fastest that its users can write. The goals are set
+ *   against this.
+ * - `drawn`: `fc.commands` with a command of two drawn integers, which is what a command of some use must have at
+ *   least.
+ * - `bare`: the loop's own arbitrary (two raw numbers a command) with commands that do nothing. Less of fast-check is
+ *   in it, so it is faster: what it takes beyond that is what drawing, running and checking cost.
  */
 import fc from 'fast-check';
 
@@ -64,8 +66,8 @@ function runOne(arbitrary: fc.Arbitrary<Iterable<fc.Command<object, object>>>, s
 }
 
 /**
- * Runs sequences of such commands, about as long as `lengths` says (twice the length at most, so that the mean is it); steps
- * that ran.
+ * Runs sequences of such commands, about as long as `lengths` says (twice the length at most, so that the mean is it);
+ * steps that ran.
  */
 export function runAll(commands: fc.Arbitrary<Nothing>[], lengths: readonly number[]): number {
   steps = 0;

@@ -1,7 +1,8 @@
 /**
  * Steps a second of the lockstep as the content grows: a tree of so many entries, or a window of so many mappings, then
- * operations at random places that about keep its size. Above some size the lockstep compares and checks parts after each step and
- * everything by turns (see fuzz/lockstep/amortize.ts), which is why the cost does not grow with the content alone.
+ * operations at random places that about keep its size. Above some size the lockstep compares and checks parts after
+ * each step and everything by turns (see fuzz/lockstep/amortize.ts), which is why the cost does not grow with the
+ * content alone.
  */
 
 import { INVARIANTS } from '../../fuzz/domains/invariants';
@@ -56,14 +57,14 @@ function mapAt(addr: number, prot: string): Operation {
 
 function windowOf(mappings: number): Load {
   const header: MmHeader = { format: FORMAT, domain: 'mm', pages: (mappings * ROOM) / PAGE };
-  const fill = Array.from({ length: mappings }, (_, i) => mapAt(i * ROOM, PROTS[i % 2]!));
+  const fill = Array.from({ length: mappings }, (_, i) => mapAt(i * ROOM, PROTS[i % 2]));
   const operation = (random: Random): Operation => {
     const addr = random.below(mappings) * ROOM;
     const inside = addr + random.below(4) * PAGE;
     const kind = random.below(6);
-    if (kind < 2) return mapAt(addr, PROTS[random.below(2)]!);
+    if (kind < 2) return mapAt(addr, PROTS[random.below(2)]);
     if (kind < 3) return { op: 'munmap', addr: inside, len: 2 * PAGE };
-    if (kind < 4) return { op: 'mprotect', addr: inside, len: 3 * PAGE, prot: PROTS[random.below(3)]! };
+    if (kind < 4) return { op: 'mprotect', addr: inside, len: 3 * PAGE, prot: PROTS[random.below(3)] };
     if (kind < 5) return { op: 'touch', addr };
     return { op: 'madvise', addr, len: 4 * PAGE, advice: random.below(2) === 0 ? 'dontfork' : 'dofork' };
   };
@@ -74,7 +75,10 @@ function agreed(difference: Difference | null): void {
   if (difference !== null) throw new Error(`src and oracle differ: ${JSON.stringify(difference)}`);
 }
 
-/** Fills a content of a size in lockstep. What comes back runs steps there for about `ms` of CPU and answers steps a second. */
+/**
+ * Fills a content of a size in lockstep. What comes back runs steps there for about `ms` of CPU and answers steps a
+ * second.
+ */
 export function growthAt(domain: DomainName, size: number, seed: string): (ms: number) => number {
   const lockstep = createLockstep({ invariants: INVARIANTS });
   const random = new Random(`${seed}/growth/${size}`);

@@ -45,8 +45,8 @@ const MOST: Record<DomainName, number> = { tree: 300, mm: 100 };
 const SURVEYED = 2000;
 
 /**
- * How many rounds a warm-up is as long as. V8 is not done with a program of this size sooner: a step was seen to cost twice as much in
- * the second as in the eighth.
+ * How many rounds a warm-up is as long as. V8 is not done with a program of this size sooner: a step was seen to cost
+ * twice as much in the second as in the eighth.
  */
 const WARM_UP = 8;
 
@@ -115,7 +115,7 @@ function replayed(sequences: readonly Sequence[], lockstep: AnyLockstep): number
 function bred(breeder: Breeder, sequences: readonly Sequence[], lockstep: AnyLockstep): number {
   let steps = 0;
   sequences.forEach((sequence, n) => {
-    const other = sequences[(n * 7 + 3) % sequences.length]!;
+    const other = sequences[(n * 7 + 3) % sequences.length];
     const { operations, difference } = breeder.run(n, `bench/${n}`, [sequence, other], lockstep);
     agreed(difference);
     steps += operations.length;

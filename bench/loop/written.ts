@@ -1,7 +1,7 @@
 /**
- * The ceiling of a fuzzer as fast-check's users write one: a command for each operation of the format, its arguments drawn by
- * fast-check's own arbitraries, and nothing done with them. What the loop (which draws by itself, and then runs and checks) is
- * worth beside it.
+ * The ceiling of a fuzzer as fast-check's users write one: a command for each operation of the format, its arguments
+ * drawn by fast-check's own arbitraries, and nothing done with them. What the loop (which draws by itself, and then
+ * runs and checks) is worth beside it.
  */
 
 import fc from 'fast-check';

@@ -1,7 +1,7 @@
 /**
  * Makes vma.txt, the pattern of the VMA-like mix, from recordings of `strace -f -e trace=%memory`.
  *
- *     node -r ts-node/register bench/patterns/derive.ts gcc.log python.log node.log > bench/patterns/vma.txt
+ *     node -r ./scripts/register.cjs bench/patterns/derive.ts gcc.log python.log node.log > bench/patterns/vma.txt
  *
  * What a line of a recording becomes (page numbers, both ends inclusive):
  *
@@ -34,8 +34,8 @@ function wholeLines(text: string): string[] {
     const [, pid = '', rest = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
     const unfinished = /^(.*) <unfinished \.\.\.>$/.exec(rest);
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest);
-    if (unfinished) begun.set(pid, unfinished[1]!);
-    else if (resumed) lines.push(`${pid} ${begun.get(pid) ?? ''}${resumed[1]!}`);
+    if (unfinished) begun.set(pid, unfinished[1]);
+    else if (resumed) lines.push(`${pid} ${begun.get(pid) ?? ''}${resumed[1]}`);
     else lines.push(line);
   }
   return lines;
@@ -76,7 +76,7 @@ function rebased(ofOneProcess: Call[]): Call[] {
   const moved = new Map<number, number>();
   let at = LONG;
   edges.forEach((edge, i) => {
-    if (i > 0) at += Math.min(edge - edges[i - 1]!, LONG);
+    if (i > 0) at += Math.min(edge - edges[i - 1], LONG);
     moved.set(edge, at);
   });
   return ofOneProcess.map((call) => ({ ...call, first: moved.get(call.first)!, last: moved.get(call.last + 1)! - 1 }));

@@ -92,7 +92,7 @@ export class MapleObjects implements RangeMap {
   }
 
   store(first: number, last: number, value: number): void {
-    this.tree.storeRange(first, last, objects[value]!);
+    this.tree.storeRange(first, last, objects[value]);
   }
 
   load(index: number): boolean {

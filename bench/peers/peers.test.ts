@@ -15,28 +15,28 @@ class Slots {
   store(first: number, last: number, value: number): void {
     const id = ++this.ids;
     const tail =
-      last + 1 < this.slots.length && this.slots[last + 1]!.id === this.slots[last]!.id ? this.slots[last]!.id : 0;
+      last + 1 < this.slots.length && this.slots[last + 1].id === this.slots[last].id ? this.slots[last].id : 0;
     for (let i = first; i <= last; i++) this.slots[i] = { value, id };
     if (tail !== 0) {
       const cut = ++this.ids; // the rest behind is an entry of its own now
-      for (let i = last + 1; i < this.slots.length && this.slots[i]!.id === tail; i++)
-        this.slots[i] = { value: this.slots[i]!.value, id: cut };
+      for (let i = last + 1; i < this.slots.length && this.slots[i].id === tail; i++)
+        this.slots[i] = { value: this.slots[i].value, id: cut };
     }
   }
 
   erase(index: number): boolean {
-    const { id, value } = this.slots[index]!;
+    const { id, value } = this.slots[index];
     if (value === 0) return false;
-    for (let i = 0; i < this.slots.length; i++) if (this.slots[i]!.id === id) this.slots[i] = { value: 0, id: 0 };
+    for (let i = 0; i < this.slots.length; i++) if (this.slots[i].id === id) this.slots[i] = { value: 0, id: 0 };
     return true;
   }
 
   entries(): string[] {
     const found: string[] = [];
     for (let i = 0; i < this.slots.length; ) {
-      const { id, value } = this.slots[i]!;
+      const { id, value } = this.slots[i];
       let end = i;
-      while (end + 1 < this.slots.length && this.slots[end + 1]!.id === id) end++;
+      while (end + 1 < this.slots.length && this.slots[end + 1].id === id) end++;
       if (value !== 0) found.push(`${i}-${end}:${value}`);
       i = end + 1;
     }
@@ -77,7 +77,7 @@ describe.each(peers.map((peer) => [peer.name, peer] as const))('%s', (_, peer) =
         map.store(first, last, 0);
         slots.store(first, last, 0);
       } else if (kind < 6) expect(map.erase(first)).toBe(slots.erase(first));
-      else expect(map.load(first)).toBe(slots.slots[first]!.value !== 0);
+      else expect(map.load(first)).toBe(slots.slots[first].value !== 0);
       const size = random.between(1, 8);
       if (!peer.cannot?.['gap-lowest'])
         expect(map.lowestGap(first, first + 60, size)).toBe(slots.gap(first, first + 60, size, false));

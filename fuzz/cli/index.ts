@@ -37,6 +37,7 @@ export const VERBS: readonly VerbEntry[] = [
   {
     name: 'selftest',
     summary: 'plant known bugs in a copy of src, and see which are found',
+    needsCheckout: 'selftest plants bugs in the sources',
     load: () => require('./selftest') as VerbModule,
   },
   {

@@ -4,10 +4,13 @@
  * Only that verb's file is loaded, so that `--help` and `exec` start fast.
  */
 import { Command } from 'commander';
-import { exitOf } from '../base/errors';
+import { CouldNotRun, exitOf } from '../base/errors';
 import { VERBS } from '.';
 import { cleanUp } from './cleanup';
 import type { Runner, VerbEntry } from './verb';
+
+/** A package has no TypeScript. */
+const IN_CHECKOUT = __filename.endsWith('.ts');
 
 function version(): string {
   for (const path of ['../../package.json', '../../../package.json']) {
@@ -42,8 +45,23 @@ const run: Runner =
 
 function addVerb(program: Command, verb: VerbEntry, asked: string | undefined): void {
   const command = program.command(verb.name).description(verb.summary);
-  if (verb.name === asked) verb.load().define(command, run);
+  if (verb.name === asked) {
+    if (verb.needsCheckout !== undefined && !IN_CHECKOUT) refuse(command, verb.needsCheckout);
+    else verb.load().define(command, run);
+  }
   pointToHelp(command, verb.name);
+}
+
+/** A verb that is not in the package says so, whatever its flags. */
+function refuse(command: Command, reason: string): void {
+  command
+    .allowUnknownOption()
+    .argument('[words...]')
+    .action(
+      run(() => {
+        throw new CouldNotRun(`${reason}: it needs a checkout, not an installed package`);
+      }),
+    );
 }
 
 /** Each command names its own help: a verb with commands of its own does not list their flags. */

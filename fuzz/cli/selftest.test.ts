@@ -24,17 +24,6 @@ async function complaint(...args: string[]): Promise<string> {
   return text;
 }
 
-it('an installed package says that a checkout is needed, before it loads what it lacks', async () => {
-  jest.doMock('diff', () => {
-    throw new Error("Cannot find module 'diff'");
-  });
-  jest.spyOn(fs, 'existsSync').mockReturnValue(false);
-  expect(await complaint()).toBe(
-    'maple-fuzz: selftest plants bugs in the sources: it needs a checkout, not an installed package\n',
-  );
-  jest.dontMock('diff');
-});
-
 it('a folder without planted bugs, no folder, and a damaged bug are named', async () => {
   expect(await complaint('--mutants', ground)).toBe(
     `maple-fuzz: --mutants ${ground}: no planted bugs (*.patch) there\n`,

@@ -25,5 +25,7 @@ export interface VerbModule {
 export interface VerbEntry {
   readonly name: string;
   readonly summary: string;
+  /** Works on the sources, and is not in the package: there it is answered with why it cannot run. */
+  readonly needsCheckout?: string;
   load(): VerbModule;
 }

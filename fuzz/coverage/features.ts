@@ -1,9 +1,9 @@
 /**
  * What a step reached, as small numbers: coverage without instrumenting anything.
  *
- * A feature is an operation together with one thing that happened in it: an event that src records in debug mode (a kind
- * of store and how full the leaf was, a cursor's change of status, a merge case and its neighbours), or the kind of
- * answer that came back.
+ * A feature is an operation together with one thing that happened in it: an event that src records in debug mode (a
+ * kind of store and how full the leaf was, a cursor's change of status, a merge case and its neighbours), or the kind
+ * of answer that came back.
  *
  *     23       17                 0
  *     | operation |    event      |     operation: its row in the tables of all domains, one after the other
@@ -86,7 +86,9 @@ function answerEvent(ret: Ret): number {
 
 /** Collects the features of one sequence after the other. */
 export class FeatureCollector {
-  /** For each feature the number of the sequence that reached it last; the array's pages are touched only where used. */
+  /**
+   * For each feature the number of the sequence that reached it last; the array's pages are touched only where used.
+   */
   private readonly lastSeen = new Uint32Array(presentRows().names.length * EVENT_COUNT);
   private sequence = 0;
   /** Features of the present sequence, each once, in the order in which they were reached. */

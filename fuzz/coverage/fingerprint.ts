@@ -1,5 +1,6 @@
 /**
- * A hash of what ran: of each operation with its arguments, and of its answer. Two campaigns that did the same have the same.
+ * A hash of what ran: of each operation with its arguments, and of its answer. Two campaigns that did the same have the
+ * same.
  *
  * It is made at each step, so it is no more than a few multiplications: nothing is printed for it.
  */
@@ -47,7 +48,8 @@ function mixValue(hash: number, value: Value): number {
 /** The hash after one more operation and its answer; a number of 32 bits. */
 export function printStep(print: number, operation: Operation, ret: Ret): number {
   let hash = print;
-  // A field counts by its first letter, its length and its place: `min` and `max` of one operation are alike but for that.
+  // A field counts by its first letter, its length and its place: `min` and `max` of one operation are alike but for
+  // that.
   for (const field in operation) {
     hash = mixValue(mix(hash, (field.length << 8) | field.charCodeAt(0)), operation[field]);
   }

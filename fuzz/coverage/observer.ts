@@ -1,6 +1,6 @@
 /**
- * Listens to runs, and takes note: figures, features, and, when a sequence is run carefully, each operation on disk before
- * it is applied.
+ * Listens to runs, and takes note: figures, features, and, when a sequence is run carefully, each operation on disk
+ * before it is applied.
  */
 import type { LineFile } from '../base/files';
 import { domainOf } from '../domains';
@@ -22,7 +22,10 @@ export class Observer implements RunListener {
   private taken = 0;
   /** Operations that the format itself refused, since it was last set to 0. */
   rejects = 0;
-  /** A hash of all operations applied, with their arguments, and all answers given, in order, since it was last set to 0. */
+  /**
+   * A hash of all operations applied, with their arguments, and all answers given, in order, since it was last set to
+   * 0.
+   */
   fingerprint = 0;
   readonly counts = new Map<string, OperationCounts>();
   /** Where to write operations before they are applied; null unless the sequence is run carefully. */

@@ -1,6 +1,6 @@
 /**
- * What the generator reaches within some hundred sequences, told by src's own events: kinds of store, heights, statuses, cases
- * of merging, every operation.
+ * What the generator reaches within some hundred sequences, told by src's own events: kinds of store, heights,
+ * statuses, cases of merging, every operation.
  */
 import { debug } from '../../src/debug';
 import { MUST_REACH, treeEventName } from '../../src/maple-tree/events';

@@ -1,9 +1,9 @@
 /**
- * All that the fuzzer needs to know of a kind of content. A folder beside this file implements it for each; no file outside
- * of these folders compares a domain's name.
+ * All that the fuzzer needs to know of a kind of content. A folder beside this file implements it for each; no file
+ * outside of these folders compares a domain's name.
  *
- * Each part stands where it is used (`fuzz/generate`, `fuzz/minimize`, `fuzz/lockstep`); what is used on higher floors alone
- * stands here.
+ * Each part stands where it is used (`fuzz/generate`, `fuzz/minimize`, `fuzz/lockstep`); what is used on higher floors
+ * alone stands here.
  */
 import type { DomainFormat } from '../format/domain';
 import type { Subject } from '../format/subject';
@@ -13,7 +13,9 @@ import type { Comparison, Invariant } from '../lockstep/types';
 import type { MinimizableDomain } from '../minimize/minimizing';
 import type { RefereeFacts } from './referee';
 
-/** What a sequence can reach in src, beside operations and kinds of answers: src records it as numbers, in debug mode. */
+/**
+ * What a sequence can reach in src, beside operations and kinds of answers: src records it as numbers, in debug mode.
+ */
 export interface Coverage {
   /** The name of an event; null for one that is another domain's. */
   eventName(event: number): string | null;

@@ -117,7 +117,10 @@ describe('drifting', () => {
     flags: ['maymove', 'fixed'],
     new_addr: to * PAGE,
   });
-  /** Fails where both the source of a move and the page behind its new place are in small mappings of `least` pages at least. */
+  /**
+   * Fails where both the source of a move and the page behind its new place are in small mappings of `least` pages at
+   * least.
+   */
   const twoPlaces =
     (least: number): RunSequence =>
     (sequence) => {

@@ -13,7 +13,7 @@ import { type AnyIndex, MAX_INDEX } from './types';
 export const MAX_PLAIN_INDEX = 2 ** 52 - 2;
 
 /** In a sequence, N of "max-N" is below this. */
-export const MAX_BACK = 2 ** 32 - 1;
+const MAX_BACK = 2 ** 32 - 1;
 
 /** Whether a sequence can spell this number as an index: 0 to 2^52 - 2, or less than 2^32 - 1 below the top. */
 export function isIndex(value: number): boolean {

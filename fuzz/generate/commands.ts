@@ -3,7 +3,8 @@
  *
  * A command carries two raw 32-bit numbers and nothing else. What it does is decided when it runs: the numbers start a
  * stream, and the drawer resolves the operation against what the oracle holds by then. That is what lets an argument be
- * "edge k of the present content", and it is cheap: fast-check's own arbitraries, composed, cost more than the step itself.
+ * "edge k of the present content", and it is cheap: fast-check's own arbitraries, composed, cost more than the step
+ * itself.
  *
  * Shrinking is left to our own minimizer, which works on what was resolved; so the arbitrary shrinks to nothing.
  */

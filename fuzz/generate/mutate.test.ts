@@ -1,5 +1,6 @@
 /**
- * Children of saved sequences: functions of their parents and their seed, of the parent's domain, different from it, and runnable.
+ * Children of saved sequences: functions of their parents and their seed, of the parent's domain, different from it,
+ * and runnable.
  */
 import { allDomains, domainOf } from '../domains';
 import type { Domain } from '../domains/domain';

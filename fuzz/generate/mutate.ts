@@ -1,6 +1,6 @@
 /**
- * New sequences from saved ones: pieces left out, repeated, spliced with another's, arguments nudged, fresh operations put
- * in between.
+ * New sequences from saved ones: pieces left out, repeated, spliced with another's, arguments nudged, fresh operations
+ * put in between.
  *
  * What comes out is a script: saved operations as they are, and holes. A hole is filled when it is reached, by drawing
  * against the present content, so that what is inserted fits what is there:
@@ -9,8 +9,8 @@
  *     parent B               b1 b2 b3 b4 b5
  *     script     a1 a2 ?  ?  a4 a5' b4 b5 ?
  *
- * A saved operation may have lost its meaning by then (its range is another entry's now); it is run all the same, for its
- * answer is defined. The result is a function of the parents, their order, and the stream.
+ * A saved operation may have lost its meaning by then (its range is another entry's now); it is run all the same, for
+ * its answer is defined. The result is a function of the parents, their order, and the stream.
  */
 
 import type { DomainFormat } from '../format/domain';

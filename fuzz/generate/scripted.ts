@@ -1,6 +1,6 @@
 /**
- * Runs scripts (saved operations with holes) on a lockstep: the path that feeds operations directly, without fast-check.
- * Holes are filled from the present content by a profile of their own.
+ * Runs scripts (saved operations with holes) on a lockstep: the path that feeds operations directly, without
+ * fast-check. Holes are filled from the present content by a profile of their own.
  */
 import type { Header, Operation, Sequence } from '../format/types';
 import { type RunListener, SequenceRun, type Source } from '../lockstep/run';

@@ -6,8 +6,8 @@
  *
  * Two ways to the same kind of sequence:
  * - `fast-check`: drawn by the arbitrary of commands.ts and driven by `fc.check` and `fc.modelRun`;
- * - `direct`: the same profiles and the same drawing from one running stream, without arbitraries: several times faster to
- *   generate, and used where operations are mixed with saved ones. (The sequences are others: raw numbers differ.)
+ * - `direct`: the same profiles and the same drawing from one running stream, without arbitraries: several times faster
+ *   to generate, and used where operations are mixed with saved ones. (The sequences are others: raw numbers differ.)
  */
 import fc from 'fast-check';
 import type { Header, Operation } from '../format/types';

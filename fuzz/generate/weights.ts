@@ -1,6 +1,6 @@
 /**
- * Drawing an operation's name by weight in one step: a table of some 1000 places, each operation having as many as its weight
- * is worth. Swarm testing lives here too: which operations a sequence uses at all, and how much.
+ * Drawing an operation's name by weight in one step: a table of some 1000 places, each operation having as many as its
+ * weight is worth. Swarm testing lives here too: which operations a sequence uses at all, and how much.
  */
 import type { Stream } from './stream';
 
@@ -31,8 +31,8 @@ export class WeightTable {
   private readonly places: Uint8Array;
 
   /**
-   * At least one weight is above 0. Every operation with a weight gets one place at least. `factors` are what a phase does to the
-   * weights; where only operations are left that it does without, it has to take them as they are.
+   * At least one weight is above 0. Every operation with a weight gets one place at least. `factors` are what a phase
+   * does to the weights; where only operations are left that it does without, it has to take them as they are.
    */
   constructor(weights: Weights, factors: Weights = NO_FACTORS) {
     let used = factors;
@@ -75,8 +75,8 @@ export interface GenerateOptions {
   /** All but these. */
   readonly without?: readonly string[] | undefined;
   /**
-   * Only what the kernel's own code answers, and answers alike however its nodes lie: no extensions of the format, windows
-   * below 512 pages, none of the corners whose answers the format defines.
+   * Only what the kernel's own code answers, and answers alike however its nodes lie: no extensions of the format,
+   * windows below 512 pages, none of the corners whose answers the format defines.
    */
   readonly strict?: boolean | undefined;
   /** In a strict sequence: what all targets can do beside what every one can. Without it nothing. */

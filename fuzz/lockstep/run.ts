@@ -1,6 +1,6 @@
 /**
- * A whole sequence on a lockstep. This is the one place where a sequence begins, goes on and ends: whoever makes
- * operations is a source, whoever looks at them is a listener.
+ * A whole sequence on a lockstep. This is the one place where a sequence begins, goes on and ends: a source makes the
+ * operations, listeners look at them.
  *
  *     source: header    -> lockstep.begin        listeners: begin
  *     source: next      -> lockstep.step         listeners: beforeStep ... afterStep

@@ -6,7 +6,8 @@
  *     invariants.before -> src and oracle apply the operation -> answers, cursor -> content -> invariants.check
  *
  * Invariants live one to a file in the folder invariants of a domain. They see both sides through a context that is one
- * object for the whole life of a lockstep: read it, never keep parts of it over a sequence (`begin` tells of a new one).
+ * object for the whole life of a lockstep: read it, never keep parts of it over a sequence (`begin` tells of a new
+ * one).
  */
 
 import type { Answer, Header, Operation, Ret, Sequence } from '../format/types';
@@ -47,8 +48,8 @@ export interface StepContext<H, Src, Oracle> {
   /** Index of the operation in the sequence. */
   readonly step: number;
   /**
-   * Whether it is this step's turn to look at everything. Otherwise an invariant that is `local` looks at what lies around
-   * the operation's place, at a cost that does not grow with the content.
+   * Whether it is this step's turn to look at everything. Otherwise an invariant that is `local` looks at what lies
+   * around the operation's place, at a cost that does not grow with the content.
    */
   readonly whole: boolean;
   /** Whether everything is looked at after every step, at whatever cost. */
@@ -64,11 +65,16 @@ export interface InvariantOf<Context> {
   readonly about: string;
   /** "structure" where it looks inside src alone, "invariant" otherwise. Default "invariant". */
   readonly foundBy?: 'structure' | 'invariant';
-  /** After which steps `check` runs: each, the writing ones, or only at a sequence's end. `end` is part of all three. */
+  /**
+   * After which steps `check` runs: each, the writing ones, or only at a sequence's end. `end` is part of all three.
+   */
   readonly moment: 'step' | 'write' | 'end';
   /** Its `check` costs the same at any size, but for the steps whose turn it is (`whole`): it runs after every step. */
   readonly local?: true;
-  /** A sequence begins: forget what was remembered. A step may be interrupted for good, so nothing else can be relied on. */
+  /**
+   * A sequence begins: forget what was remembered. A step may be interrupted for good, so nothing else can be relied
+   * on.
+   */
   begin?(this: void, context: Context): void;
   /** Before each operation is applied: what must hold now, or what to remember. Null: fine. */
   before?(this: void, context: Context): string | null;

@@ -1,8 +1,8 @@
 /**
  * What src says of itself while an operation runs: broken debug assertions, and exceptions.
  *
- * The hook is on only while src is at work, so that neither the checks nor the oracle leave events behind. The first broken
- * assertion of a step counts; later ones are often its consequences.
+ * The hook is on only while src is at work, so that neither the checks nor the oracle leave events behind. The first
+ * broken assertion of a step counts; later ones are often its consequences.
  */
 import { debug } from '../../src/debug';
 

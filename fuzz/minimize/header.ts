@@ -1,9 +1,10 @@
 /**
- * Makes the header of a failing sequence plainer: without what the failure does not need, with low limits, a narrow window.
+ * Makes the header of a failing sequence plainer: without what the failure does not need, with low limits, a narrow
+ * window.
  *
- * What there is to try is the domain's. Headers under which less is needed (small nodes: a tree of them is high with few
- * entries) go both ways. They are tried first: most of what needs full nodes then needs few operations. At the end they are
- * left out again if the sequence that came out does without them.
+ * What there is to try is the domain's. Headers under which less is needed (small nodes: a tree of them is high with
+ * few entries) go both ways. They are tried first: most of what needs full nodes then needs few operations. At the end
+ * they are left out again if the sequence that came out does without them.
  */
 import type { Header } from '../format/types';
 import type { HeaderSimplification } from './minimizing';
@@ -13,7 +14,9 @@ import type { Trial } from './trial';
 /** Every sequence may have these, and no failure needs them. */
 const REMARKS = ['note', 'origin'];
 
-/** Tries a header without notes and extras, with lower limits, and with a narrower window. Whether anything was simpler. */
+/**
+ * Tries a header without notes and extras, with lower limits, and with a narrower window. Whether anything was simpler.
+ */
 export async function simplifyHeader(trial: Trial, how: HeaderSimplification): Promise<boolean> {
   const { drops = [], lowers = [], plainer } = how;
   let simpler = await dropFields(trial, [...REMARKS, ...drops]);

@@ -3,9 +3,9 @@
  *
  *     small nodes -> chunks -> the domain's first passes -> (from nothing, if much is left)
  *
- *     chunks -> close together -> header -> pairs -> the domain's passes (plainer operations, one build for many stores)
- *        ^                                                     |
- *        |       one for two <- renumbering <- arguments <-----+
+ *     chunks -> close together -> header -> pairs -> the domain's passes (plainer operations)
+ *        ^                                               |
+ *        |      one for two <- renumbering <- arguments <+
  *        +--- again, until a round changes nothing; then usual nodes, from nothing, drifting; again, if one of them did
  *
  * It knows nothing of implementations: all it has is a function that runs a sequence and tells the first difference. Of
@@ -36,8 +36,8 @@ export interface Minimized {
 }
 
 /**
- * For longer sequences what is made from nothing comes first: all else takes the more attempts the more operations there
- * are.
+ * For longer sequences what is made from nothing comes first: all else takes the more attempts the more operations
+ * there are.
  */
 const LONG = 16;
 const FEW_ATTEMPTS = 3000;

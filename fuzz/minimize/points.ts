@@ -1,5 +1,6 @@
 /**
- * What the points of a domain's content are, and how far apart neighbours lie: indexes count one by one, addresses by pages.
+ * What the points of a domain's content are, and how far apart neighbours lie: indexes count one by one, addresses by
+ * pages.
  */
 import type { DomainFormat } from '../format/domain';
 import type { FieldKind } from '../format/kinds';

@@ -1,17 +1,18 @@
 /**
- * Looks for the same failure in short sequences made from nothing: operations of the kinds that the failing sequence has, at
- * other places, in a small window or on small nodes.
+ * Looks for the same failure in short sequences made from nothing: operations of the kinds that the failing sequence
+ * has, at other places, in a small window or on small nodes.
  *
- *     store 1, store 9, erase 9, store 5, ... 30 more, store 2..20 null      ->      bulk [0 2 4 ... 60], store 0..37 null
+ *     store 1, store 9, erase 9, store 5, ... 30 more, store 2..20 null
+ *       ->  bulk [0 2 4 ... 60], store 0..37 null
  *
- * What is left after leaving out can be far from the shortest: a node must be just so full, and the writes that happen to
- * make it so cannot go one by one. Then it is cheaper to ask anew, for short sequences run fast, and where everything is
- * small most situations are common. What is asked for comes from the failing sequence alone: its rule, its failing
- * operation, the names and the words of its operations.
+ * What is left after leaving out can be far from the shortest: a node must be just so full, and the writes that happen
+ * to make it so cannot go one by one. Then it is cheaper to ask anew, for short sequences run fast, and where
+ * everything is small most situations are common. What is asked for comes from the failing sequence alone: its rule,
+ * its failing operation, the names and the words of its operations.
  *
  * Rules that hold here:
- * - So many attempts and no more, drawn by a generator that always starts in the same way: the same failure gives the same
- *   result.
+ * - So many attempts and no more, drawn by a generator that always starts in the same way: the same failure gives the
+ *   same result.
  * - Made from nothing is only what is shorter than the sequence.
  */
 
@@ -50,8 +51,9 @@ function shortSequencesFor(trial: Trial, passes: MinimizingPasses): ShortSequenc
 }
 
 /**
- * Changes the sequence here and there as long as it fails in the same way, and after each change tries to leave one out: what
- * no operation could be spared for may come to be done by another. If none could go after all, everything is as before.
+ * Changes the sequence here and there as long as it fails in the same way, and after each change tries to leave one
+ * out: what no operation could be spared for may come to be done by another. If none could go after all, everything is
+ * as before.
  */
 export async function drift(trial: Trial, passes: MinimizingPasses): Promise<boolean> {
   const { length } = trial.operations;

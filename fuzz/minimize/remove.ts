@@ -1,8 +1,8 @@
 /**
  * Takes operations out: chunks from half of the sequence down to single ones, then pairs.
  *
- * Pairs matter because operations come in twos: a range is set and then stored over, an entry is stored and then erased;
- * neither can go alone where the other would fail differently or not at all.
+ * Pairs matter because operations come in twos: a range is set and then stored over, an entry is stored and then
+ * erased; neither can go alone where the other would fail differently or not at all.
  */
 import type { Operation } from '../format/types';
 import type { Trial } from './trial';

@@ -159,8 +159,8 @@ function pointsOf(domain: DomainFormat, operations: readonly Operation[]): numbe
 }
 
 /**
- * Applies a map to each point (index, address, end of a range); null if it would turn a range round or leave what the format
- * can spell.
+ * Applies a map to each point (index, address, end of a range); null if it would turn a range round or leave what the
+ * format can spell.
  */
 export function mapPoints(domain: DomainFormat, operations: readonly Operation[], map: NumberMap): Operation[] | null {
   const mapped: Operation[] = [];

@@ -7,7 +7,8 @@
  *     mmap 7 pages, mmap 1 page            ->  mmap 1 page at 248
  *     limit 5: mmap, mmap, mmap, ...       ->  limit 4: mmap, mmap, ...
  *
- * The attempts are many, so it is for sequences that are short already; and each makes the sequence shorter, so it ends.
+ * The attempts are many, so it is for sequences that are short already; and each makes the sequence shorter, so it
+ * ends.
  */
 import type { FieldValue, Header, Operation } from '../format/types';
 import { numberIn } from './header';

@@ -1,8 +1,8 @@
 /**
  * Makes arguments simpler, one field at a time: smaller numbers, fewer flags, no file, state 0, no failing allocation.
  *
- * What may stand in a field, and what is simpler there, goes by the field's kind in the table of operations. A candidate
- * always costs less than what it replaces, so the search ends.
+ * What may stand in a field, and what is simpler there, goes by the field's kind in the table of operations. A
+ * candidate always costs less than what it replaces, so the search ends.
  */
 import type { DomainFormat } from '../format/domain';
 import type { FieldKind } from '../format/kinds';

@@ -2,8 +2,8 @@
  * One attempt of the minimizer after another: runs a shorter or simpler sequence, keeps it if it fails in the same way.
  *
  * Rules that hold here:
- * - The same failure is the same rule at an operation of the same name, or at one put in its place on purpose. A sequence
- *   that fails in another way is not followed, but reported once: it is a finding of its own.
+ * - The same failure is the same rule at an operation of the same name, or at one put in its place on purpose. A
+ *   sequence that fails in another way is not followed, but reported once: it is a finding of its own.
  * - What is kept ends with the failing operation: the tail behind it is cut each time.
  * - No sequence is run twice. Limits in runs and in time end the search; what was kept until then stands.
  */
@@ -29,7 +29,10 @@ export interface MinimizeOptions {
   readonly maxRuns?: number;
   /** Asked between runs: true ends the search (a time limit, a second Ctrl-C). */
   readonly stop?: () => boolean;
-  /** Runs the result once more, where the runs before it may have been wrong in haste; if it does not fail, all is undone. */
+  /**
+   * Runs the result once more, where the runs before it may have been wrong in haste; if it does not fail, all is
+   * undone.
+   */
   readonly confirm?: RunAnywhere;
   readonly onOther?: OtherFailure;
   /** Called with what the search goes on from, each time that it changes: what stands if the search were to end now. */

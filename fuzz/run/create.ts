@@ -9,8 +9,8 @@ export interface LockstepOptions {
   /** Of any domains. */
   readonly invariants: readonly Invariant[];
   /**
-   * Compare and check everything after every step, at whatever cost; without it big contents are compared by turns, and a
-   * difference may be seen some steps late. For replaying and minimizing.
+   * Compare and check everything after every step, at whatever cost; without it big contents are compared by turns, and
+   * a difference may be seen some steps late. For replaying and minimizing.
    */
   readonly thorough?: boolean;
 }

@@ -1,9 +1,9 @@
 /**
  * Entry of a process that runs sequences for others, one after the other: for those that hang or die.
  *
- * The first argument is a module that exports INVARIANTS. A line on standard input is an order. The answer on standard output:
- * `!` when a run begins, a dot before each operation, then the difference as JSON and a line's end. A run that hangs ends by
- * the limit in the order; one that ends this process leaves the dots behind.
+ * The first argument is a module that exports INVARIANTS. A line on standard input is an order. The answer on standard
+ * output: `!` when a run begins, a dot before each operation, then the difference as JSON and a line's end. A run that
+ * hangs ends by the limit in the order; one that ends this process leaves the dots behind.
  */
 import fs from 'node:fs';
 import readline from 'node:readline';

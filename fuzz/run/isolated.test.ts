@@ -1,6 +1,6 @@
 /**
- * Runs in a process of their own: what hangs and what dies is told with its step, and the next run goes on as if nothing had
- * been; a sequence that hangs is minimized.
+ * Runs in a process of their own: what hangs and what dies is told with its step, and the next run goes on as if
+ * nothing had been; a sequence that hangs is minimized.
  */
 import path from 'node:path';
 import { tree } from '../domains/tree';

@@ -1,8 +1,11 @@
 /**
- * Calls that never return are ended, and what is called next is not hurt by it; a sequence is not blamed for what another
- * one left behind.
+ * Calls that never return are ended, and what is called next is not hurt by it; a sequence is not blamed for what
+ * another one left behind.
  */
 
+import { debug } from '../../src/debug';
+import { TreeLockstep } from '../domains/tree/compare';
+import { TREE_INVARIANTS } from '../domains/tree/invariants';
 import { SrcTree } from '../domains/tree/src-tree';
 import type { Sequence } from '../format/types';
 import { createTargetRuns } from '../referee/target-runs';
@@ -49,6 +52,24 @@ it('a run tells the operation at which it hangs, and goes on with the next', () 
   expect(run(load)).toBeNull();
   expect(run(twice)).toMatchObject({ rule: 'hang', foundBy: 'hang', step: 1, operation: { op: 'destroy' } });
   expect(run(load)).toBeNull();
+});
+
+it('a lockstep that was interrupted within a step has to begin anew', () => {
+  jest.spyOn(SrcTree.prototype, 'destroy').mockImplementation(() => {
+    for (;;);
+  });
+  const lockstep = new TreeLockstep(TREE_INVARIANTS);
+  const attempt = (): void => {
+    lockstep.begin(header);
+    lockstep.step({ op: 'destroy' });
+  };
+  expect(new LimitedCall().ends(50, attempt)).toBe(false);
+  expect(debug.on).toBe(true);
+  expect(() => lockstep.step({ op: 'load', index: 3 })).toThrow('a step that was interrupted');
+  expect(lockstep.begin(header)).toBeNull();
+  expect(debug.on).toBe(false);
+  expect(lockstep.step({ op: 'store_range', first: 1, last: 4, value: 1 })).toBeNull();
+  expect(lockstep.end()).toBeNull();
 });
 
 it('a list of targets tells of a hang in this process before it asks any other', () => {

@@ -1,15 +1,16 @@
 /**
  * Calls what may never end, in this process: control comes back after a limit of processor time.
  *
- * An endless loop is ended by the engine itself, from outside of the loop, so neither a process nor what it has loaded is
- * lost, and the next run can follow at once. That makes a sequence that hangs as easy to minimize as any other.
+ * An endless loop is ended by the engine itself, from outside of the loop, so neither a process nor what it has loaded
+ * is lost, and the next run can follow at once. That makes a sequence that hangs as easy to minimize as any other.
  *
  * Rules that hold here:
- * - The limit counts processor time, so that a busy machine makes nothing hang. What was interrupted without having had its
- *   time begins anew with a longer limit; so it must be possible to call it again.
- * - What was interrupted stands still in the middle of a step, `finally` blocks included, and so does the state that modules
- *   of src, oracle and the invariants keep. The lockstep is dropped; what modules keep is set anew by the next `begin` (a
- *   lockstep refuses a step before it) and by the next operation. To be sure, what came out is run again in a new process.
+ * - The limit counts processor time, so that a busy machine makes nothing hang. What was interrupted without having had
+ *   its time begins anew with a longer limit; so it must be possible to call it again.
+ * - What was interrupted stands still in the middle of a step, `finally` blocks included, and so does the state that
+ *   modules of src, oracle and the invariants keep. The lockstep is dropped; what modules keep is set anew by the next
+ *   `begin` (a lockstep refuses a step before it) and by the next operation. To be sure, what came out is run again in
+ *   a new process.
  * - Memory is not limited: an endless loop that allocates may still take the process along.
  */
 import vm from 'node:vm';
@@ -41,7 +42,9 @@ export class LimitedCall {
   private readonly context = vm.createContext({ call: () => this.call() });
   private readonly script = new vm.Script('call()');
 
-  /** Calls `call`, and says whether it came to its end in so many milliseconds of processor time. What it throws passes. */
+  /**
+   * Calls `call`, and says whether it came to its end in so many milliseconds of processor time. What it throws passes.
+   */
   ends(limitMs: number, call: () => void): boolean {
     this.call = call;
     let timeout = limitMs;

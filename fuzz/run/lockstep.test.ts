@@ -185,7 +185,8 @@ describe('an address space in lockstep', () => {
 describe('sequences', () => {
   it('of both domains run on one lockstep', () => {
     const text =
-      '{"format":"maple-fuzz/1","domain":"tree"}\n{"op":"dump"}\n{"format":"maple-fuzz/1","domain":"mm"}\n{"op":"fork"}\n';
+      '{"format":"maple-fuzz/1","domain":"tree"}\n{"op":"dump"}\n' +
+      '{"format":"maple-fuzz/1","domain":"mm"}\n{"op":"fork"}\n';
     const lockstep = createLockstep({ invariants: [] });
     for (const sequence of parseSequences(text)) expect(runOn(lockstep, sequence)).toBeNull();
     const run = createRunSequence([{ name: 'never', domain: 'mm', about: '', moment: 'end', check: () => 'broken' }]);

@@ -63,8 +63,8 @@ export function isLong(sequence: Sequence): boolean {
 }
 
 /**
- * For replaying: looks at everything after every step. So it also sees what is wrong for some steps only and then written
- * over. A long sequence runs quickly first, and thoroughly only if that differs.
+ * For replaying: looks at everything after every step. So it also sees what is wrong for some steps only and then
+ * written over. A long sequence runs quickly first, and thoroughly only if that differs.
  */
 export function createThoroughRun(invariants: readonly Invariant[], limitMs?: number): RunSequence {
   const long = createRunSequence(invariants, limitMs);
@@ -75,7 +75,8 @@ export function createThoroughRun(invariants: readonly Invariant[], limitMs?: nu
  * For the minimizer, for which speed is worth more: every sequence runs quickly first, and only one that differs again,
  * thoroughly, for the step at which the difference came in.
  *
- * The second run is on a lockstep that ran nothing else: what an earlier sequence left behind is not this one's failure.
+ * The second run is on a lockstep that ran nothing else: what an earlier sequence left behind is not this one's
+ * failure.
  *
  * @param limitMs  a run in which a step takes longer ends with the difference "hang" at that operation.
  * @param shortMs  the limit after the first that hangs: its shorter forms have less to do.

@@ -7,23 +7,31 @@
  * Nothing of a mutant ever touches the sources themselves.
  */
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { type Mutant, MutantError, mutatedSources } from './mutant';
 
 const FOLDERS = ['src', 'oracle', 'fuzz'];
 
+/** The checkout's own: TypeScript to CommonJS, types not checked (the test of the mutants checks theirs). */
+interface Compiler {
+  compile(source: string, file: string, once?: boolean): string;
+}
+
 export class Workshop {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-selftest-'));
   private readonly files: string[] = [];
   /** The sources as they were when the workshop opened: somebody may be at work on them. */
   private readonly sources = new Map<string, string>();
+  private readonly compiler: Compiler;
 
   /** @param root the checkout */
   constructor(readonly root: string) {
     if (!fs.existsSync(path.join(root, 'src', 'debug.ts'))) {
       throw new MutantError('selftest plants bugs in the sources: it needs a checkout, not an installed package');
     }
+    this.compiler = createRequire(path.join(root, 'package.json'))('./scripts/compile.cjs') as Compiler;
     for (const folder of FOLDERS) this.compileFolder(folder);
     fs.copyFileSync(path.join(root, 'package.json'), path.join(this.folder, 'base', 'package.json'));
     this.files.push('package.json');
@@ -37,7 +45,7 @@ export class Workshop {
         const source = fs.readFileSync(path.join(this.root, inside), 'utf8');
         this.sources.set(inside, source);
         const target = inside.replace(/\.ts$/, '.js');
-        this.write('base', target, compile(source, inside));
+        this.write('base', target, this.compiler.compile(source, path.join(this.root, inside)));
         this.files.push(target);
       }
     }
@@ -66,9 +74,17 @@ export class Workshop {
   mutate(mutant: Mutant): Map<string, string> {
     const compiled = new Map<string, string>();
     for (const [file, source] of mutatedSources(mutant, (name) => this.sources.get(name) ?? null)) {
-      compiled.set(file.replace(/\.ts$/, '.js'), compile(source, `${mutant.file}: ${file}`));
+      compiled.set(file.replace(/\.ts$/, '.js'), this.compileMutated(mutant, file, source));
     }
     return compiled;
+  }
+
+  private compileMutated(mutant: Mutant, file: string, source: string): string {
+    try {
+      return this.compiler.compile(source, path.join(this.root, file), true);
+    } catch (error) {
+      throw new MutantError(`${mutant.file}: ${file}: does not compile: ${(error as Error).message}`);
+    }
   }
 
   private link(where: string, file: string): void {
@@ -84,20 +100,5 @@ export class Workshop {
 
   close(): void {
     fs.rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** TypeScript to CommonJS, types only stripped; the test of the mutants checks their types. */
-function compile(source: string, name: string): string {
-  const { transformSync } = require('@swc/core') as typeof import('@swc/core');
-  try {
-    return transformSync(source, {
-      filename: name,
-      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-      module: { type: 'commonjs' },
-      swcrc: false,
-    }).code;
-  } catch (error) {
-    throw new MutantError(`${name}: does not compile: ${(error as Error).message}`);
   }
 }

@@ -1,14 +1,14 @@
 /**
  * The oracle's address space: the readable specification of what the mm operations of the format do, one method each.
  *
- * The state is a sorted array (space.ts). Each method stands for one file of rules beside this one. Addresses and lengths
- * are bytes from the start of the window; ranges that leave the window, an operation on the heap where there is none, and
- * misuse of `dev` are kept out by the caller, being no questions to an address space.
+ * The state is a sorted array (space.ts). Each method stands for one file of rules beside this one. Addresses and
+ * lengths are bytes from the start of the window; ranges that leave the window, an operation on the heap where there is
+ * none, and misuse of `dev` are kept out by the caller, being no questions to an address space.
  *
- * **Running out of memory.** Every method asks for memory where the kernel does (VMAs, tree nodes, anon_vmas), as one step
- * for each change: how many real allocations an implementation makes for that step is its own affair. So for an operation
- * whose n-th allocation failed there are several states that may legitimately be left: `failedOutcome` gives one after
- * the other, and whoever asks goes on with one of them.
+ * **Running out of memory.** Every method asks for memory where the kernel does (VMAs, tree nodes, anon_vmas), as one
+ * step for each change: how many real allocations an implementation makes for that step is its own affair. So for an
+ * operation whose n-th allocation failed there are several states that may legitimately be left: `failedOutcome` gives
+ * one after the other, and the caller goes on with one of them.
  */
 import { madvise } from './advise';
 import { mbind, setVmaName, uffdRegister, uffdUnregister } from './attributes';
@@ -153,9 +153,9 @@ export class OracleAddressSpace {
   }
 
   /**
-   * What may be answered and left when the step number `step` of an operation, from 1 on, finds no memory; 0: when none does.
-   * `operation` is run on a copy; this space itself does not change. Null if the operation has no such step. `spare` is a
-   * space of the same options that nobody needs, for the copy.
+   * What may be answered and left when the step number `step` of an operation, from 1 on, finds no memory; 0: when none
+   * does. `operation` is run on a copy; this space itself does not change. Null if the operation has no such step.
+   * `spare` is a space of the same options whose content is not needed, for the copy.
    */
   failedOutcome(
     step: number,

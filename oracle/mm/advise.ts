@@ -1,9 +1,9 @@
 /**
- * madvise: hints about ranges. Some change flags, mapping by mapping; the others work on pages, of which the model knows only
- * whether they are allowed. Holes are skipped and make the answer ENOMEM at the end; any other error stops at once, and what
- * came before stays. Running out of memory is EAGAIN here.
- * Sources: FACTS.md "madvise" [madvise-flags, madvise-pages, madvise-hole, seal-discard]; madvise_walk_vmas,
- * madvise_vma_behavior, can_modify_vma_madv, hugepage_madvise, ksm_madvise.
+ * madvise: hints about ranges. Some change flags, mapping by mapping; the others work on pages, of which the model
+ * knows only whether they are allowed. Holes are skipped and make the answer ENOMEM at the end; any other error stops
+ * at once, and what came before stays. Running out of memory is EAGAIN here. Sources: FACTS.md "madvise"
+ * [madvise-flags, madvise-pages, madvise-hole, seal-discard]; madvise_walk_vmas, madvise_vma_behavior,
+ * can_modify_vma_madv, hugepage_madvise, ksm_madvise.
  */
 import { changePart } from './change';
 import { populateAccess } from './fault';

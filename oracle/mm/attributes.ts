@@ -1,14 +1,15 @@
 /**
  * What else can be said about a range and must be the same for a merge: memory policy, userfaultfd context, name.
  *
- * - mbind: a hole is EFAULT before anything is changed; the default policy (0) may span holes, if anything is mapped at all.
- * - userfaultfd: start and length must be full pages, something must be mapped, all of it must be such that faults can be
- *   handed over (no special mappings) and not watched by another context; holes do not matter. A watched mapping has `um`.
- *   Unregistering goes through the context of the lowest watched mapping; another one in the range is EINVAL.
- * - names: only anonymous memory, shared or not, can have one; holes are skipped and make the answer ENOMEM at the end, a file
- *   stops it with EBADF; out of memory is EAGAIN, as with madvise.
- * Sources: do_mbind, queue_pages_test_walk, mbind_range; userfaultfd_register, userfaultfd_unregister, vma_can_userfault;
- * madvise_set_anon_name, prctl_set_vma.
+ * - mbind: a hole is EFAULT before anything is changed; the default policy (0) may span holes, if anything is mapped at
+ *   all.
+ * - userfaultfd: start and length must be full pages, something must be mapped, all of it must be such that faults can
+ *   be handed over (no special mappings) and not watched by another context; holes do not matter. A watched mapping has
+ *   `um`. Unregistering goes through the context of the lowest watched mapping; another one in the range is EINVAL.
+ * - names: only anonymous memory, shared or not, can have one; holes are skipped and make the answer ENOMEM at the end,
+ *   a file stops it with EBADF; out of memory is EAGAIN, as with madvise.
+ * Sources: do_mbind, queue_pages_test_walk, mbind_range; userfaultfd_register, userfaultfd_unregister,
+ * vma_can_userfault; madvise_set_anon_name, prctl_set_vma.
  */
 import { changePart } from './change';
 import { SPECIAL, UFFD } from './flags';

@@ -42,7 +42,7 @@ describe('changing a part of a mapping', () => {
     expect(s.show()).toEqual(['0-1 rd wr ac', '1-2 rd wr ac']);
   });
 
-  it('needs no split where it can join: neither the limit of mappings nor a file that refuses splits is in the way', () => {
+  it('needs no split where it can join: neither the limit of mappings nor a refusing file is in the way', () => {
     const s = scene({ maxMapCount: 2 });
     s.map(0, 2, 'r--', { file: 'nosplit' });
     s.map(2, 2, '---', { file: 'nosplit', pgoff: 2 });

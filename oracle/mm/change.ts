@@ -24,9 +24,9 @@ export interface Attributes {
 }
 
 /**
- * Gives the part [start, end) of the mapping at index new attributes. Answers the end of the mapping that holds the part
- * now, which may lie above `end`: the caller goes on there. ENOMEM, EINVAL: could not be split; a split at the start stays.
- * `giveUp`: if memory for a join runs out, do without it.
+ * Gives the part [start, end) of the mapping at index new attributes. Answers the end of the mapping that holds the
+ * part now, which may lie above `end`: the caller goes on there. ENOMEM, EINVAL: could not be split; a split at the
+ * start stays. `giveUp`: if memory for a join runs out, do without it.
  */
 export function changePart(
   space: Space,
@@ -84,7 +84,7 @@ function join(space: Space, index: number, c: Vma, low: boolean, high: boolean):
   return joined.end;
 }
 
-/** Makes [start, end) of the mapping at index one of its own; the cut at the start comes first and stays if the other fails. */
+/** Makes [start, end) of the mapping at index one of its own; the cut at the start stays if the other one fails. */
 export function cutOut(space: Space, index: number, start: number, end: number): Outcome {
   let at = index;
   if (space.vmas.at(at).start < start) {

@@ -1,8 +1,8 @@
 /**
  * An address space as a dump shows it, in the format's words.
  *
- * The page offset of anonymous memory is hidden, and so is everything about anon_vmas; policy, userfaultfd context and name
- * are shown only where they are set, the counters only if they were asked for.
+ * The page offset of anonymous memory is hidden, and so is everything about anon_vmas; policy, userfaultfd context and
+ * name are shown only where they are set, the counters only if they were asked for.
  */
 import { flagsText } from './flags';
 import { type Counters, recount } from './limits';

@@ -26,7 +26,7 @@ describe('touch', () => {
     expect(s.anons()).toBe('1');
   });
 
-  it('anon-reuse, anon-next-first: shares with the next neighbour, else the previous, if they look like one mapping', () => {
+  it('anon-reuse, anon-next-first: shares with the next neighbour, else the previous, if they look like one', () => {
     const s = scene();
     s.map(0, 6);
     s.protect(2, 2, 'r--');

@@ -1,10 +1,11 @@
 /**
  * Faults: one write access, growing stacks, and populating whole ranges. What a fault leaves behind in the model is an
- * anon_vma: private memory gets one at its first write fault, and keeps it even if the page then turns out to lie beyond
- * the end of the file. Sources: FACTS.md sections 4, "touch", "mlock"; expand_downwards, acct_stack_growth, __anon_vma_prepare,
- * find_mergeable_anon_vma, __mm_populate, populate_vma_page_range, faultin_page_range, check_vma_flags.
+ * anon_vma: private memory gets one at its first write fault, and keeps it even if the page then turns out to lie
+ * beyond the end of the file. Sources: FACTS.md sections 4, "touch", "mlock"; expand_downwards, acct_stack_growth,
+ * __anon_vma_prepare, find_mergeable_anon_vma, __mm_populate, populate_vma_page_range, faultin_page_range,
+ * check_vma_flags.
  *
- * A page that userfaultfd watches counts as handed over by whoever watches it.
+ * A page that userfaultfd watches counts as handed over by its context.
  */
 import { ACCESS, GROWS_DOWN, IO, LOCK_ON_FAULT, PFN, READ, SHARED, WRITE } from './flags';
 import { lockFits } from './limits';
@@ -12,7 +13,9 @@ import { GUARD } from './place';
 import type { Outcome, Space } from './space';
 import { PAGE, pageDown, type Vma } from './vma';
 
-/** How long a stack may become by growing, in bytes: the limit with which systems start their programs (RLIMIT_STACK). */
+/**
+ * How long a stack may become by growing, in bytes: the limit with which systems start their programs (RLIMIT_STACK).
+ */
 const STACK_LIMIT = 2048 * PAGE;
 
 /** One write access: 0, or EFAULT where a program would get SIGSEGV or SIGBUS. */
@@ -30,8 +33,8 @@ export function touch(space: Space, addr: number): Outcome {
 
 /**
  * Lets the next mapping above grow down to the page, if it is a stack; null if it is not or may not. It may not come
- * nearer than the guard gap to an accessible mapping below that is no stack, nor pass the limits of a stack's length and of
- * locked memory. The limits are asked last: the anon_vma stays.
+ * nearer than the guard gap to an accessible mapping below that is no stack, nor pass the limits of a stack's length
+ * and of locked memory. The limits are asked last: the anon_vma stays.
  */
 function growDown(space: Space, page: number): Vma | null {
   const index = space.indexAt(page);
@@ -80,8 +83,8 @@ function lendsAnon(lender: Vma, lower: Vma, upper: Vma): boolean {
 }
 
 /**
- * Faults in what is mapped in [start, end), mapping by mapping (__mm_populate). Stops at the first error, unless errors are to
- * be ignored: then it goes on with the next mapping and answers 0.
+ * Faults in what is mapped in [start, end), mapping by mapping (__mm_populate). Stops at the first error, unless errors
+ * are to be ignored: then it goes on with the next mapping and answers 0.
  */
 export function populate(space: Space, start: number, end: number, ignoreErrors: boolean): Outcome {
   for (let i = space.indexAt(start); i < space.count && space.vmas.at(i).start < end; i++) {
@@ -102,8 +105,8 @@ export function populatePart(space: Space, vma: Vma, start: number, end: number)
 }
 
 /**
- * madvise populate_read and populate_write: page by page, up to the first that is not mapped (ENOMEM), does not allow the
- * access (EINVAL) or lies beyond its file (EFAULT). Stacks do not grow.
+ * madvise populate_read and populate_write: page by page, up to the first that is not mapped (ENOMEM), does not allow
+ * the access (EINVAL) or lies beyond its file (EFAULT). Stacks do not grow.
  */
 export function populateAccess(space: Space, start: number, end: number, write: boolean): Outcome {
   for (let at = start; at < end; ) {

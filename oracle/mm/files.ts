@@ -2,7 +2,8 @@
  * What can be mapped: regular files, devices, and the nameless objects behind shared anonymous memory.
  *
  * Two mappings are of the same file only if they refer to the same object. The hooks are plain properties: a close hook
- * forbids a merge to remove a mapping, a split hook refuses every split, a failing mmap hook refuses the mapping itself.
+ * forbids a merge to remove a mapping, a split hook refuses every split, a failing mmap hook refuses the mapping
+ * itself.
  */
 import { DONT_DUMP, DONT_EXPAND, IO, MIXED, PFN } from './flags';
 
@@ -37,7 +38,7 @@ const regular: FileObject = {
 };
 
 /** All named files; there is one object of each, whatever the process. */
-export const FILES: readonly FileObject[] = [
+const FILES: readonly FileObject[] = [
   { ...regular, name: 'a' },
   { ...regular, name: 'b' },
   { ...regular, name: 'c' },

@@ -2,7 +2,7 @@
  * The flags of a mapping: one bit each, in the order in which the kernel prints them.
  *
  * Rules that hold here:
- * - Bit i is the i-th two-letter code of CODES. Whoever compares flags without building a dump uses these numbers.
+ * - Bit i is the i-th two-letter code of CODES. A comparison of flags that builds no dump uses these numbers.
  * - The order is that of the kernel's bits (the VmFlags line of smaps); soft-dirty is left out, as the format says.
  * - Two neighbours are alike only if every bit is alike: there is no flag that a merge overlooks.
  */

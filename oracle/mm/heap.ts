@@ -4,9 +4,9 @@
  *      heap start                break          one page stays free
  *      |[ heap            ]|-----grow----->|    |[ next mapping ]
  *
- * What grows joins the mapping that ends where it starts, whoever made it, but never the one above; that mapping must
- * reach above the start of the heap.
- * Sources: FACTS.md "brk" [brk, brk-seal, brk-gap, brk-occupied, brk-merge, brk-fork]; sys_brk, do_brk_flags.
+ * What grows joins the mapping that ends where it starts, whatever call made it, but never the one above; that mapping
+ * must reach above the start of the heap. Sources: FACTS.md "brk" [brk, brk-seal, brk-gap, brk-occupied, brk-merge,
+ * brk-fork]; sys_brk, do_brk_flags.
  */
 import { populate } from './fault';
 import { ACCOUNT, LOCKED, MAY_EXEC, MAY_READ, MAY_WRITE, READ, WRITE } from './flags';

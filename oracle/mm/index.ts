@@ -19,7 +19,6 @@
  * Where a rule comes from stands in each file's head: a name in brackets is a sequence of the reference data
  * (fact-NAME), the rest are functions of the kernel.
  */
-export { type FailedOutcome, OracleAddressSpace } from './address-space';
-export { CODES, flagsText } from './flags';
-export type { SpaceOptions } from './space';
+export { OracleAddressSpace } from './address-space';
+export { CODES } from './flags';
 export type { Vma } from './vma';

@@ -1,13 +1,13 @@
 /**
- * The counters of an address space, recomputed from its mappings whenever somebody asks, and the limit of locked memory.
+ * The counters of an address space, recomputed from its mappings at each question, and the limit of locked memory.
  *
  * Counters count pages in the window. Where the kernel's own running counters are known to drift from its mappings, the
  * recount is the rule here:
  * - a stack without `ac` that grows is charged for the growth and never pays it back (acct_stack_growth);
  * - Linux 6.18 forgets to lower locked_vm when mremap with dontunmap takes the lock off pages that did not move.
- * "Committed" is what carries `ac`. A file's open count is the number of its mappings: every mapping, piece and copy opens
- * it once and closes it when it goes.
- * Sources: vm_stat_account, is_exec_mapping, is_stack_mapping, is_data_mapping, mlock_future_ok, can_do_mlock.
+ * "Committed" is what carries `ac`. A file's open count is the number of its mappings: every mapping, piece and copy
+ * opens it once and closes it when it goes. Sources: vm_stat_account, is_exec_mapping, is_stack_mapping,
+ * is_data_mapping, mlock_future_ok, can_do_mlock.
  */
 import { ACCOUNT, EXEC, GROWS_DOWN, LOCKED, SHARED, WRITE } from './flags';
 import type { Space } from './space';

@@ -12,7 +12,7 @@ describe('mlock and munlock', () => {
     expect(s.show()[2]).toBe('3-4 rd wr ac');
   });
 
-  it('mlock: populates writable private memory, not on fault, and what it cannot populate is an error at the end', () => {
+  it('mlock: populates writable private memory, and what it cannot populate is an error at the end', () => {
     const s = scene();
     s.map(0, 1);
     s.map(1, 1, '---');

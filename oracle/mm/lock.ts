@@ -1,10 +1,10 @@
 /**
  * Locking memory: mlock, munlock, mlockall, munlockall.
  *
- * First the flags `lo` and `lf`, mapping by mapping up to the first hole or error, which ends the call; then the pages are
- * faulted in, and an error there leaves the flags. Special mappings are passed over.
- * Sources: FACTS.md "mlock, munlock" [mlock, mlock-align, mlock-eof]; do_mlock, apply_vma_lock_flags, mlock_fixup,
- * apply_mlockall_flags, __mlock_posix_error_return.
+ * First the flags `lo` and `lf`, mapping by mapping up to the first hole or error, which ends the call; then the pages
+ * are faulted in, and an error there leaves the flags. Special mappings are passed over. Sources: FACTS.md "mlock,
+ * munlock" [mlock, mlock-align, mlock-eof]; do_mlock, apply_vma_lock_flags, mlock_fixup, apply_mlockall_flags,
+ * __mlock_posix_error_return.
  */
 import { changePart } from './change';
 import { populate } from './fault';

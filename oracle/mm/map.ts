@@ -1,12 +1,12 @@
 /**
  * New mappings: mmap, and remap_file_pages, which is an mmap over what is there.
  *
- * The order of the steps is the order of the errors: arguments, place, limits, kind of memory; then what is in the way is
- * removed as by munmap, the new range joins its neighbours or becomes a mapping of its own, and is populated.
+ * The order of the steps is the order of the errors: arguments, place, limits, kind of memory; then what is in the way
+ * is removed as by munmap, the new range joins its neighbours or becomes a mapping of its own, and is populated.
  *
- * Once what was in the way is prepared for removal there is no way back: if the file's mmap hook fails, or memory runs out,
- * a hole is left where the mapping should have been.
- * Sources: FACTS.md "mmap", "remap_file_pages"; do_mmap, __mmap_region, vms_abort_munmap_vmas.
+ * Once what was in the way is prepared for removal there is no way back: if the file's mmap hook fails, or memory runs
+ * out, a hole is left where the mapping should have been. Sources: FACTS.md "mmap", "remap_file_pages"; do_mmap,
+ * __mmap_region, vms_abort_munmap_vmas.
  */
 import { populate } from './fault';
 import { type FileObject, fileNamed, sharedMemory } from './files';
@@ -129,7 +129,7 @@ function mapRegion(space: Space, addr: number, end: number, asked: number, reque
   if (error !== 0) return error;
   dropRange(space, addr, end);
 
-  // Only what can be written in private needs memory that nobody has promised yet.
+  // Only what can be written in private needs memory that is not promised yet.
   const accountable = (asked & (NO_RESERVE | SHARED | WRITE)) === WRITE;
   const flags = asked | (accountable ? ACCOUNT : 0);
   const vma = new Vma(addr, end, flags, request.file, request.pgoff);
@@ -154,8 +154,8 @@ function runHook(space: Space, vma: Vma): Outcome {
 }
 
 /**
- * Linux 6.12 tries once more to merge when the hook has added flags, if there is any mapping below. Want of memory is no error
- * then: the mapping stays alone.
+ * Linux 6.12 tries once more to merge when the hook has added flags, if there is any mapping below. Want of memory is
+ * no error then: the mapping stays alone.
  */
 function joinsAfterAll(space: Space, vma: Vma): boolean {
   if (!space.old || (vma.file?.adds ?? 0) === 0 || space.indexAt(vma.start) === 0) return false;
@@ -164,8 +164,8 @@ function joinsAfterAll(space: Space, vma: Vma): boolean {
 }
 
 /**
- * Maps other pages of the same shared file over [addr, addr + len): start and length are rounded down. All other flags than
- * the protection and `lo` are lost.
+ * Maps other pages of the same shared file over [addr, addr + len): start and length are rounded down. All other flags
+ * than the protection and `lo` are lost.
  */
 export function remapFilePages(space: Space, addr: number, len: number, pgoff: number): Outcome {
   const start = pageDown(addr);

@@ -4,11 +4,11 @@
  *      [  [ source ]  ]                    [   copy   ]
  *         addr    + oldLen                 newAddr + newLen
  *
- * The copy has everything the source has; only untouched private anonymous memory takes the page offset of its new address,
- * so that it can merge there. It may join its own source. If the source cannot be removed afterwards for want of memory, it
- * stays beside the copy, no longer charged (`ac`), and nobody is told.
- * Sources: FACTS.md "mremap" [mremap-move-pgoff, mremap-dup, mremap-dontunmap, mremap-back]; move_vma, copy_vma,
- * prep_move_vma, unmap_source_vma, dontunmap_complete, mremap_userfaultfd_prep.
+ * The copy has everything the source has; only untouched private anonymous memory takes the page offset of its new
+ * address, so that it can merge there. It may join its own source. If the source cannot be removed afterwards for want
+ * of memory, it stays beside the copy, no longer charged (`ac`), and no error is given. Sources: FACTS.md "mremap"
+ * [mremap-move-pgoff, mremap-dup, mremap-dontunmap, mremap-back]; move_vma, copy_vma, prep_move_vma, unmap_source_vma,
+ * dontunmap_complete, mremap_userfaultfd_prep.
  */
 import { cutOut } from './change';
 import { ACCOUNT, LOCK, LOCKED, UFFD } from './flags';
@@ -73,8 +73,8 @@ function insertCopy(space: Space, source: Vma, request: MoveRequest, newAddr: nu
 }
 
 /**
- * The whole old mapping loses its lock, and its anon_vma if all of it has moved, unless the copy has merged with it. Linux
- * 6.12 then gives it back the page offset of untouched memory.
+ * The whole old mapping loses its lock, and its anon_vma if all of it has moved, unless the copy has merged with it.
+ * Linux 6.12 then gives it back the page offset of untouched memory.
  */
 function leaveSource(space: Space, addr: number, end: number, copy: Vma): void {
   const source = space.lookup(addr) as Vma;

@@ -41,7 +41,7 @@ describe('placement', () => {
     expect(s.map(399, 100, 'r--', anywhere)).toBe(42);
   });
 
-  it('placement-guard: a gap inside the guard whose upper neighbour is no stack is used by a longer request only', () => {
+  it('placement-guard: a gap inside the guard below no stack is used by a longer request only', () => {
     const s = scene({ pages: 400 });
     s.map(399, 1, 'rw-', { flags: ['growsdown'] });
     s.map(390, 1, 'r--');

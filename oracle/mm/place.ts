@@ -34,8 +34,8 @@ export function place(space: Space, hint: number | null, len: number, alignHuge:
     if (hintIsFree(space, addr, len)) return addr;
   } else if (alignHuge && len % HUGE_PAGE === 0 && space.end >= HUGE_PAGE) {
     const addr = gapFor(space, len + HUGE_PAGE);
-    // One huge page was asked for too much: the range moves up by what is missing to a multiple; if nothing is, by a whole
-    // one from the top down.
+    // One huge page was asked for too much: the range moves up by what is missing to a multiple; if nothing is, by a
+    // whole one from the top down.
     if (addr !== null && space.bottomUp && addr % HUGE_PAGE === 0) return addr;
     if (addr !== null) return addr + HUGE_PAGE - (addr % HUGE_PAGE);
   }
@@ -52,7 +52,9 @@ function hintIsFree(space: Space, addr: number, len: number): boolean {
   return next === undefined || addr + len <= guardedStart(next);
 }
 
-/** The bottom `len` bytes of the lowest gap of that size that keep away from the guard of a stack right above the gap. */
+/**
+ * The bottom `len` bytes of the lowest gap of that size that keep away from the guard of a stack right above the gap.
+ */
 function lowestGap(space: Space, len: number): number | null {
   let bottom = 0;
   for (let i = 0; i <= space.count; i++) {
@@ -65,8 +67,9 @@ function lowestGap(space: Space, len: number): number | null {
 }
 
 /**
- * The top `len` bytes of the highest gap of that size. If the mapping right above that gap is a stack and the gap reaches
- * into its guard, everything above the guard's lower end is out of the question from then on, gaps in between too.
+ * The top `len` bytes of the highest gap of that size. If the mapping right above that gap is a stack and the gap
+ * reaches into its guard, everything above the guard's lower end is out of the question from then on, gaps in between
+ * too.
  */
 function highestGap(space: Space, len: number): number | null {
   const { vmas } = space;

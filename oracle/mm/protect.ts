@@ -1,9 +1,9 @@
 /**
  * mprotect: a new protection, mapping by mapping. What came before an error stays changed.
  *
- * Private memory that becomes writable is charged (`ac`); it is given back only by anonymous memory that has no anon_vma,
- * because only there it is certain that no page was written.
- * Sources: FACTS.md "mprotect", section 2 [account-mprotect, mprotect-hole, mprotect-lock]; do_mprotect_pkey, mprotect_fixup.
+ * Private memory that becomes writable is charged (`ac`); it is given back only by anonymous memory that has no
+ * anon_vma, because only there it is certain that no page was written. Sources: FACTS.md "mprotect", section 2
+ * [account-mprotect, mprotect-hole, mprotect-lock]; do_mprotect_pkey, mprotect_fixup.
  */
 import { changePart } from './change';
 import { populatePart } from './fault';

@@ -1,7 +1,7 @@
 /**
- * mremap as Linux 6.12 has it, where that differs: nothing spans several mappings; the source is looked at before the new
- * address; and with `fixed` the target and the tail are removed before it is known that the rest will work, so that an
- * error leaves them removed. Source: the system call itself, mremap_to and vma_to_resize of 6.12.
+ * mremap as Linux 6.12 has it, where that differs: nothing spans several mappings; the source is looked at before the
+ * new address; and with `fixed` the target and the tail are removed before it is known that the rest will work, so that
+ * an error leaves them removed. Source: the system call itself, mremap_to and vma_to_resize of 6.12.
  */
 import { populate } from './fault';
 import { LOCKED, SEALED } from './flags';

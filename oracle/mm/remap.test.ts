@@ -197,7 +197,7 @@ describe('mremap: moves', () => {
     expect(s.show()).toEqual(['8-10 rd wr sh ms nosplit@0']);
   });
 
-  it('userfaultfd does not follow, and takes what the copy merged with along; several watched mappings do not move', () => {
+  it('userfaultfd does not follow; nor does it stay on what the copy merged with; several do not move', () => {
     const s = scene();
     s.map(0, 4);
     s.mm.uffdRegister(0, 4 * 4096, 1);

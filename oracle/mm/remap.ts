@@ -7,10 +7,10 @@
  *      fixed:            what is at the target is removed, then the tail, then the move
  *      dontunmap:        a move that leaves the old range mapped
  *
- * `fixed` with the same length may span several mappings and holes: each is moved in turn, to the same distance.
- * The rules of Linux 6.12, where this is not so and the target is removed before the source is looked at, are in remap-6.12.ts.
- * Sources: FACTS.md "mremap" [mremap-args, mremap-multi, mremap-multi-seal]; do_mremap, check_mremap_params, remap_move,
- * mremap_to.
+ * `fixed` with the same length may span several mappings and holes: each is moved in turn, to the same distance. The
+ * rules of Linux 6.12, where this is not so and the target is removed before the source is looked at, are in
+ * remap-6.12.ts. Sources: FACTS.md "mremap" [mremap-args, mremap-multi, mremap-multi-seal]; do_mremap,
+ * check_mremap_params, remap_move, mremap_to.
  */
 import { populate } from './fault';
 import { LOCKED, SEALED, UFFD } from './flags';

@@ -1,8 +1,7 @@
 /**
- * mremap without a new address: smaller, larger in place, or larger where there is room; and the checks of a mapping that is
- * to be copied or to grow. The same in Linux 6.12 and 6.18.
- * Sources: FACTS.md "mremap" [mremap-expand, mremap-expand-fork, mremap-shrink, mremap-lock]; check_prep_vma, mremap_at,
- * expand_vma, vma_merge_extend.
+ * mremap without a new address: smaller, larger in place, or larger where there is room; and the checks of a mapping
+ * that is to be copied or to grow. The same in Linux 6.12 and 6.18. Sources: FACTS.md "mremap" [mremap-expand,
+ * mremap-expand-fork, mremap-shrink, mremap-lock]; check_prep_vma, mremap_at, expand_vma, vma_merge_extend.
  */
 import { populate } from './fault';
 import { DONT_EXPAND, LOCKED, PFN, SHARED } from './flags';

@@ -4,9 +4,9 @@
  *      order   [ 4 | 0 | 7 | 1 | ...      numbers, sorted by the address of what they stand for
  *      pool    [ vma, vma, -, vma, ...    the mappings, anywhere
  *
- * To the rules it is an array: `at(i)`, `length`, insert and remove. Why not just an array of objects: an engine that collects
- * garbage by generations looks at every reference that moves, so that a splice in the middle of 10,000 costs some 6 us;
- * moving small numbers costs a tenth of that.
+ * To the rules it is an array: `at(i)`, `length`, insert and remove. Why not just an array of objects: an engine that
+ * collects garbage by generations looks at every reference that moves, so that a splice in the middle of 10,000 costs
+ * some 6 us; moving small numbers costs a tenth of that.
  */
 import type { Vma } from './vma';
 

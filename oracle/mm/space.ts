@@ -4,13 +4,13 @@
  *      0                                                    end
  *      |  [ vma 0 ][ vma 1 ]      [ vma 2 ]      [ vma 3 ]   |
  *
- * Here are only the moves on the array that everything else is made of: look up, cut, insert, remove. The rules stand in
- * the files beside this one, one for each family of operations.
+ * Here are only the moves on the array that everything else is made of: look up, cut, insert, remove. The rules stand
+ * in the files beside this one, one for each family of operations.
  *
  * Rules that hold here:
  * - Mappings are sorted, page-aligned, not empty, and do not overlap. What lies outside the window is occupied.
- * - Wherever the kernel allocates a VMA, tree nodes or an anon_vma, the rules ask `allocate()` first and change nothing in
- *   that step if it says no: so an operation that runs out of memory leaves what the kernel leaves.
+ * - Wherever the kernel allocates a VMA, tree nodes or an anon_vma, the rules ask `allocate()` first and change nothing
+ *   in that step if it says no: so an operation that runs out of memory leaves what the kernel leaves.
  */
 import { SortedVmas } from './sorted';
 import type { Vma } from './vma';
@@ -35,7 +35,7 @@ export type Outcome = 0 | Errno;
 export type AddressOr = number | Errno;
 
 /** sysctl vm.max_map_count as the kernel is shipped. */
-export const DEFAULT_MAX_MAP_COUNT = 65530;
+const DEFAULT_MAX_MAP_COUNT = 65530;
 
 export interface SpaceOptions {
   /** Length of the window. */

@@ -26,9 +26,9 @@ export function unmapRange(space: Space, start: number, end: number): Outcome {
 }
 
 /**
- * Cuts at start and end, so that [start, end) holds only whole mappings, and checks that all of them may go: one after the
- * other, each set aside, for which there must be memory. The limit of mappings counts only where one mapping would become
- * three: the count may pass it for the moment otherwise.
+ * Cuts at start and end, so that [start, end) holds only whole mappings, and checks that all of them may go: one after
+ * the other, each set aside, for which there must be memory. The limit of mappings counts only where one mapping would
+ * become three: the count may pass it for the moment otherwise.
  */
 export function cutOutForRemoval(space: Space, start: number, end: number): Outcome {
   let i = space.indexAt(start);

@@ -8,8 +8,8 @@
  *     3. the step: in a tree with nodes, slot by slot to the answer or to the limit (see tree.ts);
  *        in a tree without, what WITHOUT_NODES says
  *
- * A slot is a stored range or a whole gap. `mas_next`, `mas_next_range` are one family here, as their beginnings are the
- * same, and so are the pairs of `prev`, `find` and `find_rev`.
+ * A slot is a stored range or a whole gap. `mas_next`, `mas_next_range` are one family here, as their beginnings are
+ * the same, and so are the pairs of `prev`, `find` and `find_rev`.
  *
  * Source: the kernel's lib/maple_tree.c (6.12), by experiment; where its answer hangs on how nodes lie, the sequence
  * format defines one.
@@ -41,7 +41,9 @@ export type Beginning =
   /** The answer is null, and nothing changes. */
   | 'give up';
 
-/** One cell: when the state is at its limit, what its status is then ('same': as before), and where it begins if not. */
+/**
+ * One cell: when the state is at its limit, what its status is then ('same': as before), and where it begins if not.
+ */
 export type Cell = readonly [limit: Limit, atLimit: Status | 'same', beginning: Beginning];
 
 /** What a move does first, by the status before. */

@@ -2,7 +2,7 @@
  * The moves of a maple state: the tables of cursor-rules.ts, and the steps from slot to slot.
  *
  *     0   5    10   20    30    40      max
- *     |gap|  1  |gap|  2  |  3  |   gap  |         up:   slot, next slot, and one more if that is a gap that does not count
+ *     |gap|  1  |gap|  2  |  3  |   gap  |     up:   slot, next slot, and one more if that is a gap that does not count
  *                                                  down: the same the other way
  *
  * Limits bound where a range starts (going up) or ends (going down); the answer may reach beyond.
@@ -12,8 +12,8 @@ import { MAX_INDEX, type Ranges } from './ranges';
 import type { OracleState } from './state';
 
 /**
- * How the kernel would hold the content: by a null pointer ('empty'), by the entry itself ('pointer': one entry, at index 0
- * alone), or by nodes ('nodes', also for no entry at all, see `clearedNode` in tree.ts).
+ * How the kernel would hold the content: by a null pointer ('empty'), by the entry itself ('pointer': one entry, at
+ * index 0 alone), or by nodes ('nodes', also for no entry at all, see `clearedNode` in tree.ts).
  */
 export type Root = 'empty' | 'pointer' | 'nodes';
 

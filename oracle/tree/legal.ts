@@ -1,12 +1,12 @@
 /**
- * What a caller of the kernel's tree must not do, or must not rely on: the corners where the kernel's answer depends on how
- * its nodes happen to lie, or on the width of an index, or is a crash.
+ * What a caller of the kernel's tree must not do, or must not rely on: the corners where the kernel's answer depends on
+ * how its nodes happen to lie, or on the width of an index, or is a crash.
  *
- * The sequence format defines an answer in each, and the oracle gives it. A target that is the kernel's own code need not
- * be asked; whoever makes sequences for one asks `kernelCorner` first, and does something else.
+ * The sequence format defines an answer in each, and the oracle gives it. A target that is the kernel's own code need
+ * not be asked; code that makes sequences for one asks `kernelCorner` first, and does something else.
  *
- * Not listed, as they hang on the history alone, and the oracle answers them as the kernel does: `prev` below min in a tree
- * whose root is the entry, the single slot that is left when 0 to max is emptied, an erase there by a wide state.
+ * Not listed, as they hang on the history alone, and the oracle answers them as the kernel does: `prev` below min in a
+ * tree whose root is the entry, the single slot that is left when 0 to max is emptied, an erase there by a wide state.
  */
 import { atLimit, BEGINNINGS, type Move } from './cursor-rules';
 import { MAX_INDEX } from './ranges';
@@ -20,7 +20,7 @@ export type Corner =
   | 'search from the top index'
   /** A move or store after a failed search: the status, or the very node, is not what it seems. */
   | 'after an error'
-  /** A step down by a state whose index is not the start of its slot: last is wrong if the slot below is in the same node. */
+  /** A step down from inside of a slot: last is wrong if the slot below is in the same node. */
   | 'down from within a slot'
   /** A step up by a state that just made the first node: the end of the node is not known. */
   | 'up from the first node'

@@ -73,7 +73,9 @@ export class Ranges {
     return this.gapLast(this.placeAtOrAbove(first)) >= last;
   }
 
-  /** Makes first to last empty, or gives it a value; ranges that reach in are cut, what is left of them keeps its value. */
+  /**
+   * Makes first to last empty, or gives it a value; ranges that reach in are cut, what is left of them keeps its value.
+   */
   store(first: number, last: number, value: number | null): void {
     let place = this.placeAtOrAbove(first);
     if (this.holds(place, first) && this.firsts[place] < first) {

@@ -1,12 +1,13 @@
 /**
  * A maple state of the naive tree: a range, a status, and where it stands.
  *
- * No position is kept but an index (`at`): the slot that holds it is looked for anew at each step, so nothing can go stale.
+ * No position is kept but an index (`at`): the slot that holds it is looked for anew at each step, so nothing can go
+ * stale.
  */
 import type { Status } from './cursor-rules';
 
 /** Of no slot. */
-export const NOWHERE = -1;
+const NOWHERE = -1;
 
 /** A maple state. */
 export class OracleState {
@@ -15,7 +16,7 @@ export class OracleState {
   status: Status = 'start';
   /** Some index of the slot on which it stands; NOWHERE if it has not walked in a tree with nodes. */
   at = NOWHERE;
-  /** Its own store made the first node, and it has not walked since (steps do not count): a corner of the kernel, see legal.ts. */
+  /** Its own store made the first node, and it has not walked since (steps do not count): see legal.ts. */
   madeNodes = false;
 
   get standing(): boolean {

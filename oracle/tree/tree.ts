@@ -11,9 +11,9 @@
  * Rules that hold here:
  * - A write, whatever it answers but 'EINVAL', sets the status of every other state to `start` (of all states, when the
  *   write is the tree's own). 'EINVAL' changes nothing at all.
- * - Out of memory: the number of allocations that an implementation makes is its own affair, so `failAllocation` is accepted
- *   and ignored. Whoever runs the two side by side does not give the oracle an operation that the other answered with
- *   'ENOMEM': nothing has changed then. `failedWrite` does what is left: all states are told of a write.
+ * - Out of memory: the number of allocations that an implementation makes is its own affair, so `failAllocation` is
+ *   accepted and ignored. Code that runs the two side by side does not give the oracle an operation that the other
+ *   answered with 'ENOMEM': nothing has changed then. `failedWrite` does what is left: all states are told of a write.
  */
 import { makeMove, type Root, standAt, walk } from './cursor';
 import { MAX_INDEX, Ranges } from './ranges';
@@ -124,7 +124,9 @@ export class OracleTree {
     return [start, start === MAX_INDEX ? 0 : start + 1, wrapped];
   }
 
-  /** mt_find: the entry that holds index, or the first above it that starts at or below max; and where to search next. */
+  /**
+   * mt_find: the entry that holds index, or the first above it that starts at or below max; and where to search next.
+   */
   find(index: number, max: number): [value: number | null, index: number] {
     if (index > max) return [null, index];
     const place = this.ranges.placeAtOrAbove(index);
@@ -174,8 +176,8 @@ export class OracleTree {
   failAllocation(_n: number): void {}
 
   /**
-   * A write that failed for want of memory. Nothing changed, but all states are told of a write; also the one that wrote, which
-   * has lost its place (the kernel leaves it without a node): its holder has to set out anew.
+   * A write that failed for want of memory. Nothing changed, but all states are told of a write; also the one that
+   * wrote, which has lost its place (the kernel leaves it without a node): its holder has to set out anew.
    */
   failedWrite(): void {
     this.wrote(null);
@@ -264,7 +266,9 @@ export class OracleTree {
     return 0;
   }
 
-  /** A store over another range than the state's, which begins in it. What is reserved for it is not seen from outside. */
+  /**
+   * A store over another range than the state's, which begins in it. What is reserved for it is not seen from outside.
+   */
   masStorePrealloc(r: number, first: number, last: number, value: number | null): 0 | Errno {
     const { index, last: end } = this.states[r];
     if (first < index || first > end || this.masConfig(r, first, last) !== 0) return 'EINVAL';
@@ -314,7 +318,7 @@ export class OracleTree {
     state.madeNodes = true;
   }
 
-  /** Null in a tree without nodes: the range does not grow; the status shows how the root was held when the state looked. */
+  /** Null in a tree without nodes: the range stays; the status shows how the root was held when the state looked. */
   private storeNullWithoutNodes(state: OracleState): void {
     const looksAnew = state.status !== 'root' || state.last === MAX_INDEX;
     if (looksAnew) state.become(this.root === 'pointer' ? 'root' : 'none');

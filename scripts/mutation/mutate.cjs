@@ -1,7 +1,7 @@
 // npm run mutate -- [--survivors] [Stryker's options] FILE…
 //
-// Runs Stryker over the files (all of src without any). With --survivors it takes the mutants that the last runs left alive,
-// from reports/mutation/results.jsonl, and puts just those to the unit tests of src.
+// Runs Stryker over the files (all of src without any). With --survivors it takes the mutants that the last runs left
+// alive, from reports/mutation/results.jsonl, and puts just those to the unit tests of src.
 const fs = require('node:fs');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');

@@ -1,15 +1,15 @@
-// Plugins for Stryker: a test runner whose tests are the fuzzer's own sequences, a reporter of one line a mutant, and a rule
-// that leaves out what runs only under `debug.on`.
+// Plugins for Stryker: a test runner whose tests are the fuzzer's own sequences, a reporter of one line a mutant, and a
+// rule that leaves out what runs only under `debug.on`.
 //
-// Why a runner: starting jest anew for each mutant takes longer than a hundred sequences do. Here the program stays loaded,
-// and a mutant is one number that the instrumented code compares with. What one mutant leaves behind must not be
-// blamed on the next, so:
+// Why a runner: starting jest anew for each mutant takes longer than a hundred sequences do. Here the program stays
+// loaded, and a mutant is one number that the instrumented code compares with. What one mutant leaves behind must not
+// be blamed on the next, so:
 // - each mutant gets a lockstep of its own;
-// - when one is found, the same sequence runs once more without it; if that fails too, the program is loaded anew and the
-//   mutant tried again.
+// - when one is found, the same sequence runs once more without it; if that fails too, the program is loaded anew and
+//   the mutant tried again.
 //
-// Mutants that loop for ever are stopped by counting how often the mutated place is reached in a sequence; those that loop
-// elsewhere by a time limit on the sequence, so wide that load alone does not reach it.
+// Mutants that loop for ever are stopped by counting how often the mutated place is reached in a sequence; those that
+// loop elsewhere by a time limit on the sequence, so wide that load alone does not reach it.
 const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
@@ -53,7 +53,7 @@ class SequenceRunner {
 
   async init() {
     this.require = createRequire(path.join(process.cwd(), 'package.json'));
-    this.require('ts-node/register');
+    this.require('./scripts/register.cjs');
   }
 
   async dispose() {}
@@ -137,7 +137,8 @@ class SequenceRunner {
     const tests = this.selected(run.testFilter, run.sandboxFileName);
     let { by, failure, endless } = this.attempt(run, tests, run.reloadEnvironment);
     if (failure !== null && this.program !== undefined && !run.reloadEnvironment) {
-      // The same sequence without the mutant: if it fails as well, something was left behind by this mutant or one before.
+      // The same sequence without the mutant: if it fails as well, something was left behind by this mutant or one
+      // before.
       const same = tests.filter(({ id }) => id === by);
       if (this.row(same).failure !== null) {
         ({ by, failure, endless } = this.attempt(run, tests, true));
@@ -173,8 +174,9 @@ class LineReporter {
 }
 
 /**
- * Leaves out assertions and events: `if (debug.on) ...`, `if (debug.on && ...) ...`. Right code never trips an assertion, so no run
- * of it can tell one that was weakened; and events are for the fuzzer's reports, and decide nothing.
+ * Leaves out assertions and events: `if (debug.on) ...`, `if (debug.on && ...) ...`. Right code never trips an
+ * assertion, so no run of it can tell one that was weakened; and events are for the fuzzer's reports, and decide
+ * nothing.
  */
 class DebugIgnorer {
   shouldIgnore(path) {

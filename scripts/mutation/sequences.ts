@@ -1,8 +1,8 @@
 /**
  * What mutation testing judges by: the fuzzer itself, as a fixed row of sequences of one seed.
  *
- * Each sequence is one test. Number n of a domain is the same sequence in every run, so a mutant that is killed stays killed.
- * All invariants are on. Nothing here looks at the clock.
+ * Each sequence is one test. Number n of a domain is the same sequence in every run, so a mutant that is killed stays
+ * killed. All invariants are on. Nothing here looks at the clock.
  */
 
 import { domainsNamed } from '../../fuzz/domains';

@@ -3,12 +3,15 @@
  *
  * Rules that hold here:
  * - Each searches first and then stores where the cursor stands, without a second walk.
- * - The circle: from `next` upwards, then once more from `min`. Who wrapped is told so. The top index cannot be followed by
- *   another, so after it is given out the tree remembers, and the next success that did not wrap by itself says so.
+ * - The circle: from `next` upwards, then once more from `min`. The answer says whether it wrapped. The top index
+ *   cannot be followed by another, so after it is given out the tree remembers, and the next success that did not wrap
+ *   by itself says so.
  */
+
+import type { TreeErrno } from './api';
 import type { Cursor } from './cursor';
 import { masEmptyArea } from './gap-search';
-import { type Errno, MAX_INDEX, NO_NODE, START } from './layout';
+import { MAX_INDEX, NO_NODE, START } from './layout';
 import { masStore } from './write';
 
 function restart<T>(c: Cursor<T>): void {
@@ -24,7 +27,7 @@ export function masAllocRange<T>(
   max: number,
   value: T,
   up: boolean,
-): number | Errno {
+): number | TreeErrno {
   restart(c);
   const error = masEmptyArea(c, min, max, size, up) || masStore(c, value);
   const start = c.index;
@@ -39,7 +42,7 @@ export function masAllocCyclic<T>(
   max: number,
   next: number,
   value: T,
-): [start: number, next: number, wrapped: 0 | 1] | Errno {
+): [start: number, next: number, wrapped: 0 | 1] | TreeErrno {
   const core = c.core;
   if (!c.pool.tracksGaps || min > max) return 'EINVAL';
   const low = Math.max(min, next);

@@ -1,7 +1,17 @@
-import type { Entry } from './build';
+import type { Entry } from './api';
 import { MAX_INDEX } from './layout';
 import { optionsOf, randomSource, SIZES } from './testing/model';
 import { MapleTree } from './tree';
+
+it('adds entries beyond those that are there, and no others', () => {
+  const tree = MapleTree.build<string>([[5, 9, 'a']]);
+  expect(() => tree.bulk([[9, 12, 'b']])).toThrow('entry 0 must start at or above 10, but starts at 9');
+  expect([...tree]).toEqual([[5, 9, 'a']]);
+  expect(tree.bulk([[10, MAX_INDEX, 'b']])).toBe(0);
+  expect(() => tree.bulk([[MAX_INDEX, MAX_INDEX, 'c']])).toThrow(RangeError);
+  const root = MapleTree.build<string>([[0, 0, 'a']]);
+  expect(() => root.bulk([[0, 0, 'b']])).toThrow('entry 0 must start at or above 1, but starts at 0');
+});
 
 function entriesOf(count: number, random: (below: number) => number, from = 0): Entry<number>[] {
   const entries: Entry<number>[] = [];

@@ -10,16 +10,16 @@
  * - All nodes are reserved before the first is written: the whole is done, or nothing.
  * - The result keeps all rules of a tree: minimum occupancy, no leaf but the last with an empty slot at its end.
  */
+
+import type { Entry, TreeErrno } from './api';
 import type { TreeCore } from './core';
 import type { Cursor } from './cursor';
-import { checkIndex, type Errno, MAX_INDEX, minSlots, NO_NODE, START } from './layout';
+import { checkIndex, MAX_INDEX, minSlots, NO_NODE, START } from './layout';
 import type { NodePool } from './pool';
 import { bigAddEntry, bigToInners, bigToLeaves } from './wr-big';
 import { masPreallocCalc, masWrStoreType } from './wr-kinds';
 import { bigChildren, bigGaps, bigPivots, bigValues, outGaps, outNodes, outPivots, wr } from './wr-state';
 import { masWrStoreEntry } from './write';
-
-export type Entry<T> = readonly [first: number, last: number, value: T];
 
 /** The nodes of one level while the level above is made. */
 class Level {
@@ -121,7 +121,7 @@ function buildAbove<T>(pool: NodePool<T>, below: Level): Level {
 }
 
 /** Fills a tree that has nothing. Answers 'ENOMEM', and the tree is still empty, or 0. */
-export function buildTree<T>(core: TreeCore<T>, entries: readonly Entry<T>[]): 0 | Errno {
+export function buildTree<T>(core: TreeCore<T>, entries: readonly Entry<T>[]): 0 | TreeErrno {
   const pool = core.pool;
   const slots = checkEntries(entries, 0);
   if (entries.length === 0) return 0;
@@ -155,7 +155,7 @@ export function buildTree<T>(core: TreeCore<T>, entries: readonly Entry<T>[]): 0
  * Stores entries that all lie beyond what is in the tree, with the nodes for all of them reserved first.
  * Answers 'ENOMEM', and nothing has changed, or 0.
  */
-export function appendEntries<T>(c: Cursor<T>, entries: readonly Entry<T>[]): 0 | Errno {
+export function appendEntries<T>(c: Cursor<T>, entries: readonly Entry<T>[]): 0 | TreeErrno {
   const core = c.core;
   const pool = c.pool;
   const leaves = Math.ceil((2 * entries.length) / minSlots(pool.leafSlots)) + 2;

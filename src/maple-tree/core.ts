@@ -10,20 +10,9 @@
  * - Once there is a node, the tree never goes back to "ptr"; it goes back to "empty" when all is erased.
  * - `version` changes with each change of the nodes. A position noted under another version is worthless.
  */
-import { checkSlots, DEFAULT_SLOTS, type Errno } from './layout';
+import type { TreeOptions } from './api';
+import { checkSlots, DEFAULT_SLOTS } from './layout';
 import { NodePool } from './pool';
-
-/** How a tree is made; all of it optional. */
-export interface TreeOptions {
-  /** Whether the tree tracks gaps, which the searches for free room and the alloc functions need. Default false. */
-  readonly ranges?: boolean;
-  /** Slots of a leaf, 4 to 64. Default 16. */
-  readonly leafSlots?: number;
-  /** Slots of an internal node, 4 to 64. Default 16. */
-  readonly internalSlots?: number;
-  /** Nodes that the tree may use and reserve at most; beyond, writes answer 'ENOMEM'. Default without limit. */
-  readonly nodeLimit?: number;
-}
 
 export class TreeCore<T> {
   readonly pool: NodePool<T>;
@@ -33,21 +22,14 @@ export class TreeCore<T> {
   version = 0;
   /** Whether allocCyclic gave out the top index, and the next success is to say that it wrapped. */
   wrapped = false;
-  /** Why the last erase through the tree or a state changed nothing though there was an entry; else null. */
-  errno: Errno | null = null;
 
-  /** With `pool` the tree takes that pool, and its options. */
-  constructor(options: TreeOptions = {}, pool?: NodePool<T>) {
-    if (pool !== undefined) {
-      this.pool = pool;
-      return;
-    }
+  constructor(options: TreeOptions = {}) {
     const ranges = options.ranges ?? false;
     const leafSlots = options.leafSlots ?? DEFAULT_SLOTS;
-    const innerSlots = options.internalSlots ?? DEFAULT_SLOTS;
+    const innerSlots = options.innerSlots ?? DEFAULT_SLOTS;
     const limit = options.nodeLimit ?? Number.POSITIVE_INFINITY;
     checkSlots('leafSlots', leafSlots);
-    checkSlots('internalSlots', innerSlots);
+    checkSlots('innerSlots', innerSlots);
     if (!(limit >= 0)) throw new RangeError(`nodeLimit must be a number from 0, but is ${String(limit)}`);
     this.pool = new NodePool<T>(leafSlots, innerSlots, ranges, limit);
   }

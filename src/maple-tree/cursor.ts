@@ -68,9 +68,9 @@ export function slotAt(pivots: Float64Array, at: number, index: number): number 
 /**
  * slotAt for an internal node of `slots` slots, which begins at `at`.
  *
- * With 16 it counts pivots below the index instead of looking for the first that is not, three and three: that the pivots
- * behind the node's end are PADDING makes it right. There is no branch to mispredict, and no data to wait for in turn.
- * In leaves it does not pay: they come from memory, and a mispredicted branch asks for the value meanwhile.
+ * With 16 it counts pivots below the index instead of looking for the first that is not, three and three: that the
+ * pivots behind the node's end are PADDING makes it right. There is no branch to mispredict, and no data to wait for in
+ * turn. In leaves it does not pay: they come from memory, and a mispredicted branch asks for the value meanwhile.
  */
 export function childAt(pivots: Float64Array, at: number, slots: number, index: number): number {
   if (slots !== DEFAULT_SLOTS) return slotAt(pivots, at, index);
@@ -78,7 +78,9 @@ export function childAt(pivots: Float64Array, at: number, slots: number, index: 
   return at + +(pivots[at] < index) + +(pivots[at + 1] < index) + +(pivots[at + 2] < index);
 }
 
-/** Walks from the root to the leaf that holds the cursor's index; leaves index and last alone. Needs a tree with a node. */
+/**
+ * Walks from the root to the leaf that holds the cursor's index; leaves index and last alone. Needs a tree with a node.
+ */
 export function descend<T>(c: Cursor<T>): void {
   const { index } = c;
   const core = c.core;
@@ -93,7 +95,8 @@ export function descend<T>(c: Cursor<T>): void {
   let min = 0;
   for (let d = 0; d < inner; d++) {
     const base = node * slots;
-    // Never so, here and below; but thus children and values come from memory while the pivots are looked at.
+    // Prefetch: this condition never holds, nor does the one below. It asks memory for the children (below: the values)
+    // before the search in the pivots, which takes as long as they need to come.
     if (children[base + 3] < NO_NODE) return;
     const at = childAt(pivots, base, slots, index);
     if (at > base) min = pivots[at - 1] + 1;
@@ -150,7 +153,7 @@ export function masWalk<T>(c: Cursor<T>): T | null {
 }
 
 /** Moves to slot 0 of the next leaf, but does not set `min`. There must be one. */
-export function nextNode<T>(c: Cursor<T>): void {
+function nextNode<T>(c: Cursor<T>): void {
   const { path, core } = c;
   const { innerEnds, innerChildren, innerSlots } = c.pool;
   const bottom = core.height * 2 - 4;
@@ -173,7 +176,7 @@ export function nextNode<T>(c: Cursor<T>): void {
 }
 
 /** Moves to the last slot of the leaf before. There must be one. */
-export function prevNode<T>(c: Cursor<T>): void {
+function prevNode<T>(c: Cursor<T>): void {
   const { path, core } = c;
   const { innerEnds, innerChildren, innerSlots } = c.pool;
   const bottom = core.height * 2 - 4;
@@ -196,7 +199,9 @@ export function prevNode<T>(c: Cursor<T>): void {
   c.min = minOfPath(c, core.height - 1);
 }
 
-/** The first index below the child that the path takes at its depth `depth` - 1: the pivot before, or one further up. */
+/**
+ * The first index below the child that the path takes at its depth `depth` - 1: the pivot before, or one further up.
+ */
 export function minOfPath<T>(c: Cursor<T>, depth: number): number {
   const { pool, path } = c;
   for (let d = depth - 1; d >= 0; d--) {

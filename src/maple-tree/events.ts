@@ -13,7 +13,21 @@
 import { minSlots, STATUS } from './layout';
 import { STORE_KINDS } from './wr-state';
 
-/** The cursor moves that have events. */
+/** The cursor moves that have events: their numbers, and their names. */
+export const MOVE_WALK = 0;
+export const MOVE_NEXT = 1;
+export const MOVE_NEXT_RANGE = 2;
+export const MOVE_PREV = 3;
+export const MOVE_PREV_RANGE = 4;
+export const MOVE_FIND = 5;
+export const MOVE_FIND_RANGE = 6;
+export const MOVE_FIND_REV = 7;
+export const MOVE_FIND_RANGE_REV = 8;
+export const MOVE_STORE = 9;
+export const MOVE_ERASE = 10;
+export const MOVE_EMPTY_AREA = 11;
+export const MOVE_EMPTY_AREA_REV = 12;
+
 export const MOVES: readonly string[] = [
   'walk',
   'next',
@@ -82,14 +96,16 @@ function fillClass(used: number, slots: number): number {
   return used === slots - 1 ? 4 : 3;
 }
 
-/** The event of a write: its kind, and of the tree before it the height and the slots in use of the leaf (0: no leaf). */
+/**
+ * The event of a write: its kind, and of the tree before it the height and the slots in use of the leaf (0: no leaf).
+ */
 export function writeEvent(kind: number, height: number, used: number, slots: number, isNull: boolean): number {
   const heightClass = Math.min(height, HEIGHTS - 1);
   const number = ((kind - 1) * HEIGHTS + heightClass) * FILLS.length + fillClass(used, slots);
   return WRITE_BASE + number * 2 + (isNull ? 1 : 0);
 }
 
-/** The event of a cursor move: its place in MOVES, and the status before and after. */
+/** The event of a cursor move: one of MOVE_*, and the status before and after. */
 export function moveEvent(move: number, before: number, after: number): number {
   return move * 64 + before * 8 + after;
 }

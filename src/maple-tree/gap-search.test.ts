@@ -72,7 +72,7 @@ describe.each(SIZES)('leaves of %i and internal nodes of %i slots', (...size) =>
 
 describe('allocCyclic', () => {
   it('goes on from next, comes round once, and finds what was freed below', () => {
-    const tree = new MapleTree<number>({ ranges: true, leafSlots: 4, internalSlots: 4 });
+    const tree = new MapleTree<number>({ ranges: true, leafSlots: 4, innerSlots: 4 });
     let next = 0;
     for (let i = 0; i < 10; i++) {
       const got = tree.allocCyclic(1, 10, next, i);

@@ -5,32 +5,36 @@
  *      leaves     | A  -  B | C  D | E  -  -  F | G  -  H |
  *                       ^ cut by min               ^ cut by max
  *
- * From the root, first towards the window's near end, the search goes on from gap record to gap record and looks only into
- * leaves that have a gap long enough. The ends of the window may cut it; that shows in the leaf.
+ * From the root, first towards the window's near end, the search goes on from gap record to gap record and looks only
+ * into leaves that have a gap long enough. The ends of the window may cut it; that shows in the leaf.
  *
  * Rules that hold here:
  * - Both answers are exact: the lowest start, the highest start.
  * - A gap that the far end makes too small ends the search: all others lie beyond.
  * - Afterwards the cursor stands on the gap's slot, and its index and last are the range found, in it.
- * - The window is the cursor's index and last, and each direction is one function but for the leaf: in pieces V8 inlines a part
- *   and calls the rest, and a number above 2^31 that is handed to a function is made an object. That took a third more time.
+ * - The window is the cursor's index and last, and each direction is one function but for the leaf: in pieces V8
+ *   inlines a part and calls the rest, and a number above 2^31 that is handed to a function is made an object. That
+ *   took a third more time.
  */
+
+import type { TreeErrno } from './api';
 import { type Cursor, childAt, makePathRoom, minOfPath, slotAt } from './cursor';
-import { ACTIVE, ERROR, type Errno, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
+import { ACTIVE, ERROR, MAX_INDEX, NO_NODE, NONE, ROOT } from './layout';
 
 /** What the search in a leaf answers when it found nothing: look in another leaf, or give up. */
 const NOWHERE = -1;
 const BEYOND = -2;
 
 /**
- * Looks in the cursor's leaf, which begins at `first`, for an empty slot that has `size` indexes within the cursor's window,
- * from the low end on. Answers the slot, NOWHERE if there is none in this leaf, or BEYOND if there is none further up either.
+ * Looks in the cursor's leaf, which begins at `first`, for an empty slot that has `size` indexes within the cursor's
+ * window, from the low end on. Answers the slot, NOWHERE if there is none in this leaf, or BEYOND if there is none
+ * further up either.
  */
 function leafUp<T>(c: Cursor<T>, first: number, size: number): number {
   const { leafPivots, leafValues, leafEnds, leafSlots } = c.pool;
   const base = c.leaf * leafSlots;
   const stop = base + leafEnds[c.leaf];
-  // Never so, here and below; but thus values come from memory while the pivots are looked at.
+  // Prefetch: the condition never holds, but asks memory for the values before the pivots are looked at.
   if (leafValues[base + (leafSlots >> 1)] === undefined) return NOWHERE;
   const max = c.last;
   let at = base;
@@ -79,7 +83,7 @@ function searchUp<T>(c: Cursor<T>, size: number): boolean {
   // Towards index, as far as the records promise such a gap.
   for (; d < levels; d++) {
     const base = node * innerSlots;
-    // Never so either; but thus records and children come from memory while the pivots are looked at.
+    // Prefetch: the condition never holds, but asks memory for records and children before the pivots are looked at.
     if (innerGaps[base + 3] < NO_NODE || innerChildren[base + 3] < NO_NODE) return false;
     const at = childAt(innerPivots, base, innerSlots, c.index);
     path[d * 2] = node;
@@ -184,7 +188,7 @@ function standHigh<T>(c: Cursor<T>, first: number, slot: number, size: number): 
 }
 
 /** The search in a tree without a node: all is free, but for index 0 if the root holds an entry. */
-function masSparseArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | Errno {
+function masSparseArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | TreeErrno {
   const held = c.core.rootEntry !== null;
   c.leaf = NO_NODE;
   c.state = held ? ROOT : NONE;
@@ -210,7 +214,7 @@ function isNullNode<T>(c: Cursor<T>): boolean {
  * range of `size` indexes within min to max becomes index and last. 'EINVAL' changes nothing; it is also the answer of
  * a tree that tracks no gaps. 'EBUSY' leaves min, max and status ERROR.
  */
-export function masEmptyArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | Errno {
+export function masEmptyArea<T>(c: Cursor<T>, min: number, max: number, size: number, up: boolean): 0 | TreeErrno {
   if (!c.pool.tracksGaps || min > max || size === 0 || max - min < size - 1) return 'EINVAL';
   if (c.core.height === 0) return masSparseArea(c, min, max, size, up);
   makePathRoom(c, c.core.height - 1);

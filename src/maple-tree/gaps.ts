@@ -38,7 +38,7 @@ export function innerMaxGap<T>(pool: NodePool<T>, inner: number): number {
 }
 
 /** Records `gap` for the child that the path takes at depth `depth`, and what follows from it further up. */
-export function parentGap<T>(pool: NodePool<T>, path: Int32Array, depth: number, gap: number): void {
+function parentGap<T>(pool: NodePool<T>, path: Int32Array, depth: number, gap: number): void {
   const gaps = pool.innerGaps;
   for (let d = depth; d >= 0; d--) {
     const node = path[d * 2];
@@ -49,7 +49,9 @@ export function parentGap<T>(pool: NodePool<T>, path: Int32Array, depth: number,
   }
 }
 
-/** After a write in the cursor's leaf that changed a gap: brings the records above up to date. There are some above it. */
+/**
+ * After a write in the cursor's leaf that changed a gap: brings the records above up to date. There are some above it.
+ */
 export function masUpdateGap<T>(c: Cursor<T>): void {
   parentGap(c.pool, c.path, c.core.height - 2, leafMaxGap(c.pool, c.leaf, c.min));
 }

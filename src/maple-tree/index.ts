@@ -1,6 +1,4 @@
-/** The maple tree's public face. */
-export type { Entry } from './build';
-export type { TreeOptions } from './core';
-export { type Errno, MAX_INDEX, type Status } from './layout';
+/** The maple tree for the files of this project; what users of the library get is in src/index.ts. */
+export { MAX_INDEX } from './layout';
 export { MapleState } from './state';
 export { MapleTree } from './tree';

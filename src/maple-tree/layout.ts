@@ -15,13 +15,14 @@
  *      end = 3                       end = 1             end = 1
  *
  * Rules that hold here:
- * - A node of n slots has n - 1 pivots that divide it; the pivot of its last slot in use equals the node's maximum and is
- *   kept too, so that a scan for an index ends by itself.
+ * - A node of n slots has n - 1 pivots that divide it; the pivot of its last slot in use equals the node's maximum and
+ *   is kept too, so that a scan for an index ends by itself.
  * - `end` is the number of the last slot in use.
  * - Leaves and internal nodes are numbered apart. Which of the two a number means follows from its depth: all leaves
  *   have the same.
  * - No leaf ends with an empty slot, but the last one of the tree. So an empty range lies in one leaf alone.
  */
+import type { Status } from './api';
 
 /** The top index of a tree: 2^53 - 1, what ULONG_MAX is to the kernel's. */
 export const MAX_INDEX = Number.MAX_SAFE_INTEGER;
@@ -33,25 +34,19 @@ export const NO_NODE = -1;
 export const PADDING = Number.POSITIVE_INFINITY;
 
 /** Fewest and most slots of a node. */
-export const MIN_SLOTS = 4;
+const MIN_SLOTS = 4;
 export const MAX_SLOTS = 64;
 
 /**
- * Slots of a node, as the kernel's have. Its internal nodes with gaps have 10, because more do not fit into 256 bytes; that
- * does not bind us, and 16 were faster. childAt is written for this number.
+ * Slots of a node, as the kernel's have. Its internal nodes with gaps have 10, because more do not fit into 256 bytes;
+ * that does not bind us, and 16 were faster. childAt is written for this number.
  */
 export const DEFAULT_SLOTS = 16;
 
 /** No tree is higher: an internal node has two children or more, and there are fewer than 2^31 leaves. */
 export const MAX_HEIGHT = 32;
 
-/** What an operation that cannot be done answers. */
-export type Errno = 'EINVAL' | 'EEXIST' | 'EBUSY' | 'ENOMEM';
-
-/** The status of a maple state as users see it. */
-export type Status = 'start' | 'active' | 'root' | 'none' | 'pause' | 'overflow' | 'underflow' | 'error';
-
-// The same as numbers, which is how a state keeps it.
+// The status of a maple state as a number, which is how the state keeps it.
 export const START = 0;
 export const ACTIVE = 1;
 export const ROOT = 2;
@@ -61,7 +56,7 @@ export const OVERFLOW = 5;
 export const UNDERFLOW = 6;
 export const ERROR = 7;
 
-/** The words of the numbers above. */
+/** The words of the numbers above, as users see them. */
 export const STATUS: readonly Status[] = ['start', 'active', 'root', 'none', 'pause', 'overflow', 'underflow', 'error'];
 
 /**

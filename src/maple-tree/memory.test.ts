@@ -72,7 +72,7 @@ describe.each(SIZES)('leaves of %i and internal nodes of %i slots, ranges %s', (
 
 describe('preallocation', () => {
   const full = (): MapleTree<number> => {
-    const tree = new MapleTree<number>({ leafSlots: 4, internalSlots: 4 });
+    const tree = new MapleTree<number>({ leafSlots: 4, innerSlots: 4 });
     for (let i = 0; i < 40; i++) tree.storeRange(i, i, i + 1);
     return tree;
   };
@@ -94,7 +94,7 @@ describe('preallocation', () => {
   });
 
   it('is given back by destroy, and shows in the limit as long as it is held', () => {
-    const tree = new MapleTree<number>({ leafSlots: 4, internalSlots: 4, nodeLimit: 1 });
+    const tree = new MapleTree<number>({ leafSlots: 4, innerSlots: 4, nodeLimit: 1 });
     const state = new MapleState(tree, 5, 9);
     expect(state.preallocate(1)).toBe(0);
     expect(tree.storeRange(1, 1, 2)).toBe('ENOMEM');
@@ -108,7 +108,7 @@ describe('preallocation', () => {
     expect(state.preallocate(1)).toBe('ENOMEM');
     expect([state.index, state.last, state.status]).toEqual([5, 9, 'start']);
     expect(state.store(1)).toBe('ENOMEM');
-    expect(tree.empty).toBe(true);
+    expect(tree.isEmpty).toBe(true);
   });
 });
 
@@ -126,11 +126,36 @@ describe('other allocations that fail', () => {
     expect(() => tree.dup()).toThrow('ENOMEM');
   });
 
+  it.each(['tree', 'state'])('erases nothing by a %s, and says so', (by) => {
+    const tree = new MapleTree<number>({ leafSlots: 4, innerSlots: 4 });
+    for (let i = 0; i < 40; i++) tree.storeRange(i * 2, i * 2, i);
+    const before = [...tree];
+    const state = new MapleState(tree);
+    let failures = 0;
+    for (let i = 0; i < 40; i++) {
+      tree.pool.failAt(1);
+      state.set(i * 2);
+      const answer = by === 'tree' ? tree.erase(i * 2) : state.erase();
+      tree.pool.failAt(0);
+      if (answer === 'ENOMEM') {
+        failures++;
+        expect([...tree]).toEqual(before);
+        if (by === 'state') expect([state.index, state.last, state.status]).toEqual([i * 2, i * 2, 'start']);
+      } else {
+        expect(answer).toBe(i);
+        tree.storeRange(i * 2, i * 2, i);
+        expect([...tree]).toEqual(before);
+      }
+      expect(tree.validate()).toEqual([]);
+    }
+    expect(failures).toBeGreaterThan(0);
+  });
+
   it('builds all or nothing', () => {
     const tree = new MapleTree<number>({ leafSlots: 4, nodeLimit: 5 });
     const entries = Array.from({ length: 50 }, (_, i) => [i * 2, i * 2, i] as const);
     expect(tree.bulk(entries)).toBe('ENOMEM');
-    expect(tree.empty).toBe(true);
+    expect(tree.isEmpty).toBe(true);
     expect(tree.bulk([[3, 4, 1]])).toBe(0);
     expect(tree.bulk(entries.map(([first, last, value]) => [first + 10, last + 10, value] as const))).toBe('ENOMEM');
     expect([...tree]).toEqual([[3, 4, 1]]);

@@ -10,14 +10,16 @@
  * that were measured, above all for overwriting.
  *
  * Rules that hold here:
- * - The arrays grow in `reserve` alone, at least twofold; large ones may be those of a destroyed tree (spare.ts). A write
- *   reserves all nodes that it may need before it changes anything, so it can hold on to the arrays, and it cannot fail
- *   half-way.
+ * - The arrays grow in `reserve` alone, at least twofold; large ones may be those of a destroyed tree (spare.ts). A
+ *   write reserves all nodes that it may need before it changes anything, so it can hold on to the arrays, and it
+ *   cannot fail half-way.
  * - Each node is in use, or free (on the list, or never used: at or above `leafTop`, `innerTop`). Reserved ones are a
  *   number, not particular nodes.
  * - used + reserved never exceeds `limit`.
- * - All value slots of a free leaf are null, so that nothing is kept alive; so are the slots of a used one behind its end.
- * - The pivots of an internal node behind its end are PADDING, above every index, so that all of its slots may be compared.
+ * - All value slots of a free leaf are null, so that nothing is kept alive; so are the slots of a used one behind its
+ *   end.
+ * - The pivots of an internal node behind its end are PADDING, above every index, so that all of its slots may be
+ *   compared.
  */
 import { NO_NODE, PADDING } from './layout';
 import { keepSpare, LEAST_SPARE, takeSpare } from './spare';
@@ -211,7 +213,7 @@ export class NodePool<T> {
     this.freeInners.length = 0;
   }
 
-  /** After clear: gives the arrays of a large pool away, to whatever tree needs them next. Not while leaves are reserved. */
+  /** After clear: gives the arrays of a large pool to the tree that needs them next. Not while leaves are reserved. */
   giveAway(): void {
     if (this.leafCapacity < LEAST_SPARE || this.usedLeaves + this.reservedLeaves > 0) return;
     const { leafSlots: slots, leafCapacity: capacity } = this;
@@ -238,9 +240,8 @@ export class NodePool<T> {
     return true;
   }
 
-  /** A pool with the same nodes under the same numbers: a copy of the arrays, without reservations. */
-  copy(): NodePool<T> {
-    const twin = new NodePool<T>(this.leafSlots, this.innerSlots, this.tracksGaps, this.limit);
+  /** Gives a fresh pool of the same options the same nodes under the same numbers, without reservations. */
+  copyTo(twin: NodePool<T>): void {
     const { leafTop, innerTop, leafSlots, innerSlots } = this;
     if (!twin.takeAway(this, leafTop)) {
       twin.leafPivots = this.leafPivots.slice(0, leafTop * leafSlots);
@@ -257,7 +258,6 @@ export class NodePool<T> {
     twin.innerTop = innerTop;
     twin.freeLeaves = this.freeLeaves.slice();
     twin.freeInners = this.freeInners.slice();
-    return twin;
   }
 
   private growLeaves(atLeast: number): void {

@@ -3,8 +3,9 @@
  *
  *      destroy  -- keepSpare -->  one set of arrays  -- takeSpare -->  a pool that grows, or that becomes a copy
  *
- * Fresh pages cost more than what is written into them: making an array of 2 MB takes longer than copying one into memory
- * that is there already. Whoever makes large trees and destroys them again, as fork and exit do, gets that memory back.
+ * Fresh pages cost more than what is written into them: making an array of 2 MB takes longer than copying one into
+ * memory that is there already. A program that makes large trees and destroys them again, as fork and exit do, gets
+ * that memory back.
  *
  * Rules that hold here:
  * - There is one set for the process, the last one given. It is held weakly, so memory that is short goes elsewhere.
@@ -28,7 +29,7 @@ export interface LeafArrays {
 
 let spare: WeakRef<LeafArrays> | undefined;
 
-/** Keeps arrays that nobody uses any more, instead of those kept before. */
+/** Keeps arrays that no tree uses any more, instead of those kept before. */
 export function keepSpare(arrays: LeafArrays): void {
   spare = new WeakRef(arrays);
 }

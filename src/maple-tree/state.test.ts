@@ -137,7 +137,7 @@ describe.each(SIZES)('leaves of %i and internal nodes of %i slots, ranges %s', (
 
 describe('a state', () => {
   it('answers what the search for room found, and is of use afterwards', () => {
-    const tree = new MapleTree<number>({ ranges: true, leafSlots: 4, internalSlots: 4 });
+    const tree = new MapleTree<number>({ ranges: true, leafSlots: 4, innerSlots: 4 });
     for (let i = 0; i < 40; i++) tree.storeRange(i * 10, i * 10 + 6, i);
     run(tree, 0, [
       [(s) => s.emptyArea(100, 200, 3), 0, 107, 109, 'active'],

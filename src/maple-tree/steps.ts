@@ -4,7 +4,7 @@
  * Each has a set-up, which looks at the status and says whether the answer is there already or a step is to be taken,
  * and then takes one step of cursor.ts. The set-ups hold all that the statuses mean:
  *
- *      START      not walked yet: next and prev walk to index first, and go on from there; find* answers the entry there
+ *      START      not walked yet: next and prev walk to index first, and go on from there; find* answers what is there
  *      PAUSE      the caller let go of the tree: find* goes on behind last (find*_rev before index), next and prev walk
  *      OVERFLOW   stands on the last slot before the limit: going back answers that slot's entry, going on passes it
  *      UNDERFLOW  the mirror
@@ -25,7 +25,9 @@ import { ACTIVE, ERROR, MAX_INDEX, NO_NODE, NONE, OVERFLOW, PAUSE, ROOT, START, 
 const STEP: unique symbol = Symbol('step');
 type Found<T> = T | null | typeof STEP;
 
-/** On from a limit, from the slot that the state stands on; or as START, which is the answer, if the tree has no node. */
+/**
+ * On from a limit, from the slot that the state stands on; or as START, which is the answer, if the tree has no node.
+ */
 function resume<T>(c: Cursor<T>): boolean {
   const mustWalk = c.core.height === 0;
   // One that never walked has no slot yet: it takes that of its index.
@@ -226,7 +228,7 @@ function findRevSetup<T>(c: Cursor<T>, min: number): Found<T> {
   return c.index < min ? null : STEP;
 }
 
-// What does not simply take a step is in functions of its own, here and below: thus V8 inlines all of a step.
+// V8 inlines a whole step only if it is small: the rarer cases are in functions of their own, here and below.
 
 function nextSlow<T>(c: Cursor<T>, max: number, empty: boolean): T | null {
   const found = nextSetup(c, max);
@@ -295,19 +297,19 @@ export function masFindRangeRev<T>(c: Cursor<T>, min: number): T | null {
 }
 
 /**
- * The kernel's mt_find: the first entry at or above `at.index` that starts at or below `max`, or null.
- * On success `at.index` becomes the index behind the entry, 0 when there is none.
+ * The kernel's mt_find: the first entry at or above `index` that starts at or below `max`, and the index behind it, 0
+ * when there is none. Or null.
  */
-export function mtFind<T>(c: Cursor<T>, at: { index: number }, max: number): T | null {
-  if (at.index > max) return null;
-  c.index = at.index;
+export function mtFind<T>(c: Cursor<T>, index: number, max: number): [value: T, next: number] | null {
+  if (index > max) return null;
+  c.index = index;
   c.state = START;
   c.leaf = NO_NODE;
   let entry = masWalk(c);
   // Beside the one entry of the root there is nothing behind.
   if (entry === null && c.state === ACTIVE && c.last < max) entry = masNextSlot(c, max, false);
-  if (entry !== null) at.index = c.last === MAX_INDEX ? 0 : c.last + 1;
-  return entry;
+  if (entry === null) return null;
+  return [entry, c.last === MAX_INDEX ? 0 : c.last + 1];
 }
 
 /** The entry at `index` of the tree, or null. */
@@ -322,7 +324,7 @@ export function mtLoad<T>(core: TreeCore<T>, index: number): T | null {
     const slots = pool.innerSlots;
     do {
       const base = node * slots;
-      // Never so, here and below; but thus children and values come from memory while the pivots are looked at.
+      // Prefetch, as in descend: the condition never holds.
       if (children[base + 3] < NO_NODE) return null;
       node = children[childAt(pivots, base, slots, index)];
     } while (--levels > 1);

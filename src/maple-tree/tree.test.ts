@@ -30,7 +30,7 @@ describe.each(SIZES)('a tree with leaves of %i and internal nodes of %i slots, r
         if (tree.erase(at) !== at / 3) throw new Error(`erase ${at}: not ${at / 3}`);
         if (tree.validate().length > 0) throw new Error(`erase ${at}: ${tree.validate()[0]}`);
       }
-      expect(tree.empty).toBe(true);
+      expect(tree.isEmpty).toBe(true);
       expect(tree.height).toBe(0);
       expect(tree.pool.used).toBe(0);
     }
@@ -74,23 +74,23 @@ describe.each(SIZES)('a tree with leaves of %i and internal nodes of %i slots, r
 describe('how the root is held', () => {
   it('keeps one entry at index 0 in the root, and never comes back to that from a node', () => {
     const tree = new MapleTree<string>();
-    expect(tree.empty).toBe(true);
+    expect(tree.isEmpty).toBe(true);
     tree.storeRange(0, 0, 'a');
-    expect([tree.height, tree.empty, tree.load(0), tree.load(1)]).toEqual([0, false, 'a', null]);
+    expect([tree.height, tree.isEmpty, tree.load(0), tree.load(1)]).toEqual([0, false, 'a', null]);
     tree.storeRange(5, 9, null);
     expect(tree.height).toBe(0);
     tree.storeRange(1, 1, 'b');
     tree.erase(1);
     expect([tree.height, [...tree]]).toEqual([1, [[0, 0, 'a']]]);
     tree.erase(0);
-    expect(tree.empty).toBe(true);
+    expect(tree.isEmpty).toBe(true);
   });
 
   it('drops an entry of the root by a null that begins at 0', () => {
     const tree = new MapleTree<string>();
     tree.storeRange(0, 0, 'a');
     tree.storeRange(0, 7, null);
-    expect(tree.empty).toBe(true);
+    expect(tree.isEmpty).toBe(true);
   });
 
   it('keeps the entry of the root beside a new one', () => {
@@ -110,7 +110,7 @@ describe('how the root is held', () => {
     const tree = new MapleTree<string>({ ranges: true });
     tree.storeRange(0, MAX_INDEX, 'a');
     tree.erase(3);
-    expect([tree.height, tree.empty, tree.validate()]).toEqual([1, false, []]);
+    expect([tree.height, tree.isEmpty, tree.validate()]).toEqual([1, false, []]);
     expect(tree.allocRrange(1, 0, 99, 'b')).toBe('EBUSY');
     expect(tree.allocRange(1, 5, 99, 'b')).toBe(5);
   });
@@ -137,18 +137,14 @@ describe('the functions of the tree', () => {
 
   it('finds, and says where to go on', () => {
     const tree = three();
-    const at = { index: 7 };
-    expect(tree.find(at, MAX_INDEX)).toBe(1);
-    expect(at.index).toBe(10);
-    expect(tree.find(at, 19)).toBeNull();
-    expect(tree.find(at, 20)).toBe(2);
-    expect(tree.find(at, 39)).toBe(3);
-    expect(tree.find(at, MAX_INDEX)).toBeNull();
-    expect(at.index).toBe(40);
+    expect(tree.find(7, MAX_INDEX)).toEqual([1, 10]);
+    expect(tree.find(10, 19)).toBeNull();
+    expect(tree.find(10, 20)).toEqual([2, 30]);
+    expect(tree.find(30, 39)).toEqual([3, 40]);
+    expect(tree.find(40, MAX_INDEX)).toBeNull();
     tree.storeRange(50, MAX_INDEX, 4);
-    expect(tree.find(at, MAX_INDEX)).toBe(4);
-    expect(at.index).toBe(0);
-    expect(tree.findAfter(at, MAX_INDEX)).toBeNull();
+    expect(tree.findAfter(40, MAX_INDEX)).toEqual([4, 0]);
+    expect(tree.findAfter(0, MAX_INDEX)).toBeNull();
   });
 
   it('goes to the next and the previous entry', () => {
@@ -167,7 +163,7 @@ describe('the functions of the tree', () => {
     expect(() => tree.prev(3, -2)).toThrow(/^min must be/);
     expect(() => tree.storeRange(0, 1, undefined as unknown as number)).toThrow(TypeError);
     expect(() => new MapleTree({ leafSlots: 3 })).toThrow(/^leafSlots must be an integer from 4 to 64, but is 3/);
-    expect(() => new MapleTree({ internalSlots: 65 })).toThrow(RangeError);
+    expect(() => new MapleTree({ innerSlots: 65 })).toThrow(RangeError);
     expect(() => new MapleTree({ nodeLimit: -1 })).toThrow(RangeError);
   });
 
@@ -180,13 +176,13 @@ describe('the functions of the tree', () => {
       tree.storeRange(first, last, null);
     }
     expect(seen).toEqual([1, 8, 2, 3]);
-    expect(tree.empty).toBe(true);
+    expect(tree.isEmpty).toBe(true);
   });
 
   it('keeps its options when it is destroyed', () => {
     const tree = three();
     tree.destroy();
-    expect(tree.empty).toBe(true);
+    expect(tree.isEmpty).toBe(true);
     expect(tree.pool.used).toBe(0);
     expect(tree.allocRange(5, 3, 99, 7)).toBe(3);
   });

@@ -7,18 +7,17 @@
  *      for (const [first, last, value] of tree) ...
  *
  * Rules that hold here:
- * - Indexes are integers from 0 to 2^53 - 1, ranges inclusive at both ends; anything else is a RangeError.
- * - A value is anything but null and undefined; a stored null empties the range.
+ * - What each method does and answers is said in api.ts; here arguments are checked before anything is done.
  * - Writes go through a cursor of the tree's own, which keeps its place: a write near the last one need not walk.
- *   Its place is good only while nobody else wrote, which `version` tells.
+ *   Its place is good only as long as no state wrote, which `version` tells.
  */
 import { masAllocCyclic, masAllocRange } from './alloc';
-import { appendEntries, buildTree, type Entry } from './build';
-import { TreeCore, type TreeOptions } from './core';
-import { Cursor } from './cursor';
+import type { Entry, MapleTree as PublicTree, TreeErrno, TreeOptions } from './api';
+import { appendEntries, buildTree, checkEntries } from './build';
+import { TreeCore } from './core';
+import { Cursor, masWalk } from './cursor';
 import { dumpTree } from './dump';
-import { ACTIVE, checkIndex, type Errno, MAX_INDEX, NO_NODE, START } from './layout';
-import type { NodePool } from './pool';
+import { ACTIVE, checkIndex, MAX_INDEX, NO_NODE, START } from './layout';
 import { masFind, masNext, masPrev, mtFind, mtLoad } from './steps';
 import { validateTree } from './validate';
 import { masErase, masInsert, masStore } from './write';
@@ -27,37 +26,23 @@ function checkValue(value: unknown): void {
   if (value === undefined) throw new TypeError('a value must not be undefined');
 }
 
-export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number, last: number, value: T]> {
+export class MapleTree<T> extends TreeCore<T> implements PublicTree<T> {
   private readonly own: Cursor<T>;
   private readonly reader: Cursor<T>;
 
-  /** `pool` is for dup alone. */
-  constructor(options: TreeOptions = {}, pool?: NodePool<T>) {
-    super(options, pool);
+  constructor(options: TreeOptions = {}) {
+    super(options);
     this.own = new Cursor<T>(this, 0, 0);
     this.reader = new Cursor<T>(this, 0, 0);
   }
 
-  /**
-   * A tree of `entries`, which come in ascending order and do not overlap; leaves are packed full. Throws RangeError if
-   * they do not, and an Error if the node limit is too low.
-   */
   static build<T>(entries: readonly Entry<T>[], options: TreeOptions = {}): MapleTree<T> {
     const tree = new MapleTree<T>(options);
     if (buildTree(tree, entries) !== 0) throw new Error(`ENOMEM: nodeLimit ${tree.pool.limit} is too low`);
     return tree;
   }
 
-  /** Whether nothing is stored and no node is held. */
-  get empty(): boolean {
-    return this.isEmpty;
-  }
-
-  /**
-   * Stores `value` over first to last, whatever was there; null empties the range. Answers 0, 'EINVAL' if first > last,
-   * 'ENOMEM' if nodes cannot be had. After an error nothing has changed.
-   */
-  storeRange(first: number, last: number, value: T | null): 0 | Errno {
+  storeRange(first: number, last: number, value: T | null): 0 | TreeErrno {
     checkIndex('first', first);
     checkIndex('last', last);
     checkValue(value);
@@ -70,8 +55,7 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     return answer;
   }
 
-  /** As storeRange, but 'EEXIST' if any index of the range is taken. */
-  insertRange(first: number, last: number, value: T): 0 | Errno {
+  insertRange(first: number, last: number, value: T): 0 | TreeErrno {
     checkIndex('first', first);
     checkIndex('last', last);
     checkValue(value);
@@ -84,8 +68,7 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     return answer;
   }
 
-  /** Erases the whole range that holds `index`. Answers its value, or null. See `errno` for a lack of nodes. */
-  erase(index: number): T | null {
+  erase(index: number): T | null | 'ENOMEM' {
     checkIndex('index', index);
     const c = this.own;
     c.index = index;
@@ -95,26 +78,20 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     return entry;
   }
 
-  /** The value at `index`, or null. */
   load(index: number): T | null {
     checkIndex('index', index);
     return mtLoad(this, index);
   }
 
-  /**
-   * Stores `value` over the lowest free range of `size` indexes within min to max. Answers its start; 'EBUSY' if there
-   * is none; 'EINVAL' for an impossible window, or in a tree without `ranges`; 'ENOMEM'.
-   */
-  allocRange(size: number, min: number, max: number, value: T): number | Errno {
+  allocRange(size: number, min: number, max: number, value: T): number | TreeErrno {
     return this.alloc(size, min, max, value, true);
   }
 
-  /** As allocRange, but the highest. */
-  allocRrange(size: number, min: number, max: number, value: T): number | Errno {
+  allocRrange(size: number, min: number, max: number, value: T): number | TreeErrno {
     return this.alloc(size, min, max, value, false);
   }
 
-  private alloc(size: number, min: number, max: number, value: T, up: boolean): number | Errno {
+  private alloc(size: number, min: number, max: number, value: T, up: boolean): number | TreeErrno {
     checkIndex('size', size);
     checkIndex('min', min);
     checkIndex('max', max);
@@ -122,11 +99,7 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     return masAllocRange(this.own, size, min, max, value, up);
   }
 
-  /**
-   * Stores `value` at the first free index from max(min, next) to max, or else from min on: then wrapped is 1.
-   * Answers [index, the next `next`, wrapped], or as allocRange.
-   */
-  allocCyclic(min: number, max: number, next: number, value: T): [number, number, 0 | 1] | Errno {
+  allocCyclic(min: number, max: number, next: number, value: T): [number, number, 0 | 1] | TreeErrno {
     checkIndex('min', min);
     checkIndex('max', max);
     checkIndex('next', next);
@@ -134,29 +107,22 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     return masAllocCyclic(this.own, min, max, next, value);
   }
 
-  /**
-   * The first entry at or above `at.index` that starts at or below `max`, or null. On success at.index becomes the index
-   * behind the entry (0 behind the top).
-   */
-  find(at: { index: number }, max: number): T | null {
-    checkIndex('index', at.index);
+  find(index: number, max: number): [value: T, next: number] | null {
+    checkIndex('index', index);
     checkIndex('max', max);
-    return mtFind(this.reader, at, max);
+    return mtFind(this.reader, index, max);
   }
 
-  /** The kernel's mt_find_after: as find, but for index 0, where a search has come round: null. */
-  findAfter(at: { index: number }, max: number): T | null {
-    return at.index === 0 ? null : this.find(at, max);
+  findAfter(index: number, max: number): [value: T, next: number] | null {
+    return index === 0 ? null : this.find(index, max);
   }
 
-  /** The first entry above the one at `index` (or above index) that starts at or below `max`, or null. */
   next(index: number, max: number): T | null {
     checkIndex('index', index);
     checkIndex('max', max);
     return masNext(this.readFrom(index), max);
   }
 
-  /** The first entry below the one at `index` that ends at or above `min`, or null. */
   prev(index: number, min: number): T | null {
     checkIndex('index', index);
     checkIndex('min', min);
@@ -172,18 +138,19 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     return c;
   }
 
-  /** A tree with the same entries, options and nodes: a copy of the arrays. Throws if an allocation is made to fail. */
   dup(): MapleTree<T> {
     const twin = this.tryDup();
     if (twin === 'ENOMEM') throw new Error('ENOMEM: the tree was not duplicated');
     return twin;
   }
 
-  /** As dup, but answers 'ENOMEM', with nothing changed, if an allocation is made to fail. */
+  /** As dup, but answers 'ENOMEM', with nothing changed, if an allocation is made to fail: no user can do that. */
   tryDup(): MapleTree<T> | 'ENOMEM' {
     const { pool } = this;
     if (pool.failsWithin(pool.used)) return 'ENOMEM';
-    const twin = new MapleTree<T>({}, pool.copy());
+    const { tracksGaps, leafSlots, innerSlots, limit } = pool;
+    const twin = new MapleTree<T>({ ranges: tracksGaps, leafSlots, innerSlots, nodeLimit: limit });
+    pool.copyTo(twin.pool);
     twin.root = this.root;
     twin.height = this.height;
     twin.rootEntry = this.rootEntry;
@@ -191,7 +158,6 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     return twin;
   }
 
-  /** Drops all entries and nodes, and the arrays if they are large. The options stay, and what allocCyclic remembers. */
   destroy(): void {
     this.dropAll();
     this.pool.giveAway();
@@ -199,15 +165,18 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     this.own.leaf = NO_NODE;
   }
 
-  /**
-   * Stores entries in ascending order, all beyond what is in the tree. Answers 0; 'ENOMEM', and nothing has changed.
-   */
-  bulk(entries: readonly Entry<T>[]): 0 | Errno {
+  bulk(entries: readonly Entry<T>[]): 0 | TreeErrno {
     if (this.isEmpty) return buildTree(this, entries);
+    checkEntries(entries, this.behindLast());
     return appendEntries(this.own, entries);
   }
 
-  /** All entries in ascending order. A write during the iteration makes it go on behind the entry given last. */
+  /** The index behind the last entry: 2^53 where it ends at MAX_INDEX. */
+  private behindLast(): number {
+    const c = this.readFrom(MAX_INDEX);
+    return masWalk(c) === null ? c.index : MAX_INDEX + 1;
+  }
+
   *[Symbol.iterator](): IterableIterator<[first: number, last: number, value: T]> {
     const c = new Cursor<T>(this, 0, 0);
     let version = this.version;
@@ -223,12 +192,10 @@ export class MapleTree<T> extends TreeCore<T> implements Iterable<[first: number
     }
   }
 
-  /** Checks the whole structure. Answers what is wrong, one message each, with the place and both numbers. */
   validate(): string[] {
     return validateTree(this);
   }
 
-  /** The tree as text, node by node. */
   dump(): string {
     return dumpTree(this);
   }

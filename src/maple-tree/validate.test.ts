@@ -4,7 +4,7 @@ import { MapleTree } from './tree';
 
 /** Height 3, gaps between all entries. */
 function sound(): MapleTree<number> {
-  const tree = new MapleTree<number>({ ranges: true, leafSlots: 4, internalSlots: 4 });
+  const tree = new MapleTree<number>({ ranges: true, leafSlots: 4, innerSlots: 4 });
   for (let i = 0; i < 30; i++) tree.storeRange(i * 10, i * 10 + 4, i);
   expect(tree.height).toBeGreaterThanOrEqual(3);
   expect(tree.validate()).toEqual([]);

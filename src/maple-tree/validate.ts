@@ -3,8 +3,8 @@
  *
  *      "pivot[3] of leaf 7 at 96-127: 101, not above 101 of the slot before"
  *
- * Each rule has its own message, with the place and both numbers. It is run after every step of a fuzzing run, so it is one
- * pass over the nodes, and builds texts only when something is wrong.
+ * Each rule has its own message, with the place and both numbers. It is run after every step of a fuzzing run, so it is
+ * one pass over the nodes, and builds texts only when something is wrong.
  *
  * Rules that it checks:
  * - a tree without a node uses none; the height fits the root

@@ -1,5 +1,6 @@
 /**
- * Laying out what a large write brought together in the big node: filling it, and pouring it into one, two or three nodes.
+ * Laying out what a large write brought together in the big node: filling it, and pouring it into one, two or three
+ * nodes.
  *
  *      big node    | a | b | c | d | e | f | g | h | i |
  *                          |               |
@@ -8,8 +9,8 @@
  * Rules that hold here:
  * - As few nodes as will do; each gets at least the minimum, unless there is one alone.
  * - A leaf that others follow does not end with an empty slot: the cut is moved by one. Two empty slots are never
- *   neighbours, so one of two possible cuts side by side will do; if only one is possible and it is bad, there are three
- *   leaves instead of two.
+ *   neighbours, so one of two possible cuts side by side will do; if only one is possible and it is bad, there are
+ *   three leaves instead of two.
  * - The nodes whose slots are in the big node (the spare ones) are written anew first; what is left of them is freed.
  */
 import { debug, warn } from '../debug';
@@ -84,7 +85,7 @@ export function bigPrepend<T>(pool: NodePool<T>, node: number, leaf: boolean): v
  * Where to cut `count` slots from `from` on into a first node and the rest, for `nodes` nodes in all.
  * Answers the number of slots of the first, or 0 if no cut is possible.
  */
-export function masCalcSplit(from: number, count: number, nodes: number, slots: number, leaf: boolean): number {
+function masCalcSplit(from: number, count: number, nodes: number, slots: number, leaf: boolean): number {
   const min = minSlots(slots);
   const lowest = Math.max(min, count - (nodes - 1) * slots);
   const highest = Math.min(slots, count - (nodes - 1) * min);

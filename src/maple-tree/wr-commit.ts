@@ -7,9 +7,9 @@
  *                               |          |
  *      leaves                [ kept | new | kept ]           poured into one, two or three leaves (wr-big.ts)
  *
- * At each level the big node takes what is left of the window's edges: the children before the left edge's slot, the nodes
- * that the level below hands up, the children behind the right edge's slot. Split and rebalance are the same with a window
- * of one node.
+ * At each level the big node takes what is left of the window's edges: the children before the left edge's slot, the
+ * nodes that the level below hands up, the children behind the right edge's slot. Split and rebalance are the same with
+ * a window of one node.
  *
  * Rules that hold here:
  * - Too few slots for a node: a whole neighbour is pulled in, of the same parent first, else a cousin. Then the edge
@@ -138,8 +138,8 @@ function pullWhileShort<T>(core: TreeCore<T>, depth: number, min: number): void 
 }
 
 /**
- * More slots than one node has: if a neighbour under the same parent has room, the two share them, and no node is needed.
- * Both keep some room (an eighth), so that not every further store has to push again.
+ * More slots than one node has: if a neighbour under the same parent has room, the two share them, and no node is
+ * needed. Both keep some room (an eighth), so that not every further store has to push again.
  */
 function masPushData<T>(core: TreeCore<T>, depth: number, slots: number): void {
   if (wr.count <= slots || depth === 0 || leftNodes[depth] !== rightNodes[depth]) return;

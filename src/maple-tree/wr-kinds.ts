@@ -9,12 +9,12 @@
  *      wrNodeStore      the slots behind move, within the leaf
  *      wrSplitStore     more slots than the leaf has: neighbours take some, or it is split
  *      wrRebalance      fewer than a leaf must have: a neighbour gives some, or the two become one
- *      wrSpanningStore  ends in another leaf, or (an empty range) reaches the end of its leaf, so that it must look there
+ *      wrSpanningStore  ends in another leaf, or (an empty range) reaches the end of its leaf and must look there
  *
  * Rules that hold here:
- * - A stored null grows over the empty ranges that touch it: the cursor's index and last grow with it. Within a leaf that
- *   happens here, in a spanning store there. A leaf that does not begin the tree is never preceded by an empty slot,
- *   so to the left there is nothing beyond the leaf.
+ * - A stored null grows over the empty ranges that touch it: the cursor's index and last grow with it. Within a leaf
+ *   that happens here, in a spanning store there. A leaf that does not begin the tree is never preceded by an empty
+ *   slot, so to the left there is nothing beyond the leaf.
  * - The order of the questions matters: null over the one slot [0, MAX_INDEX] is an exact fit, and keeps the node.
  */
 import { type Cursor, descend } from './cursor';

@@ -97,8 +97,8 @@ function trimRight<T>(c: Cursor<T>, right: number, from: number, empty: boolean)
 
 /**
  * The common small case: two leaves side by side under one parent, both full enough without what the store covers. Then
- * only the border between them moves. An entry goes to the end of the left leaf, an empty range to the front of the right.
- * False, with nothing changed, if it is not that case.
+ * only the border between them moves. An entry goes to the end of the left leaf, an empty range to the front of the
+ * right. False, with nothing changed, if it is not that case.
  */
 function masWrSpanPair<T>(c: Cursor<T>, entry: T | null, from: number): boolean {
   const pool = c.pool;

@@ -68,7 +68,9 @@ function moveRight<T>(pool: NodePool<T>, leaf: number, sibling: number, from: nu
   pool.leafEnds[leaf] = from - 1;
 }
 
-/** Whether the leaf may be cut before slot `cut`, with `left` and `right` slots already beside it, and the write done. */
+/**
+ * Whether the leaf may be cut before slot `cut`, with `left` and `right` slots already beside it, and the write done.
+ */
 function isCut<T>(c: Cursor<T>, entry: T | null, cut: number, left: number, right: number): boolean {
   const slots = c.pool.leafSlots;
   if (cut < 1 || cut > wr.end) return false;
@@ -116,7 +118,9 @@ function insertChild<T>(pool: NodePool<T>, parent: number, slot: number, child: 
   pool.innerEnds[parent]++;
 }
 
-/** Does the write once slots were moved across the end of slot `slot` of the parent; `cut` is where the leaf was cut. */
+/**
+ * Does the write once slots were moved across the end of slot `slot` of the parent; `cut` is where the leaf was cut.
+ */
 function storeAfterMove<T>(c: Cursor<T>, entry: T | null, parent: number, slot: number, added: number): void {
   wr.end = c.pool.leafEnds[c.leaf];
   wr.newEnd = wr.end + added;
@@ -181,7 +185,7 @@ function pushRight<T>(c: Cursor<T>, entry: T | null, parent: number, slot: numbe
   return true;
 }
 
-/** A new leaf takes the leaf's last slots, and the parent has room for it. False, with nothing changed, if that cannot be. */
+/** A new leaf takes the leaf's last slots, if the parent has room for it; else false, with nothing changed. */
 function splitOff<T>(c: Cursor<T>, entry: T | null, parent: number, slot: number, appending: boolean): boolean {
   const pool = c.pool;
   const slots = pool.leafSlots;

@@ -1,13 +1,17 @@
 /**
  * What one write knows while it runs, and the scratch nodes in which the larger kinds of write lay out their result.
  *
- * There is one of each for the process: a write is never interrupted, and so a write allocates nothing.
+ * There is one of each for the process, so that a write allocates nothing.
  *
  *      the leaf before   | rMin .. rMax | ... | .. endPiv |
  *      slot                 offset             offsetEnd
  *      the write              [first ---------- last]
  *
  * Rules that hold here:
+ * - Writes do not nest, for none of them calls code of users.
+ * - A write may be ended in the middle, by a timeout of the engine or an exception. Its tree is then broken, and to be
+ *   dropped. What it leaves here needs no reset: a write sets all that it reads, and nothing relies on what the last
+ *   one cleaned up.
  * - The big node has room for all that a write can bring together: what a spanning store keeps of its two edge nodes
  *   (2 * MAX_SLOTS), the new entry with its rests (3), and a neighbour that is pulled in when that is less than the
  *   minimum (MAX_SLOTS).
@@ -16,7 +20,7 @@
 import { MAX_HEIGHT, MAX_SLOTS, NO_NODE } from './layout';
 
 /** The kinds of store, named as the kernel names them. */
-export const WR_INVALID = 0;
+const WR_INVALID = 0;
 export const WR_STORE_ROOT = 1;
 export const WR_NEW_ROOT = 2;
 export const WR_EXACT_FIT = 3;
@@ -42,10 +46,10 @@ export const STORE_KINDS: readonly string[] = [
 ];
 
 /** Slots that the big node has room for. */
-export const BIG_SLOTS = 3 * MAX_SLOTS + 3;
+const BIG_SLOTS = 3 * MAX_SLOTS + 3;
 
 /** A write under way; the range itself is the cursor's index and last. */
-export class WriteState {
+class WriteState {
   kind = WR_INVALID;
   /** First index of the slot in which the write begins. */
   rMin = -0.5;

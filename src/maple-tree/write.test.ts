@@ -1,17 +1,19 @@
 /**
- * What the sequences of the fuzzer cannot see of a write: there every reservation is used up or given back before the next
- * operation begins, and few states step back through the leaf into which they have just stored.
+ * What the sequences of the fuzzer cannot see of a write: there every reservation is used up or given back before the
+ * next operation begins, and few states step back through the leaf into which they have just stored.
  *
- *      tree   [0,9] [10,19] ... [620,629]   4 slots a node, every node full: a store that cuts one takes nodes at all levels
+ *      tree   [0,9] [10,19] ... [620,629]   4 slots a node, all full: a store that cuts one takes nodes at all levels
  */
 import { debug } from '../debug';
 import { MAX_INDEX } from './layout';
 import { MapleState } from './state';
 import { MapleTree } from './tree';
 
-const OPTIONS = { ranges: true, leafSlots: 4, internalSlots: 4 };
+const OPTIONS = { ranges: true, leafSlots: 4, innerSlots: 4 };
 
-/** Leaf k holds 40 * k to 40 * k + 39 in four entries, but for the last, which ends with what is empty up to the top. */
+/**
+ * Leaf k holds 40 * k to 40 * k + 39 in four entries, but for the last, which ends with what is empty up to the top.
+ */
 function fullTree(): MapleTree<number> {
   return MapleTree.build(
     Array.from({ length: 63 }, (_, i) => [i * 10, i * 10 + 9, i] as const),

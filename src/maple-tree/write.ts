@@ -10,10 +10,11 @@
  * - After the write, nodes reserved = nodes taken + nodes given back.
  */
 import { debug, hit, warn } from '../debug';
+import type { TreeErrno } from './api';
 import { type Cursor, walkRange } from './cursor';
 import { writeEvent } from './events';
 import { masUpdateGap } from './gaps';
-import { ACTIVE, ERROR, type Errno, NO_NODE, NONE, ROOT, START } from './layout';
+import { ACTIVE, ERROR, NO_NODE, NONE, ROOT, START } from './layout';
 import { masPreallocCalc, masWrStoreType } from './wr-kinds';
 import { masWrAppend, masWrExactFit, masWrNodeStore, masWrSlotStore } from './wr-leaf';
 import { masNewRoot, masStoreRoot } from './wr-root';
@@ -93,8 +94,10 @@ function prepare<T>(c: Cursor<T>, entry: T | null): void {
   masPreallocCalc(c, entry);
 }
 
-/** The kernel's mas_store_gfp: stores over the cursor's index to last. Answers 0, 'ENOMEM', or 'EINVAL' after an error. */
-export function masStore<T>(c: Cursor<T>, entry: T | null): 0 | Errno {
+/**
+ * The kernel's mas_store_gfp: stores over the cursor's index to last. Answers 0, 'ENOMEM', or 'EINVAL' after an error.
+ */
+export function masStore<T>(c: Cursor<T>, entry: T | null): 0 | TreeErrno {
   if (c.state === ERROR) return 'EINVAL';
   const { index, last, state } = c;
   const pool = c.pool;
@@ -129,11 +132,11 @@ function settle<T>(c: Cursor<T>, leaves: number, inners: number): void {
 }
 
 /**
- * The kernel's mas_preallocate: reserves, for this cursor, what a store of `entry` over its range may need.
- * What was reserved for it before counts. Answers 0; 'ENOMEM', and then nothing is reserved for it any more; 'EINVAL' after
- * an error, with nothing changed.
+ * The kernel's mas_preallocate: reserves, for this cursor, what a store of `entry` over its range may need. What was
+ * reserved for it before counts. Answers 0; 'ENOMEM', and then nothing is reserved for it any more; 'EINVAL' after an
+ * error, with nothing changed.
  */
-export function masPreallocate<T>(c: Cursor<T>, entry: T | null): 0 | Errno {
+export function masPreallocate<T>(c: Cursor<T>, entry: T | null): 0 | TreeErrno {
   if (c.state === ERROR) return 'EINVAL';
   const { index, last, state } = c;
   prepare(c, entry);
@@ -185,13 +188,12 @@ export function masDestroy<T>(c: Cursor<T>): void {
 
 /**
  * The kernel's mas_erase: takes the whole entry at index, whatever last and status are. Answers it, or null.
- * The cursor then has the empty range that came to be. If nodes were needed and could not be had, nothing changes, the
- * answer is null and core.errno says why.
+ * The cursor then has the empty range that came to be. If nodes were needed and could not be had, nothing changes, and
+ * the answer is 'ENOMEM'.
  */
-export function masErase<T>(c: Cursor<T>): T | null {
+export function masErase<T>(c: Cursor<T>): T | null | 'ENOMEM' {
   const core = c.core;
   const { index, last, state } = c;
-  core.errno = null;
   if (core.height === 0) {
     c.leaf = NO_NODE;
     c.state = core.rootEntry === null ? NONE : ROOT;
@@ -203,20 +205,18 @@ export function masErase<T>(c: Cursor<T>): T | null {
   c.state = ACTIVE;
   const entry = walkRange(c);
   if (entry === null) return null;
-  const answer = masStore(c, null);
-  if (answer === 0) return entry;
-  core.errno = answer;
+  if (masStore(c, null) === 0) return entry;
   c.index = index;
   c.last = last;
   c.state = state;
   c.leaf = NO_NODE;
-  return null;
+  return 'ENOMEM';
 }
 
 /**
  * Stores `entry` over the cursor's range if all of it is empty; else 'EEXIST', and nothing changes.
  */
-export function masInsert<T>(c: Cursor<T>, entry: T): 0 | Errno {
+export function masInsert<T>(c: Cursor<T>, entry: T): 0 | TreeErrno {
   const core = c.core;
   if (core.height === 0) {
     if (core.rootEntry !== null && c.index === 0) return 'EEXIST';

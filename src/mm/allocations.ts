@@ -4,7 +4,7 @@
  * work can be reached.
  *
  * Rules that hold here:
- * - Whoever allocates asks `take()` first, and gives up with -ENOMEM if it answers false.
+ * - Code that allocates asks `take()` first, and gives up with -ENOMEM if it answers false.
  * - A reservation of nodes counts as one allocation, however many nodes it needs: it succeeds as a whole or not at all.
  * - What the kernel allocates with __GFP_NOFAIL does not ask.
  */

@@ -5,7 +5,8 @@
  *         asked 2nd                    asked 1st        for one that is not inherited, else a new one
  *
  * Rules that hold here:
- * - A mapping gets its anon_vma at its first write fault, by a split or copy of one that has it, by a merge, or by fork.
+ * - A mapping gets its anon_vma at its first write fault, by a split or copy of one that has it, by a merge, or by
+ *   fork.
  * - Every mapping that has it counts in `users`.
  * - Whatever fails leaves the mappings as they were.
  */
@@ -71,7 +72,7 @@ function reusableAnonVma(old: Vma, a: Vma, b: Vma): AnonVma | null {
 }
 
 /** A neighbour's anon_vma that the mapping can share, so that both can merge later (find_mergeable_anon_vma). */
-export function findMergeableAnonVma(mm: Mm, vma: Vma): AnonVma | null {
+function findMergeableAnonVma(mm: Mm, vma: Vma): AnonVma | null {
   const vmi = mm.lookup.set(vma.end);
   const next = vmi.load();
   if (next !== null) {

@@ -1,16 +1,14 @@
-/**
- * Each debug assertion of the VMA code is broken on purpose: internals are called with an iterator or a plan that is wrong.
- */
+/** Each debug assertion of the VMA code is broken on purpose: internals get an iterator or a plan that is wrong. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyVma } from './copy-vma';
-import { MmFile, standardFile } from './file';
+import { MmFile, standardFile, type VmOperations } from './file';
 import { vmaExpand, vmaMergeExistingRange, vmaMergeNewRange, vmaShrink } from './merge';
 import { checkExistingGaveUp, checkMergeExisting, checkNewGaveUp } from './merge-checks';
 import type { VmaMerge } from './merge-state';
 import { PAGE_SIZE } from './mm';
+import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mman';
 import { vmaModifyFlagsUffd } from './modify';
-import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mremap';
 import { vmsCompleteMunmapVmas, vmsGatherMunmapVmas } from './munmap';
 import { vmaComplete, vmaPrep, vmaPrepare } from './prepare';
 import { __splitVma } from './split';
@@ -285,7 +283,7 @@ describe('gathering', () => {
     const { vmi, vms } = mm.mm;
     const first = vmi.set(4).find(12)!;
     vms.init(vmi, first, 4, 12);
-    // Somebody moved a mapping without the tree: it is neither where it is gathered nor inside the range.
+    // A mapping was moved without the tree: it is neither where it is gathered nor inside the range.
     mm.vmas()[1].end = 11;
     const stray = new Vma();
     vms.add(stray);
@@ -357,15 +355,14 @@ describe('the loops over a range', () => {
 describe('moving', () => {
   it('gives the charge back to what touches the hole', () => {
     const mm = space(64);
-    const file = new MmFile('x', {
-      ops: {
-        close() {
-          const [below, above] = mm.vmas();
-          below.end = 1;
-          above.start = 7;
-        },
+    const hooks: VmOperations = {
+      close() {
+        const [below, above] = mm.vmas();
+        below.end = 1;
+        above.start = 7;
       },
-    });
+    };
+    const file = new MmFile('x', {}, hooks);
     map(mm, 0, 8, 'rw-', file);
     const rules = rulesBrokenBy(() => mm.mremap(2 * P, 4 * P, 4 * P, MREMAP_MAYMOVE | MREMAP_FIXED, 20 * P));
     expect(rules).toEqual(['account-below', 'account-above']);

@@ -1,7 +1,7 @@
 /**
  * The heap: one range that grows and shrinks at its end.
  *
- *     startBrk          brk (to the byte)
+ *     startBrkPage      brkAddr (to the byte)
  *        |---- heap ----.---|      |-- next --|
  *                       oldEnd  newEnd + 1 page + guard gap must be free
  *
@@ -41,7 +41,7 @@ function brkNewVma(mm: Mm, vmi: VmaIterator, start: number, end: number, flags: 
  * Adds [start, end), which is free, to the heap (do_brk_flags). `prev` is the mapping below, on which the iterator
  * stands, or null. 0 or -ENOMEM.
  */
-export function doBrkFlags(mm: Mm, vmi: VmaIterator, prev: Vma | null, start: number, end: number): number {
+function doBrkFlags(mm: Mm, vmi: VmaIterator, prev: Vma | null, start: number, end: number): number {
   const flags = VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm.defFlags;
   const pages = end - start;
   if (mm.mapCount > mm.maxMapCount) return -ENOMEM;
@@ -86,21 +86,21 @@ function moveEnd(mm: Mm, oldEnd: number, newEnd: number): boolean {
     return vma !== null && doVmiAlignMunmap(mm, vmi, vma, newEnd, oldEnd) === 0;
   }
   if (!brkFits(mm, vmi, oldEnd, newEnd)) return false;
-  const prev = vmi.prevLimit(mm.startBrk);
+  const prev = vmi.prevLimit(mm.startBrkPage);
   return doBrkFlags(mm, vmi, prev, oldEnd, newEnd) === 0;
 }
 
 /** The system call. Bytes; the space has a heap. The break after it. */
 export function brk(mm: Mm, addr: number): number {
-  if (addr < mm.startBrk * PAGE_SIZE) return mm.brk;
+  if (addr < mm.startBrkPage * PAGE_SIZE) return mm.brkAddr;
   const newEnd = Math.ceil(addr / PAGE_SIZE);
-  const oldEnd = Math.ceil(mm.brk / PAGE_SIZE);
+  const oldEnd = Math.ceil(mm.brkAddr / PAGE_SIZE);
   if (newEnd !== oldEnd && !moveEnd(mm, oldEnd, newEnd)) {
     if (debug.on) hit(BRK_REFUSED);
-    return mm.brk;
+    return mm.brkAddr;
   }
   if (debug.on && newEnd < oldEnd) hit(BRK_SHRUNK);
-  mm.brk = addr;
+  mm.brkAddr = addr;
   if (newEnd > oldEnd && (mm.defFlags & VM_LOCKED) !== 0) mmPopulate(mm, oldEnd, newEnd, true);
   return addr;
 }

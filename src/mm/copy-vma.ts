@@ -6,7 +6,7 @@
  * Rules that hold here:
  * - Private anonymous memory without anon_vma takes the page offset of its new place, so that it can merge there; all
  *   else keeps its own.
- * - A merge may swallow the source: who called must go on with what took its place, `copy.source`.
+ * - A merge may swallow the source: the caller goes on with what took its place, `copy.source`.
  * - Counters are the caller's.
  */
 import { debug, hit, warn } from '../debug';
@@ -17,7 +17,7 @@ import { fput, getFile, type Mm, vmAreaDup, vmAreaFree } from './mm';
 import { describeVma, type Vma, vmaIsAnonymous, vmaSetRange } from './vma';
 
 /** Puts a ready mapping into the tree (vma_link). 0 or -ENOMEM. */
-export function vmaLink(mm: Mm, vma: Vma): number {
+function vmaLink(mm: Mm, vma: Vma): number {
   const vmi = mm.inner.set(vma.start);
   vmi.config(vma.start, vma.end);
   const error = vmi.prealloc(vma);
@@ -63,7 +63,7 @@ export class VmaCopy {
 }
 
 /** One object serves all. */
-export const copied = new VmaCopy();
+const copied = new VmaCopy();
 
 /**
  * Copies `pages` of a mapping from `pgoff` on to `page`, where nothing is mapped (copy_vma). The result is in `copied`;

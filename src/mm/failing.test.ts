@@ -2,21 +2,28 @@
  * Every operation with its n-th allocation failing, for each n: the space stays in order, the answer is an error or the
  * result, and the same call succeeds afterwards.
  */
-import type { AddressResult, AddressSpace } from './address-space';
+import type { AddressSpace } from './address-space';
 import { standardFile } from './file';
-import { MCL_CURRENT } from './mlock';
 import { PAGE_SIZE } from './mm';
-import { MAP_FIXED, MAP_GROWSDOWN, MAP_PRIVATE, MAP_SHARED } from './mmap';
-import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mremap';
+import {
+  MAP_FIXED,
+  MAP_GROWSDOWN,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  MCL_CURRENT,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+} from './mman';
 import { expectValid, map, prot, shape, space } from './testing/spaces';
 
 const P = PAGE_SIZE;
 
-type Work = (mm: AddressSpace) => AddressResult | AddressSpace;
+type Work = (mm: AddressSpace) => number | string | AddressSpace;
 
 /** Two written mappings, a file, a stack above an inaccessible mapping, a heap at page 200. */
 function world(): AddressSpace {
-  const mm = space(300, { brk: 200 });
+  const mm = space(300, { brkPage: 200 });
   map(mm, 4, 8, 'rw-');
   map(mm, 8, 12, 'r--');
   map(mm, 16, 20, 'rw-', standardFile('a'), 3, MAP_SHARED);
@@ -55,7 +62,7 @@ const CASES: [string, Work][] = [
   ['mbind', (mm) => mm.mbind(5 * P, 5 * P, 2)],
   ['userfaultfd', (mm) => mm.uffdRegister(5 * P, 5 * P, 1)],
   ['names', (mm) => mm.setVmaName(5 * P, 5 * P, 'x')],
-  ['fork', (mm) => mm.fork()],
+  ['fork', (mm) => mm.tryFork()],
 ];
 
 /** How many allocations the operation makes when none fails. */
@@ -170,7 +177,7 @@ describe('what is left behind', () => {
 });
 
 describe('a file whose mmap hook fails', () => {
-  it('leaves a hole where there was something, and is held by nobody', () => {
+  it('leaves a hole where there was something, and no mapping holds the file', () => {
     const mm = space(16);
     const file = standardFile('failing');
     const closer = standardFile('closer');

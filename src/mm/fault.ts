@@ -19,7 +19,7 @@ import { type Vma, vmaIsShared } from './vma';
 
 /** Whether a page of the mapping has something behind it. `page` is an address. */
 function isBacked(vma: Vma, page: number): boolean {
-  return vma.file === null || vma.pgoff + (page - vma.start) < vma.file.size;
+  return vma.file === null || vma.pgoff + (page - vma.start) < vma.file.sizePages;
 }
 
 /** A write fault. 0 or a negative errno. */

@@ -10,17 +10,22 @@
  *     mremap    a mapping has been moved; may fail, and the move is undone
  *
  * Rules that hold here:
- * - A hook looks at the mapping and at its own state; it must not call into an address space.
+ * - A hook looks at the mapping and at its own state; a call into an address space is refused (hooks.ts).
+ * - Hooks of users are wrapped: names of errors become numbers, pages become addresses. Those of the standard files are
+ *   not, for they ask for nothing.
  * - `references` counts what get_file and fput count: one for each mapping of the file.
  * - `linked` counts the mappings in the file's interval tree. Between system calls both are equal.
- * - `opened` counts mappings that were opened less those closed, by hooks: one for each mapping, if the file has a close
- *   hook.
+ * - `opened` counts mappings that were opened less those closed, by hooks: one for each mapping, if the file has a
+ *   close hook.
  */
-import { EINVAL, ENODEV } from './errno';
+import type { DriverVma, FileOperations, MmErrno, MmFileOptions, MmFile as PublicFile } from './api';
+import { EINVAL, ENODEV, hookResult } from './errno';
+import { enterHook, leaveHook } from './hooks';
+import { PAGE_SIZE } from './page';
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from './vm-flags';
 
-/** What a hook sees of a mapping; in truth it is the Vma. Pages. */
-export interface FileMapping {
+/** What a hook is given; in truth it is the Vma. Pages. */
+interface FileMapping extends DriverVma {
   readonly start: number;
   readonly end: number;
   readonly pgoff: number;
@@ -29,7 +34,7 @@ export interface FileMapping {
   readonly file: MmFile | null;
 }
 
-/** Hooks return 0 or a negative errno. */
+/** Hooks as the files of this folder call them: answers are 0 or a negative errno. */
 export interface VmOperations {
   mmap?(vma: FileMapping): number;
   open?(vma: FileMapping): void;
@@ -39,30 +44,46 @@ export interface VmOperations {
   mremap?(vma: FileMapping): number;
 }
 
-export interface MmFileOptions {
-  /** Length in pages; a touch beyond it fails. Default: without end. */
-  readonly size?: number;
-  readonly ops?: VmOperations;
-  /** Whether it stands for shared anonymous memory, which has no name. */
-  readonly anonymousShared?: boolean;
-  /** Whether its mappings can never be executable (VM_MAYEXEC is missing). */
-  readonly noExec?: boolean;
-  /** Whether it can be mapped once only; EBUSY while any piece is left. */
-  readonly exclusive?: boolean;
-  /** Whether a forked child does not get its mappings. */
-  readonly dropAtFork?: boolean;
-  /** Not a regular file: its offsets are not signed, and no holes can be punched into it. */
-  readonly device?: boolean;
-  /** Whether it places its mappings itself, so that it cannot be one of several mappings moved at once. */
-  readonly placesItself?: boolean;
+/** Runs a hook that answers. */
+function asked(hook: () => 0 | MmErrno): number {
+  enterHook();
+  try {
+    return hookResult(hook());
+  } finally {
+    leaveHook();
+  }
+}
+
+/** Runs a hook that is only told. */
+function told(hook: () => void): void {
+  enterHook();
+  try {
+    hook();
+  } finally {
+    leaveHook();
+  }
+}
+
+/**
+ * Hooks of users: no operation may begin while one runs. A hook that is not there stays undefined, which is asked for.
+ */
+function guarded(ops: FileOperations): VmOperations {
+  const { mmap, open, close, maySplit, mremap } = ops;
+  return {
+    ...(mmap && { mmap: (vma) => asked(() => mmap.call(ops, vma)) }),
+    ...(open && { open: (vma) => told(() => open.call(ops, vma)) }),
+    ...(close && { close: (vma) => told(() => close.call(ops, vma)) }),
+    ...(maySplit && { maySplit: (vma, page) => asked(() => maySplit.call(ops, vma, page * PAGE_SIZE)) }),
+    ...(mremap && { mremap: (vma) => asked(() => mremap.call(ops, vma)) }),
+  };
 }
 
 const NO_HOOKS: VmOperations = {};
 
 /** What a mapping's `file` refers to. Two mappings are of the same file if the object is the same. */
-export class MmFile {
+export class MmFile implements PublicFile {
   readonly name: string | null;
-  readonly size: number;
+  readonly sizePages: number;
   readonly ops: VmOperations;
   readonly anonymousShared: boolean;
   readonly noExec: boolean;
@@ -80,10 +101,11 @@ export class MmFile {
   /** Whether it was ever mapped. */
   mapped = false;
 
-  constructor(name: string | null, options: MmFileOptions = {}) {
+  /** `ops` is for the standard files alone. */
+  constructor(name: string | null, options: MmFileOptions = {}, ops?: VmOperations) {
     this.name = name;
-    this.size = options.size ?? Number.POSITIVE_INFINITY;
-    this.ops = options.ops ?? NO_HOOKS;
+    this.sizePages = options.sizePages ?? Number.POSITIVE_INFINITY;
+    this.ops = ops ?? (options.ops === undefined ? NO_HOOKS : guarded(options.ops));
     this.anonymousShared = options.anonymousShared ?? false;
     this.noExec = options.noExec ?? false;
     this.exclusive = options.exclusive ?? false;
@@ -93,9 +115,9 @@ export class MmFile {
   }
 }
 
-/** A new object of shared anonymous memory, as long as its mapping. `size` is in pages. */
-export function sharedAnonymousFile(size: number): MmFile {
-  return new MmFile(null, { size, anonymousShared: true });
+/** A new object of shared anonymous memory, as long as its mapping. */
+export function sharedAnonymousFile(sizePages: number): MmFile {
+  return new MmFile(null, { sizePages, anonymousShared: true });
 }
 
 const REGULAR_PAGES = 64;
@@ -123,24 +145,26 @@ const CLOSER: VmOperations = {
   },
 };
 
-const KINDS: Readonly<Record<string, MmFileOptions>> = {
-  a: { size: REGULAR_PAGES },
-  b: { size: REGULAR_PAGES },
-  c: { size: REGULAR_PAGES },
+type Kind = MmFileOptions & { readonly hooks?: VmOperations };
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  a: { sizePages: REGULAR_PAGES },
+  b: { sizePages: REGULAR_PAGES },
+  c: { sizePages: REGULAR_PAGES },
   dev: {
-    size: RING_PAGES,
+    sizePages: RING_PAGES,
     noExec: true,
     exclusive: true,
     dropAtFork: true,
     device: true,
-    ops: settingFlags(VM_DONTEXPAND),
+    hooks: settingFlags(VM_DONTEXPAND),
   },
-  closer: { size: REGULAR_PAGES, ops: CLOSER },
-  nosplit: { size: REGULAR_PAGES, ops: { maySplit: () => -EINVAL } },
-  pfn: { device: true, ops: settingFlags(VM_PFNMAP | VM_IO) },
-  mixed: { device: true, ops: settingFlags(VM_MIXEDMAP) },
-  failing: { size: REGULAR_PAGES, ops: { ...CLOSER, mmap: () => -ENODEV } },
-  nodump: { size: REGULAR_PAGES, ops: settingFlags(VM_DONTDUMP) },
+  closer: { sizePages: REGULAR_PAGES, hooks: CLOSER },
+  nosplit: { sizePages: REGULAR_PAGES, hooks: { maySplit: () => -EINVAL } },
+  pfn: { device: true, hooks: settingFlags(VM_PFNMAP | VM_IO) },
+  mixed: { device: true, hooks: settingFlags(VM_MIXEDMAP) },
+  failing: { sizePages: REGULAR_PAGES, hooks: { ...CLOSER, mmap: () => -ENODEV } },
+  nodump: { sizePages: REGULAR_PAGES, hooks: settingFlags(VM_DONTDUMP) },
 };
 
 /** The names that `standardFile` knows. */
@@ -154,5 +178,5 @@ export const STANDARD_FILES: readonly string[] = Object.keys(KINDS);
 export function standardFile(name: string): MmFile {
   const options = KINDS[name];
   if (options === undefined) throw new RangeError(`${name} is none of the files ${STANDARD_FILES.join(', ')}`);
-  return new MmFile(name, options);
+  return new MmFile(name, options, options.hooks);
 }

@@ -4,8 +4,8 @@
  *     the tree is duplicated as it is, then each mapping in it is replaced by the child's own, or removed
  *
  * Rules that hold here:
- * - Mappings with VM_DONTCOPY, and those of files that do not survive a fork, are removed. Locks and userfaultfd contexts
- *   go. Nothing merges.
+ * - Mappings with VM_DONTCOPY, and those of files that do not survive a fork, are removed. Locks and userfaultfd
+ *   contexts go. Nothing merges.
  * - Every anon_vma becomes a new identity, which is inherited; memory that is wiped on fork starts without.
  * - If memory runs out the child is taken down again, and the parent is as it was.
  */
@@ -80,13 +80,13 @@ export function exitMmap(mm: Mm, count = mm.mapCount): void {
 }
 
 /**
- * Makes `child`, which is empty, a copy-on-write copy (dup_mmap). 0, or -ENOMEM with nothing left in it. Allocations are
- * counted in the parent's counter, which `child` shares.
+ * Makes `child`, which is empty, a copy-on-write copy (dup_mmap). 0, or -ENOMEM with nothing left in it. Allocations
+ * are counted in the parent's counter, which `child` shares.
  */
 export function dupMmap(parent: Mm, child: Mm): number {
   if (!child.allocations.take()) return -ENOMEM;
   child.adoptTree(parent.tree.dup());
-  child.brk = parent.brk;
+  child.brkAddr = parent.brkAddr;
   child.nextAnonId = parent.nextAnonId;
   const error = copyMappings(child);
   parent.nextAnonId = child.nextAnonId;

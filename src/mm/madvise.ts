@@ -6,11 +6,12 @@
  * Rules that hold here:
  * - Holes are skipped. Any other error stops at once, with what came before done.
  * - Want of memory (and of room below the limit of mappings) is EAGAIN here.
- * - On a sealed mapping that is private, anonymous and not writable, advice that throws its contents away is refused, and
- *   before anything else is looked at.
+ * - On a sealed mapping that is private, anonymous and not writable, advice that throws its contents away is refused,
+ *   and before anything else is looked at.
  * - The loop goes on behind the mapping that has the piece now, which a merge may have made longer.
  */
 import { debug, hit } from '../debug';
+import type { Advice } from './api';
 import { EACCES, EAGAIN, EINVAL, ENODEV, ENOMEM, EPERM } from './errno';
 import { few, MADVISE, RANGE_HOLE, RANGE_SEALED } from './events';
 import { madvisePopulate } from './fault';
@@ -33,31 +34,6 @@ import {
   VM_WRITE,
 } from './vm-flags';
 import { type Vma, vmaIsAnonymous, vmaIsSealed, vmaIsSharedMaywrite } from './vma';
-
-/** Every advice that is modelled. */
-export type Advice =
-  | 'normal'
-  | 'sequential'
-  | 'random'
-  | 'dontfork'
-  | 'dofork'
-  | 'dontdump'
-  | 'dodump'
-  | 'wipeonfork'
-  | 'keeponfork'
-  | 'hugepage'
-  | 'nohugepage'
-  | 'mergeable'
-  | 'unmergeable'
-  | 'willneed'
-  | 'dontneed'
-  | 'dontneed_locked'
-  | 'free'
-  | 'remove'
-  | 'cold'
-  | 'pageout'
-  | 'populate_read'
-  | 'populate_write';
 
 /** Whether the advice may throw contents away (is_discard). */
 function isDiscard(advice: Advice): boolean {
@@ -170,7 +146,7 @@ function madviseVma(mm: Mm, start: number, end: number, advice: Advice): number 
 /** Where a walk over a range is. */
 class MadviseWalk {
   prev: Vma | null = null;
-  /** The mapping at hand; who visits it puts there the one that has the piece afterwards. */
+  /** The mapping at hand; a visit puts there the mapping that has the piece afterwards. */
   vma: Vma | null = null;
 }
 

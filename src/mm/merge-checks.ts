@@ -1,9 +1,9 @@
 /**
  * What must hold before a merge, and after one that was given up. Called only under `debug.on`; each rule has its name.
  *
- * The rules about the iterator are there because merge code lives by its place: a caller that stepped one mapping too far
- * gets a tree that is wrong without a crash. A special mapping that gives up a merge after the iterator was stepped to the
- * previous mapping is the classic case: the caller's store would then go over that one.
+ * The rules about the iterator are there because merge code lives by its place: a caller that stepped one mapping too
+ * far gets a tree that is wrong without a crash. A special mapping that gives up a merge after the iterator was stepped
+ * to the previous mapping is the classic case: the caller's store would then go over that one.
  */
 import { warn } from '../debug';
 import type { VmaMerge } from './merge-state';

@@ -14,7 +14,7 @@ import type { MmFile } from './file';
 import type { AnonVma, Vma } from './vma';
 import type { VmaIterator } from './vma-iterator';
 
-export const VMA_MERGE_START = 0;
+const VMA_MERGE_START = 0;
 export const VMA_MERGE_ERROR_NOMEM = 1;
 export const VMA_MERGE_NOMERGE = 2;
 export const VMA_MERGE_SUCCESS = 3;

@@ -181,7 +181,7 @@ describe('a new range', () => {
 
   it.each(['dev', 'pfn', 'mixed'])('of %s joins nothing', (name) => {
     const mm = space(16);
-    const file = new MmFile(name, { ops: standardFile(name).ops });
+    const file = new MmFile(name, {}, standardFile(name).ops);
     map(mm, 0, 2, 'rw-', file, 0);
     map(mm, 2, 4, 'rw-', file, 2);
     expect(mm.count).toBe(2);

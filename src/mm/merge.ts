@@ -1,9 +1,9 @@
 /**
  * Joining mappings that have become neighbours and equal: the heart of what a fuzzer must check.
  *
- * A range may join a neighbour if it touches it, and policy, flags, file, userfaultfd context, name, offset and anon_vma
- * agree. Two neighbours and what may be removed make the cases, drawn above the functions that handle them. In the
- * pictures `*` is the range that changes or is added; capital letters are the mappings that are left.
+ * A range may join a neighbour if it touches it, and policy, flags, file, userfaultfd context, name, offset and
+ * anon_vma agree. Two neighbours and what may be removed make the cases, drawn above the functions that handle them. In
+ * the pictures `*` is the range that changes or is added; capital letters are the mappings that are left.
  *
  * Rules that hold here:
  * - Nothing special (VM_SPECIAL) ever merges.
@@ -103,7 +103,9 @@ function canVmaMerge(mm: Mm, vmg: VmaMerge, vma: Vma, pgoffRunsOn: boolean, refu
   return true;
 }
 
-/** Whether the range can become the front part of the next mapping (can_vma_merge_before). Does not look at distance. */
+/**
+ * Whether the range can become the front part of the next mapping (can_vma_merge_before). Does not look at distance.
+ */
 export function canVmaMergeBefore(mm: Mm, vmg: VmaMerge): boolean {
   const next = vmg.next!;
   return canVmaMerge(mm, vmg, next, next.pgoff === vmg.pgoff + (vmg.end - vmg.start), REFUSED_NEXT);
@@ -175,8 +177,8 @@ function undoDupAnonVma(vma: Vma): void {
 }
 
 /**
- * Decides how a change of a part of `middle` joins the neighbours, and plans it. The anon_vma of whoever grows is seen
- * to. 1 if it got one, 0 if not, or -ENOMEM.
+ * Decides how a change of a part of `middle` joins the neighbours, and plans it. The anon_vma of the mapping that grows
+ * is seen to. 1 if it got one, 0 if not, or -ENOMEM.
  *
  *     1   |-prev-|*middle*|-next-|  ->  |PPPPPPPPPPPPPPPPPPPP|     both: middle and next go
  *     2   |-prev-|*middle*|         ->  |PPPPPPPPPPPPP|            left, all of middle: it goes
@@ -359,8 +361,9 @@ function planNew(vmg: VmaMerge, left: boolean, right: boolean): void {
 }
 
 /**
- * Tries to join a new range to the mappings beside it (vma_merge_new_range). The caller has set prev and next; what lies
- * in the range, if anything, is gathered for removal. The iterator stands at or before the gap; with `justExpand` on prev.
+ * Tries to join a new range to the mappings beside it (vma_merge_new_range). The caller has set prev and next; what
+ * lies in the range, if anything, is gathered for removal. The iterator stands at or before the gap; with `justExpand`
+ * on prev.
  *
  *     |-prev-|********         ->  |PPPPPPPPPPPPPP|
  *             ********|-next-| ->          |NNNNNNNNNNNNNN|

@@ -8,19 +8,17 @@
  * - Special mappings are passed over, and not counted.
  * - mlockall ignores errors of single mappings, and goes on with the mapping as the previous one.
  */
+
 import { debug, hit, warn } from '../debug';
 import { EAGAIN, EFAULT, EINVAL, ENOMEM, EPERM } from './errno';
 import { few, MLOCK, RANGE_HOLE, RANGE_MERGED_ON } from './events';
 import { mmPopulate } from './fault';
 import { findVma, type Mm, PAGE_SIZE } from './mm';
+import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from './mman';
 import { vmaModifyFlags } from './modify';
 import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL } from './vm-flags';
 import { describeVma, type Vma } from './vma';
 import type { VmaIterator } from './vma-iterator';
-
-export const MCL_CURRENT = 1;
-export const MCL_FUTURE = 2;
-export const MCL_ONFAULT = 4;
 
 /** Changes [start, end) of one mapping (mlock_fixup). The mapping that has it then, or null with mm.modifyError. */
 function mlockFixup(

@@ -6,64 +6,39 @@
  *      outside: counts as occupied, and is counted nowhere
  *
  * Rules that hold here:
+ * - All is counted in pages, but for `brkAddr`.
  * - Counters are what a recount over the mappings gives, after every system call, failed ones included.
  * - Iterators and the merge description are allocated once. `vmi` belongs to the system call that runs, `inner` to a
  *   helper that it calls (a copy, a munmap within an mremap), `lookup` to plain look-ups that hold no place.
  */
 import { MapleTree } from '../maple-tree';
 import { Allocations } from './allocations';
+import type { AddressSpaceOptions } from './api';
 import type { MmFile } from './file';
 import { VmaMerge } from './merge-state';
 import { VmaMunmap } from './munmap-state';
+import { PAGE_SIZE } from './page';
 import { isDataMapping, isExecMapping, isStackMapping, VM_LOCKED } from './vm-flags';
 import { AnonVma, Vma } from './vma';
 import { VmaIterator } from './vma-iterator';
 
-/** Bytes in a page. */
-export const PAGE_SIZE = 4096;
+export { PAGE_SIZE };
 /** Pages kept free below a mapping that grows down. */
 export const STACK_GUARD_GAP = 256;
 /** Pages of a huge page: 2 MiB. */
 export const PMD_PAGES = 512;
 /** The kernel's default of vm.max_map_count. */
-export const DEFAULT_MAX_MAP_COUNT = 65530;
+const DEFAULT_MAX_MAP_COUNT = 65530;
 
 /** The usual RLIMIT_STACK, in pages. */
-export const DEFAULT_STACK_LIMIT = 2048;
-
-/** Which kernel's rules hold where they differ. */
-export type KernelVersion = '6.18' | '6.12';
-
-export interface AddressSpaceOptions {
-  /** Lowest page. Default 0. */
-  readonly start?: number;
-  /** Page behind the highest one. */
-  readonly end: number;
-  /** Page at which the heap starts; left out, there is no heap. */
-  readonly brk?: number;
-  /** Limit of mappings. Default 65530. */
-  readonly maxMapCount?: number;
-  /** Limit of locked memory in pages, as for a process without CAP_IPC_LOCK. Default: none. */
-  readonly memlock?: number;
-  /** Limit of a growing stack in pages. Default: 2048, the 8 MiB of RLIMIT_STACK. */
-  readonly stackLimit?: number;
-  /** Default "6.18". */
-  readonly kernel?: KernelVersion;
-  /** Whether placement goes from the top down. Default true. */
-  readonly topDown?: boolean;
-  /** Where a bottom-up search starts that follows a failed one from the top. Default: `end`, so that it finds nothing. */
-  readonly unmappedBase?: number;
-  /** Slots of the tree's nodes; default the tree's own. */
-  readonly leafSlots?: number;
-  readonly internalSlots?: number;
-}
+const DEFAULT_STACK_LIMIT = 2048;
 
 function makeTree(options: AddressSpaceOptions): MapleTree<Vma> {
-  const { leafSlots, internalSlots } = options;
+  const { leafSlots, innerSlots } = options;
   return new MapleTree<Vma>({
     ranges: true,
     ...(leafSlots === undefined ? {} : { leafSlots }),
-    ...(internalSlots === undefined ? {} : { internalSlots }),
+    ...(innerSlots === undefined ? {} : { innerSlots }),
   });
 }
 
@@ -93,9 +68,9 @@ export class Mm {
   /** Flags that every new mapping gets (mlockall). */
   defFlags = 0;
   /** First page of the heap, or -1. */
-  startBrk: number;
-  /** The break, in BYTES, or -1. */
-  brk: number;
+  readonly startBrkPage: number;
+  /** The break, an address in bytes, or -1. */
+  brkAddr: number;
 
   readonly allocations: Allocations;
   vmi: VmaIterator;
@@ -111,16 +86,17 @@ export class Mm {
   constructor(options: AddressSpaceOptions, allocations = new Allocations()) {
     this.options = options;
     this.allocations = allocations;
-    this.start = options.start ?? 0;
-    this.end = options.end;
+    this.start = options.startPage ?? 0;
+    this.end = options.endPage;
+    if (!(this.end > this.start)) throw new RangeError(`endPage is ${this.end}, not above startPage, ${this.start}`);
     this.maxMapCount = options.maxMapCount ?? DEFAULT_MAX_MAP_COUNT;
-    this.memlock = options.memlock ?? Number.POSITIVE_INFINITY;
-    this.stackLimit = options.stackLimit ?? DEFAULT_STACK_LIMIT;
+    this.memlock = options.memlockPages ?? Number.POSITIVE_INFINITY;
+    this.stackLimit = options.stackLimitPages ?? DEFAULT_STACK_LIMIT;
     this.kernel612 = options.kernel === '6.12';
     this.topDown = options.topDown ?? true;
-    this.unmappedBase = options.unmappedBase ?? options.end;
-    this.startBrk = options.brk ?? -1;
-    this.brk = options.brk === undefined ? -1 : options.brk * PAGE_SIZE;
+    this.unmappedBase = options.unmappedBasePage ?? options.endPage;
+    this.startBrkPage = options.brkPage ?? -1;
+    this.brkAddr = options.brkPage === undefined ? -1 : options.brkPage * PAGE_SIZE;
     this.tree = makeTree(options);
     this.vmi = new VmaIterator(this.tree, this.allocations);
     this.inner = new VmaIterator(this.tree, this.allocations);

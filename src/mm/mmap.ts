@@ -10,6 +10,7 @@
  * - From the closing of the old mappings on there is no way back: a failure leaves a hole where they were.
  * - 6.12 tries to merge once more if the driver's hook changed the flags; 6.18 does not.
  */
+
 import { debug, hit } from '../debug';
 import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOMEM, EOVERFLOW, EPERM } from './errno';
 import {
@@ -36,6 +37,16 @@ import {
   vmAreaFree,
   vmStatAccount,
 } from './mm';
+import {
+  MAP_FIXED,
+  MAP_FIXED_NOREPLACE,
+  MAP_GROWSDOWN,
+  MAP_GROWSUP,
+  MAP_LOCKED,
+  MAP_NORESERVE,
+  MAP_POPULATE,
+  MAP_SHARED,
+} from './mman';
 import { vmsAbortMunmapVmas, vmsCleanUpArea, vmsCompleteMunmapVmas, vmsGatherMunmapVmas } from './munmap';
 import type { VmaMunmap } from './munmap-state';
 import { getUnmappedArea, NO_HINT } from './unmapped-area';
@@ -57,16 +68,6 @@ import {
 } from './vm-flags';
 import { type Vma, vmaSetRange } from './vma';
 import type { VmaIterator } from './vma-iterator';
-
-export const MAP_SHARED = 1 << 0;
-export const MAP_PRIVATE = 1 << 1;
-export const MAP_FIXED = 1 << 2;
-export const MAP_FIXED_NOREPLACE = 1 << 3;
-export const MAP_GROWSDOWN = 1 << 4;
-export const MAP_GROWSUP = 1 << 5;
-export const MAP_LOCKED = 1 << 6;
-export const MAP_NORESERVE = 1 << 7;
-export const MAP_POPULATE = 1 << 8;
 
 /** Regular files may be 2^63 - 1 bytes long, devices 2^64 - 1: these are the first pages that they cannot have. */
 const FILE_PAGES_LIMIT = 2 ** 51;
@@ -135,7 +136,9 @@ function mergeNew(mm: Mm, vmi: VmaIterator): Vma | null {
   return vmaMergeNewRange(mm, vmg);
 }
 
-/** Whether the hook left the flags so that the mapping may join after all; 6.12 only. Gives the mapping to go on with. */
+/**
+ * Whether the hook left the flags so that the mapping may join after all; 6.12 only. Gives the mapping to go on with.
+ */
 function retryMerge(mm: Mm, vmi: VmaIterator, vma: Vma): Vma {
   if (!mm.kernel612 || map.prev === null) return vma;
   const merged = mergeNew(mm, vmi);
@@ -218,14 +221,7 @@ function mmapComplete(mm: Mm, vma: Vma, vms: VmaMunmap): void {
 }
 
 /** Maps the range, whatever is there (mmap_region). Pages. `page`, or a negative errno. */
-export function mmapRegion(
-  mm: Mm,
-  file: MmFile | null,
-  page: number,
-  pages: number,
-  flags: number,
-  pgoff: number,
-): number {
+function mmapRegion(mm: Mm, file: MmFile | null, page: number, pages: number, flags: number, pgoff: number): number {
   const vmi = mm.vmi.set(page);
   const { vms } = mm;
   map.page = page;
@@ -324,8 +320,8 @@ function doMmap(mm: Mm): number {
 }
 
 /**
- * The system call. Bytes; `addr` is a hint unless fixed, also when it is 0; NO_HINT: there is none. The page at which the
- * mapping begins, or a negative errno.
+ * The system call. Bytes; `addr` is a hint unless fixed, also when it is 0; NO_HINT: there is none. The page at which
+ * the mapping begins, or a negative errno.
  */
 export function mmap(
   mm: Mm,

@@ -1,12 +1,13 @@
 /**
- * Changing attributes of a part of a mapping: join it to its neighbours if it has become equal to them, else cut it out.
+ * Changing attributes of a part of a mapping: join it to its neighbours if it has become equal to them, else cut it
+ * out.
  *
  *     |------------- vma -------------|
  *     |--- below ---|*** part ***|-- above --|      no merge: split below, split above, the part is the old object
  *
  * Rules that hold here:
- * - Nothing here sets the new attribute: that is the caller's, on the mapping that it gets back. (A merged neighbour has
- *   it already.)
+ * - Nothing here sets the new attribute: that is the caller's, on the mapping that it gets back. (A merged neighbour
+ *   has it already.)
  * - Results are the mapping, or null with the error in `mm.modifyError`: a pair would be an allocation each time.
  * - If the split above fails, the split below stays.
  */

@@ -6,10 +6,10 @@
  *
  * Rules that hold here:
  * - What came before an error stays changed.
- * - After a piece is done the loop goes on at the end of the range on which the iterator stands: a piece that joined the
- *   mapping above it reaches further than was asked for.
+ * - After a piece is done the loop goes on at the end of the range on which the iterator stands: a piece that joined
+ *   the mapping above it reaches further than was asked for.
  * - A private mapping that becomes writable is charged; it is given back only by private anonymous memory without
- *   anon_vma, for who knows what has been written elsewhere.
+ *   anon_vma, for nothing has been written to it yet.
  */
 import { debug, hit, warn } from '../debug';
 import { EACCES, EINVAL, ENOMEM, EPERM } from './errno';

@@ -12,10 +12,11 @@
  *
  * Rules that hold here:
  * - What can be refused is refused before anything is removed (6.12: the new place and the tail go first).
- * - VM_ACCOUNT is hidden while the source is removed, for its charge belongs to the copy now; what is left of the source
- *   gets it back.
+ * - VM_ACCOUNT is hidden while the source is removed, for its charge belongs to the copy now; what is left of the
+ *   source gets it back.
  * - After each removal or copy the mapping at hand may be another object, and the iterator of the loop is stale.
  */
+
 import { debug, hit, warn } from '../debug';
 import { unlinkAnonVmas } from './anon-vma';
 import { copyVma } from './copy-vma';
@@ -41,15 +42,12 @@ import {
 import { mmPopulate } from './fault';
 import { vmaMergeExtend } from './merge';
 import { findVmaIntersection, type Mm, mlockFutureOk, PAGE_SIZE, vmaLookup, vmStatAccount } from './mm';
+import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mman';
 import { doVmiMunmap } from './munmap';
 import { splitVma } from './split';
 import { getUnmappedArea, NO_HINT } from './unmapped-area';
 import { VM_ACCOUNT, VM_DONTEXPAND, VM_LOCKED, VM_LOCKED_MASK, VM_PFNMAP, VM_UFFD_MISSING } from './vm-flags';
 import { describeVma, type Vma, vmaIsAnonymous, vmaIsSealed, vmaIsShared, vmaPages } from './vma';
-
-export const MREMAP_MAYMOVE = 1;
-export const MREMAP_FIXED = 2;
-export const MREMAP_DONTUNMAP = 4;
 
 /** The longest length that is not silly: the lower half of a 47-bit space, in pages. */
 const TASK_PAGES = 2 ** 35 - 1;
@@ -172,8 +170,8 @@ function cutOutLocked(mm: Mm): number {
 }
 
 /**
- * Copies, and asks the driver (copy_vma_and_data). The copy, or null: -ENOMEM. If the driver fails, the copy becomes what
- * is to be removed, and the error is in `mm.modifyError`; else that is 0.
+ * Copies, and asks the driver (copy_vma_and_data). The copy, or null: -ENOMEM. If the driver fails, the copy becomes
+ * what is to be removed, and the error is in `mm.modifyError`; else that is 0.
  */
 function copyVmaAndData(mm: Mm): Vma | null {
   const vma = vrm.vma!;
@@ -194,7 +192,7 @@ function copyVmaAndData(mm: Mm): Vma | null {
     vrm.oldPages = vrm.newPages;
     vrm.page = vrm.newPage;
   } else {
-    // Nobody asked to be told of moves: the new place is not watched.
+    // No context asked to be told of moves: the new place is not watched.
     copy.vma.uffdCtx = 0;
     copy.vma.flags &= ~VM_UFFD_MISSING;
   }
@@ -230,7 +228,7 @@ function restoreAccount(mm: Mm, below: boolean, above: boolean): void {
   }
 }
 
-/** Removes the source (unmap_source_vma). If that fails for want of memory it stays, and nobody is told. */
+/** Removes the source (unmap_source_vma). If that fails for want of memory it stays, and no error is given. */
 function unmapSourceVma(mm: Mm): void {
   const vma = vrm.vma!;
   const { page } = vrm;
@@ -252,7 +250,9 @@ function unmapSourceVma(mm: Mm): void {
   }
 }
 
-/** Moves [page, page + oldPages) of `vrm.vma` to newPage, where there is room (move_vma). newPage or a negative errno. */
+/**
+ * Moves [page, page + oldPages) of `vrm.vma` to newPage, where there is room (move_vma). newPage or a negative errno.
+ */
 function moveVma(mm: Mm): number {
   const error = prepMoveVma(mm);
   if (error !== 0) return error;
@@ -261,8 +261,8 @@ function moveVma(mm: Mm): number {
     if (cut !== 0) return cut;
   }
   if (debug.on && vrm.oldPages === 0) hit(MREMAP_DUPLICATE);
-  // What the copy is longer than what moves. (6.18 still counts the tail that is gone already, and keeps that charge for
-  // ever; a recount must agree.)
+  // The copy is charged for what it is longer than the source. (6.18 counts the tail too, which is gone already, and
+  // never gives that charge back; a recount must agree.)
   charge(mm, vrm.dontUnmap ? vrm.newPages : vrm.newPages - vrm.oldPages);
   const copy = copyVmaAndData(mm);
   if (copy === null) return -ENOMEM;
@@ -381,8 +381,8 @@ function moveOne(mm: Mm, vma: Vma, from: number, to: number, target: number): nu
 }
 
 /**
- * Moves everything in the range to the same distance, holes included (remap_move). The new page of the first, or a negative
- * errno, with what came before it moved.
+ * Moves everything in the range to the same distance, holes included (remap_move). The new page of the first, or a
+ * negative errno, with what came before it moved.
  */
 function remapMove(mm: Mm): number {
   const start = vrm.page;
@@ -447,7 +447,9 @@ function doMremap(mm: Mm, addr: number, newAddr: number, differ: boolean): numbe
   return vrm.impliesNewAddr ? mremapTo(mm) : mremapAt(mm);
 }
 
-/** The system call. Bytes; `newAddr` counts only with MREMAP_FIXED or MREMAP_DONTUNMAP. The page or a negative errno. */
+/**
+ * The system call. Bytes; `newAddr` counts only with MREMAP_FIXED or MREMAP_DONTUNMAP. The page or a negative errno.
+ */
 export function mremap(mm: Mm, addr: number, oldLen: number, newLen: number, flags: number, newAddr: number): number {
   vrm.page = Math.floor(addr / PAGE_SIZE);
   vrm.oldPages = Math.ceil(oldLen / PAGE_SIZE);

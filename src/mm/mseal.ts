@@ -3,7 +3,8 @@
  *
  * Rules that hold here:
  * - A hole anywhere: nothing is sealed.
- * - After a piece is done the loop goes on at the end of the mapping that has it, which may reach further than was asked.
+ * - After a piece is done the loop goes on at the end of the mapping that has it, which may reach further than was
+ *   asked.
  */
 import { debug, hit } from '../debug';
 import { EINVAL, ENOMEM } from './errno';

@@ -162,7 +162,7 @@ function vmaClose(vma: Vma): void {
 }
 
 /** Closes and frees a mapping that is in no tree any more (remove_vma). */
-export function removeVma(mm: Mm, vma: Vma): void {
+function removeVma(mm: Mm, vma: Vma): void {
   vmaClose(vma);
   if (vma.file !== null) fput(vma.file);
   vmAreaFree(mm, vma);
@@ -188,7 +188,9 @@ export function vmsCompleteMunmapVmas(mm: Mm, vms: VmaMunmap): void {
   mm.committed -= vms.nrAccounted;
 }
 
-/** A mapping over existing ones failed: attach them again, or leave a hole if they are closed (vms_abort_munmap_vmas). */
+/**
+ * A mapping over existing ones failed: attach them again, or leave a hole if they are closed (vms_abort_munmap_vmas).
+ */
 export function vmsAbortMunmapVmas(mm: Mm, vms: VmaMunmap): void {
   if (vms.nrPages === 0) return;
   if (vms.clearPtes) {

@@ -15,9 +15,9 @@ export const MM_CELLS: readonly string[] = Array.from(
 const RARE = [/nomem/, /aborted/, /^undo-/];
 
 /**
- * Only a user of the library gets there: stacks that grow up and placement from the bottom, a driver whose mremap hook fails
- * or whose mmap hook sets a flag that still merges, a file of which some mappings have a close hook and some not, limits
- * that refuse a mapping between gathering and closing what is in its way.
+ * Only a user of the library gets there: stacks that grow up and placement from the bottom, a driver whose mremap hook
+ * fails or whose mmap hook sets a flag that still merges, a file of which some mappings have a close hook and some not,
+ * limits that refuse a mapping between gathering and closing what is in its way.
  */
 const LIBRARY_ONLY = [
   /^grow-up$/,

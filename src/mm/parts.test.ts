@@ -165,7 +165,7 @@ describe('validateMm', () => {
 
 describe('small nodes', () => {
   it('hold the same mappings', () => {
-    const small = space(64, { leafSlots: 4, internalSlots: 4 });
+    const small = space(64, { leafSlots: 4, innerSlots: 4 });
     const normal = space(64);
     for (const mm of [small, normal]) {
       for (let page = 0; page < 60; page += 3) map(mm, page, page + 2, page % 2 === 0 ? 'rw-' : 'r--');

@@ -1,6 +1,6 @@
 /**
- * The bracket around every change of a mapping's limits (vma_prepare, vma_complete): between the two, the mapping is out
- * of its file's interval tree, so that nobody finds pages through limits that are just moving.
+ * The bracket around every change of a mapping's limits (vma_prepare, vma_complete): between the two, the mapping is
+ * out of its file's interval tree, so that no page is found through limits that are just moving.
  *
  *     reserve nodes -> vmaPrepare -> move limits, store -> vmaComplete
  *     (may fail)       (cannot fail from here on)
@@ -8,7 +8,8 @@
  * Rules that hold here:
  * - vmaPrepare is called only after everything that can fail.
  * - vmaComplete stores a mapping that was split off, and lets go of mappings that were swallowed.
- * - A swallowed mapping is not closed: whoever has a close hook must not be swallowed. Its reference to the file ends.
+ * - A swallowed mapping is not closed: a mapping with a close hook must not be swallowed. Its reference to the file
+ *   ends.
  */
 import { debug, warn } from '../debug';
 import { unlinkAnonVmas } from './anon-vma';
@@ -34,7 +35,7 @@ export class VmaPrepare {
     return this;
   }
 
-  /** For a merge: who is moved and who is swallowed (init_multi_vma_prep). */
+  /** For a merge: which mapping is moved and which are swallowed (init_multi_vma_prep). */
   forMerge(vma: Vma, vmg: VmaMerge): this {
     this.forVma(vma);
     if (vmg.adjustMiddleStart) this.adjNext = vmg.middle;

@@ -3,7 +3,8 @@
  *
  * Rules that hold here:
  * - Start and length are rounded down to pages.
- * - If the range goes beyond the mapping at its start, what follows must be adjacent, of the same file, and equal in flags.
+ * - If the range goes beyond the mapping at its start, what follows must be adjacent, of the same file, and equal in
+ *   flags.
  * - The new mapping keeps protection and lock; everything else that was set on the old one is lost.
  */
 import { debug, hit } from '../debug';

@@ -8,7 +8,8 @@
  * - An accessible neighbour that does not grow the same way must stay STACK_GUARD_GAP pages away. An inaccessible one
  *   may be touched.
  * - The growing mapping gets an anon_vma even if the access then fails on protection.
- * - Growth merges nothing. The iterator stands on the gap when nodes are reserved, and the store overwrites the old entry.
+ * - Growth merges nothing. The iterator stands on the gap when nodes are reserved, and the store overwrites the old
+ *   entry.
  */
 import { debug, hit } from '../debug';
 import { anonVmaPrepare } from './anon-vma';
@@ -37,7 +38,7 @@ function countGrowth(mm: Mm, vma: Vma, grow: number): void {
 }
 
 /** Grows a mapping down to a page below it (expand_downwards). 0 or a negative errno. */
-export function expandDownwards(mm: Mm, vma: Vma, page: number): number {
+function expandDownwards(mm: Mm, vma: Vma, page: number): number {
   if ((vma.flags & VM_GROWSDOWN) === 0) return -EFAULT;
   const vmi = mm.vmi.set(vma.start);
   const prev = vmi.prev();
@@ -72,7 +73,7 @@ export function expandDownwards(mm: Mm, vma: Vma, page: number): number {
 }
 
 /** Grows a mapping up to and including a page above it (expand_upwards). 0 or a negative errno. */
-export function expandUpwards(mm: Mm, vma: Vma, page: number): number {
+function expandUpwards(mm: Mm, vma: Vma, page: number): number {
   if ((vma.flags & VM_GROWSUP) === 0) return -EFAULT;
   const end = page + 1;
   if (end > mm.end) return -ENOMEM;

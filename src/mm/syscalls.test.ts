@@ -1,5 +1,5 @@
-import { MmFile, standardFile } from './file';
-import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from './mlock';
+import type { DriverVma } from './api';
+import { MmFile, standardFile, type VmOperations } from './file';
 import { PAGE_SIZE } from './mm';
 import {
   MAP_FIXED,
@@ -9,8 +9,13 @@ import {
   MAP_LOCKED,
   MAP_PRIVATE,
   MAP_SHARED,
-} from './mmap';
-import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './mremap';
+  MCL_CURRENT,
+  MCL_FUTURE,
+  MCL_ONFAULT,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+} from './mman';
 import { expectValid, map, prot, shape, share, space } from './testing/spaces';
 import { VM_ACCOUNT, VM_DONTCOPY, VM_LOCKED, VM_SEALED } from './vm-flags';
 
@@ -45,12 +50,12 @@ describe('mmap', () => {
   });
 
   it('keeps to the limit of locked memory', () => {
-    const mm = space(16, { memlock: 2 });
+    const mm = space(16, { memlockPages: 2 });
     expect(map(mm, 0, 3, 'rw-', null, 0, MAP_PRIVATE | MAP_LOCKED)).toBe('EAGAIN');
     expect(map(mm, 0, 2, 'rw-', null, 0, MAP_PRIVATE | MAP_LOCKED)).toBe(0);
     expect(mm.mlock(4 * P, P)).toBe('ENOMEM');
     expect(mm.mlock(0, 2 * P)).toBe(0);
-    expect(map(space(4, { memlock: 0 }), 0, 1, 'rw-', null, 0, MAP_PRIVATE | MAP_LOCKED)).toBe('EPERM');
+    expect(map(space(4, { memlockPages: 0 }), 0, 1, 'rw-', null, 0, MAP_PRIVATE | MAP_LOCKED)).toBe('EPERM');
   });
 
   it('maps an exclusive file once', () => {
@@ -67,14 +72,13 @@ describe('mmap', () => {
   it('tries once more to merge when the hook has set a flag, in 6.12 only', () => {
     for (const kernel of ['6.12', '6.18'] as const) {
       const mm = space(16, { kernel });
-      const file = new MmFile('x', {
-        ops: {
-          mmap(vma) {
-            vma.flags |= VM_DONTCOPY;
-            return 0;
-          },
+      const hooks: VmOperations = {
+        mmap(vma) {
+          vma.flags |= VM_DONTCOPY;
+          return 0;
         },
-      });
+      };
+      const file = new MmFile('x', {}, hooks);
       map(mm, 0, 2, 'r--', file, 0);
       map(mm, 2, 4, 'r--', file, 2);
       expect(mm.count).toBe(kernel === '6.12' ? 1 : 2);
@@ -113,7 +117,7 @@ describe('placement', () => {
   });
 
   it('searches a second time from the bottom where the space says so', () => {
-    const mm = space(600, { unmappedBase: 0 });
+    const mm = space(600, { unmappedBasePage: 0 });
     map(mm, 0, 2, 'rw-', null, 0, MAP_PRIVATE | MAP_GROWSUP);
     map(mm, 300, 600, '---');
     expect(mm.mmap(null, 43 * P, prot('r--'), MAP_PRIVATE)).toBe('ENOMEM');
@@ -175,9 +179,11 @@ describe('munmap', () => {
     const mm = space(16);
     const told: string[] = [];
     const logged = (name: string): MmFile => {
-      const mmap = (vma: { start: number; end: number }): number =>
-        told.push(`mmap ${name} ${vma.start}-${vma.end}`) * 0;
-      return new MmFile(name, { ops: { mmap, close: (vma) => told.push(`close ${name} ${vma.start}-${vma.end}`) } });
+      const tell = (what: string, { addr, len }: DriverVma): 0 => {
+        told.push(`${what} ${name} ${addr / P}-${(addr + len) / P}`);
+        return 0;
+      };
+      return new MmFile(name, { ops: { mmap: (vma) => tell('mmap', vma), close: (vma) => void tell('close', vma) } });
     };
     map(mm, 0, 2, 'rw-', logged('x'));
     map(mm, 2, 4, 'rw-', logged('y'));
@@ -199,7 +205,7 @@ describe('munmap', () => {
 
   it('splits a file that may be split at some pages at those alone', () => {
     const mm = space(16);
-    map(mm, 0, 8, 'rw-', new MmFile('x', { ops: { maySplit: (_vma, page) => (page % 4 === 0 ? 0 : -22) } }));
+    map(mm, 0, 8, 'rw-', new MmFile('x', { ops: { maySplit: (_vma, addr) => (addr % (4 * P) === 0 ? 0 : 'EINVAL') } }));
     expect(mm.munmap(6 * P, 2 * P)).toBe('EINVAL');
     expect(shape(mm)).toBe('0-8 rw- x@0');
     expect(mm.munmap(4 * P, 4 * P)).toBe(0);
@@ -266,7 +272,7 @@ describe('mlock and its family', () => {
   });
 
   it('mlockall locks what is there and what will be', () => {
-    const mm = space(16, { brk: 8 });
+    const mm = space(16, { brkPage: 8 });
     map(mm, 0, 2);
     expect([mm.mlockall(0), mm.mlockall(MCL_ONFAULT)]).toEqual(['EINVAL', 'EINVAL']);
     expect(mm.mlockall(MCL_CURRENT | MCL_FUTURE)).toBe(0);
@@ -474,7 +480,7 @@ describe('mremap', () => {
 
   it('undoes a move that the file refuses', () => {
     const mm = space(32);
-    const file = new MmFile('x', { ops: { mremap: () => -22 } });
+    const file = new MmFile('x', { ops: { mremap: () => 'EINVAL' } });
     map(mm, 0, 4, 'rw-', file);
     expect(mm.mremap(0, 4 * P, 4 * P, MOVE_TO, 8 * P)).toBe('EINVAL');
     expect(shape(mm)).toBe('0-4 rw- x@0');
@@ -496,7 +502,7 @@ describe('mremap', () => {
 
 describe('brk', () => {
   it('joins only what ends at the old end, and keeps a page free', () => {
-    const mm = space(32, { brk: 8 });
+    const mm = space(32, { brkPage: 8 });
     expect(mm.brk(10 * P + 1)).toBe(10 * P + 1);
     expect(shape(mm)).toBe('8-11 rw-');
     expect(mm.brk(12 * P)).toBe(12 * P);
@@ -515,7 +521,7 @@ describe('brk', () => {
   });
 
   it('does not join what does not reach above the start of the heap', () => {
-    const mm = space(32, { brk: 8 });
+    const mm = space(32, { brkPage: 8 });
     map(mm, 6, 8);
     mm.brk(10 * P);
     expect(shape(mm)).toBe('6-8 rw-, 8-10 rw-');

@@ -1,6 +1,6 @@
-/** Places met exactly: at the ends of the space, below a guard area, of huge pages; and those of the second search alone. */
+/** Places met exactly: at the ends of the space, below a guard area, of huge pages; those of the second search. */
 import { PAGE_SIZE } from './mm';
-import { MAP_GROWSDOWN, MAP_PRIVATE } from './mmap';
+import { MAP_GROWSDOWN, MAP_PRIVATE } from './mman';
 import { map, prot, space } from './testing/spaces';
 
 const P = PAGE_SIZE;
@@ -20,7 +20,7 @@ describe('a place', () => {
     const mm = space(16);
     expect([0, 1, 15, 14].map((hint) => place(mm, 1, hint))).toEqual([0, 1, 15, 14]);
     expect(place(mm, 2, 15)).toBe(12);
-    const high = space(16, { start: 8 });
+    const high = space(16, { startPage: 8 });
     expect(place(high, 1, 1)).toBe(15);
     expect(place(high, 1, 8)).toBe(8);
   });
@@ -29,7 +29,7 @@ describe('a place', () => {
     for (const topDown of [true, false]) {
       expect(place(space(16, { topDown }), 16)).toBe(0);
       expect(place(space(16, { topDown }), 17)).toBe('ENOMEM');
-      expect(place(space(16, { topDown, start: 8 }), 9)).toBe('ENOMEM');
+      expect(place(space(16, { topDown, startPage: 8 }), 9)).toBe('ENOMEM');
     }
   });
 
@@ -51,8 +51,8 @@ describe('a place', () => {
 
   it('below a mapping in a guard area is found by the second search alone', () => {
     for (const [options, found] of [
-      [{ unmappedBase: 0 }, 440],
-      [{ unmappedBase: 445 }, 445],
+      [{ unmappedBasePage: 0 }, 440],
+      [{ unmappedBasePage: 445 }, 445],
       [{}, 'ENOMEM'],
     ] as const) {
       const mm = space(600, options);

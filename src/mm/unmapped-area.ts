@@ -42,12 +42,12 @@ export function vmStartGap(vma: Vma): number {
 }
 
 /** Where a mapping ends, guard area included (vm_end_gap). */
-export function vmEndGap(vma: Vma): number {
+function vmEndGap(vma: Vma): number {
   return (vma.flags & VM_GROWSUP) === 0 ? vma.end : vma.end + STACK_GUARD_GAP;
 }
 
 /** The lowest place in [low, high) (unmapped_area). */
-export function unmappedArea(mm: Mm, length: number, low: number, high: number): number {
+function unmappedArea(mm: Mm, length: number, low: number, high: number): number {
   const vmi = mm.lookup;
   let lowLimit = low;
   for (;;) {
@@ -69,7 +69,7 @@ export function unmappedArea(mm: Mm, length: number, low: number, high: number):
 }
 
 /** The highest place in [low, high) (unmapped_area_topdown). */
-export function unmappedAreaTopdown(mm: Mm, length: number, low: number, high: number): number {
+function unmappedAreaTopdown(mm: Mm, length: number, low: number, high: number): number {
   const vmi = mm.lookup;
   let highLimit = high;
   for (;;) {
@@ -144,7 +144,8 @@ function placeHuge(mm: Mm, length: number): number {
 
 /**
  * A place for `length` pages (get_unmapped_area without MAP_FIXED). `hint` is a page or NO_HINT; `anonymous` is private
- * anonymous memory, the only one that is aligned to huge pages here: shared memory would be if huge pages were on for it.
+ * anonymous memory, the only one that is aligned to huge pages here: shared memory would be if huge pages were on for
+ * it.
  */
 export function getUnmappedArea(mm: Mm, hint: number, length: number, anonymous: boolean): number {
   if (anonymous && hint === NO_HINT && length % PMD_PAGES === 0) {

@@ -1,5 +1,5 @@
 /**
- * userfaultfd: a range whose missing pages somebody else supplies. A context is a number here; 0 is none.
+ * userfaultfd: a range whose missing pages another process supplies. A context is a number here; 0 is none.
  *
  * Rules that hold here:
  * - Everything in the range is looked at before anything is changed; holes do not matter, but something must be there.

@@ -1,8 +1,8 @@
 /**
  * The flags of a mapping, and what is computed from them alone.
  *
- * One small integer holds them. Bit i is the i-th of the two-letter codes, which stand in the order in which the kernel's
- * VmFlags line prints them, so that the flags of two implementations can be compared as they are:
+ * One small integer holds them. Bit i is the i-th of the two-letter codes, which stand in the order in which the
+ * kernel's VmFlags line prints them, so that the flags of two implementations can be compared as they are:
  *
  *     bit    0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26
  *     code  rd wr ex sh mr mw me ms gd um pf lo io sr rr dc de lf ac nr wf dd mm hg nh mg sl
@@ -13,7 +13,6 @@
  * - VM_MAY* is its VM_* shifted left by four, as in the kernel: mprotect checks one against the other by a shift.
  * - On x86 a stack is what grows down: VM_STACK is VM_GROWSDOWN (or VM_GROWSUP where that is in use).
  */
-
 export const VM_READ = 1 << 0;
 export const VM_WRITE = 1 << 1;
 export const VM_EXEC = 1 << 2;
@@ -50,10 +49,6 @@ export const VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
 export const VM_STACK = VM_GROWSDOWN | VM_GROWSUP;
 /** What a heap page gets, without VM_ACCOUNT. */
 export const VM_DATA_DEFAULT_FLAGS = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
-
-export const PROT_READ = VM_READ;
-export const PROT_WRITE = VM_WRITE;
-export const PROT_EXEC = VM_EXEC;
 
 /** The code of bit i. */
 const CODES: readonly string[] =

@@ -5,10 +5,10 @@
  *     state           ^...........^             addr() and end(): the range on which it stands
  *
  * Rules that hold here:
- * - `next`, `find` skip gaps; from a fresh position they also give what is AT the position. `nextRange`, `prevRange` stop
- *   at gaps too. `prev` gives what is before the range on which the iterator stands.
- * - Before a write the iterator stands on the range that holds the lowest page to be written (or is fresh, and will walk
- *   there). `config` checks that, for it is what keeps the position while it changes the range.
+ * - `next`, `find` skip gaps; from a fresh position they also give what is AT the position. `nextRange`, `prevRange`
+ *   stop at gaps too. `prev` gives what is before the range on which the iterator stands.
+ * - Before a write the iterator stands on the range that holds the lowest page to be written (or is fresh, and will
+ *   walk there). `config` checks that, for it is what keeps the position while it changes the range.
  * - A write through another iterator, or through the tree, leaves this one's place stale: call `invalidate`.
  * - Nodes for a write are reserved before anything is changed: `prealloc`, then `store` or `clear`, which cannot fail;
  *   or `free`, which gives them back.
@@ -59,8 +59,8 @@ export class VmaIterator {
 
   /** The same, but only what starts below `end` (vma_find, the step of for_each_vma_range). */
   find(end: number): Vma | null {
-    // Below the lowest mapping the state goes on at its page, but not if that is the highest page asked for: with bytes as
-    // indexes the two can never be the same, with pages they can.
+    // Below the lowest mapping the state goes on at its page, but not if that is the highest page asked for: with bytes
+    // as indexes the two can never be the same, with pages they can.
     if (this.mas.status === 'underflow') this.mas.reset();
     return this.mas.find(end - 1);
   }
@@ -143,8 +143,8 @@ export class VmaIterator {
     const { mas } = this;
     mas.config(vma.start, vma.end - 1);
     mas.store(vma);
-    // A mapping of page 0 alone may be held by the root without a node (with bytes as indexes that cannot be), and a state
-    // forgets its place when it stores there.
+    // A mapping of page 0 alone may be held by the root without a node (with bytes as indexes that cannot be), and a
+    // state forgets its place when it stores there.
     if (mas.status === 'start') mas.pause();
   }
 

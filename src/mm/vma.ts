@@ -6,15 +6,30 @@
  *     file: pgoff            pgoff + pages
  *
  * Rules that hold here:
- * - Addresses are page numbers. `start` belongs to the mapping, `end` does not. Bytes exist only at the surface.
+ * - Addresses are page numbers. `start` belongs to the mapping, `end` does not. Bytes exist only at the surface: the
+ *   accessors are for users of the library (api.ts), and no code of this folder reads them.
  * - The tree holds the object itself over [start, end - 1]; there is no other list of mappings.
  * - `pgoff` of private anonymous memory is the page at which it was first mapped; a merge compares it all the same.
  * - The anon_vma is an identity: two mappings may merge if theirs agree. One made by fork is "inherited": it also hangs
  *   on the parent's, and such mappings are kept apart from unfaulted ones.
  * - `users` of an anon_vma is the number of mappings that have it.
  */
+import type { DriverFlag, DriverVma, Prot } from './api';
 import type { MmFile } from './file';
-import { VM_MAYSHARE, VM_MAYWRITE, VM_SEALED, VM_SHARED } from './vm-flags';
+import { PAGE_SIZE } from './page';
+import {
+  flagCodes,
+  VM_ACCESS_FLAGS,
+  VM_DONTDUMP,
+  VM_DONTEXPAND,
+  VM_IO,
+  VM_MAYSHARE,
+  VM_MAYWRITE,
+  VM_MIXEDMAP,
+  VM_PFNMAP,
+  VM_SEALED,
+  VM_SHARED,
+} from './vm-flags';
 
 /** What the pages of written private mappings belong to. */
 export class AnonVma {
@@ -30,7 +45,15 @@ export class AnonVma {
   }
 }
 
-export class Vma {
+const DRIVER_FLAGS: Readonly<Record<DriverFlag, number>> = {
+  dontdump: VM_DONTDUMP,
+  dontexpand: VM_DONTEXPAND,
+  io: VM_IO,
+  mixedmap: VM_MIXEDMAP,
+  pfnmap: VM_PFNMAP,
+};
+
+export class Vma implements DriverVma {
   /** First page. */
   start = 0;
   /** First page behind it. */
@@ -46,10 +69,34 @@ export class Vma {
   /** Userfaultfd context; 0 is none. */
   uffdCtx = 0;
   name: string | null = null;
-  /** Gathered by a munmap, or removed: nobody may rely on it. */
+  /** Gathered by a munmap, or removed: no code may rely on it. */
   detached = false;
   /** Its close hook has run. */
   closed = false;
+
+  get addr(): number {
+    return this.start * PAGE_SIZE;
+  }
+
+  get len(): number {
+    return (this.end - this.start) * PAGE_SIZE;
+  }
+
+  get offset(): number {
+    return this.file === null ? 0 : this.pgoff * PAGE_SIZE;
+  }
+
+  get prot(): Prot {
+    return this.flags & VM_ACCESS_FLAGS;
+  }
+
+  get vmFlags(): string {
+    return flagCodes(this.flags);
+  }
+
+  addFlags(...flags: readonly DriverFlag[]): void {
+    for (const flag of flags) this.flags |= DRIVER_FLAGS[flag];
+  }
 }
 
 /** Length in pages. */

@@ -18,7 +18,7 @@ export const MINUTES = 60_000;
 
 /** Compiles the command into `folder`. Gives the path of what to run with node. */
 export function compileCommand(folder: string): string {
-  const compiler = path.join(ROOT, 'node_modules', 'typescript7', 'bin', 'tsc');
+  const compiler = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   const project = path.join(ROOT, 'tsconfig.build.json');
   const options = ['--rootDir', ROOT, '--outDir', path.join(folder, 'dist'), '--declaration', 'false', '--noCheck'];
   execFileSync(process.execPath, [compiler, '-p', project, ...options], { cwd: ROOT });

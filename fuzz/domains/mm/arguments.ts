@@ -1,6 +1,6 @@
 /**
- * Draws ranges and addresses of an address space from the present mappings: whole mappings and parts of them, several in
- * a row, holes, the place right behind or right below one, the whole window; plus or minus a page.
+ * Draws ranges and addresses of an address space from the present mappings: whole mappings and parts of them, several
+ * in a row, holes, the place right behind or right below one, the whole window; plus or minus a page.
  *
  *     |....[ VMA k ][ VMA k+1 ]......[ VMA k+2 ]....|
  *          ^whole-^
@@ -107,7 +107,10 @@ export class MmArguments {
     this.set(start, Math.max(end, start + PAGE), k);
   }
 
-  /** The hole above mapping k (-1: below the lowest), whole or in part, or a page more on a side; behind it where there is none. */
+  /**
+   * The hole above mapping k (-1: below the lowest), whole or in part, or a page more on a side; behind it where there
+   * is none.
+   */
   hole(k: number): void {
     const { stream, view } = this;
     const low = k < 0 ? 0 : view.end(k);

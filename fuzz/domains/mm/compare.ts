@@ -1,16 +1,16 @@
 /**
  * src and oracle in step, domain mm.
  *
- * src's mappings are read from the nodes of its tree, the oracle's from its array: all of them by turns, those around the
- * operation's place after every step (fuzz/domains/mm/window.ts). Compared is all that a mapping has, the hidden part too:
- * the page offset of anonymous memory, whether there is an anon_vma, whether it came over a fork, and whether two
- * neighbours share it. (Its number means nothing: each side counts by itself.)
+ * src's mappings are read from the nodes of its tree, the oracle's from its array: all of them by turns, those around
+ * the operation's place after every step (fuzz/domains/mm/window.ts). Compared is all that a mapping has, the hidden
+ * part too: the page offset of anonymous memory, whether there is an anon_vma, whether it came over a fork, and whether
+ * two neighbours share it. (Its number means nothing: each side counts by itself.)
  *
  *     src    [12,15) rw- anon@12 anon_vma 7        pages, VM_* bits
  *     oracle [49152,61440) rw- anon@12 anon 3      bytes, bits of its own
  *
- * An operation with `fail` has several right outcomes: which of the oracle's steps corresponds to src's n-th allocation is
- * not defined. The oracle lists them; src must be one of them, and the oracle goes on with that one.
+ * An operation with `fail` has several right outcomes: which of the oracle's steps corresponds to src's n-th allocation
+ * is not defined. The oracle lists them; src must be one of them, and the oracle goes on with that one.
  */
 import { CODES, type OracleAddressSpace, type Vma as OracleVma } from '../../../oracle/mm';
 import { flagCodes } from '../../../src/mm/vm-flags';
@@ -142,7 +142,7 @@ export class MmLockstep extends PairLockstep<MmSpec, MmHeader, SrcMm, OracleAddr
   protected compareContent(): Found | null {
     const { src, oracle } = this.context;
     const heap = oracle.heapEnd ?? -1;
-    if (src.mm.brk !== heap) return contentDiffers('the break', String(heap), String(src.mm.brk));
+    if (src.mm.brkAddr !== heap) return contentDiffers('the break', String(heap), String(src.mm.brkAddr));
     const list = listAfter(this.context);
     // The oracle's mappings from number `from` to `to`, exclusive, should be those of the list.
     const from = list.whole ? 0 : oracle.indexAt(list.low * PAGE);

@@ -13,6 +13,7 @@ import { MAX_INDEX, type Operation, PAGE } from '../../format/types';
 import type { Drawer } from '../../generate/generation';
 import type { Stream } from '../../generate/stream';
 import { MmArguments } from './arguments';
+import { mmSpec } from './operations';
 import type { MmProfile } from './profile';
 import type { MmView } from './view';
 
@@ -99,9 +100,8 @@ export class MmDrawer implements Drawer {
   private maybeFailing(operation: Operation): Operation {
     // What is about to merge has the most to undo.
     const failPercent = this.profile.failPercent * (this.joins ? 3 : 1);
-    if (failPercent > 0 && operation.op !== 'dump' && this.stream.chance(failPercent))
-      return this.beginSweep(operation);
-    return operation;
+    if (failPercent === 0 || mmSpec(operation.op)?.writes !== true) return operation;
+    return this.stream.chance(failPercent) ? this.beginSweep(operation) : operation;
   }
 
   /** Whether what comes before a move between two mappings may be drawn at all, in whatever sequence. */
@@ -110,7 +110,10 @@ export class MmDrawer implements Drawer {
     return allows('touch') && (hole || allows('munmap'));
   }
 
-  /** Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is faulted. */
+  /**
+   * Touches what lies beside the operation's range, on one side: neighbours join in other ways if one of them is
+   * faulted.
+   */
   private touchFirst(operation: Operation): Operation {
     const start = (operation.new_addr ?? operation.addr) as number;
     const length = (operation.new_len ?? operation.len) as number;
@@ -126,7 +129,10 @@ export class MmDrawer implements Drawer {
     return this.joins ? this.maybeFailing(operation) : operation;
   }
 
-  /** The same operation again and again, each time with the next allocation failing, until it succeeds or enough is enough. */
+  /**
+   * The same operation again and again, each time with the next allocation failing, until it succeeds or enough is
+   * enough.
+   */
   private beginSweep(operation: Operation): Operation {
     const { stream } = this;
     const first = stream.chance(70) ? 1 : stream.between(2, 8);
@@ -264,7 +270,10 @@ export class MmDrawer implements Drawer {
     return this.profile.prots[this.stream.below(this.profile.prots.length)];
   }
 
-  /** An address in the hole below a mapping that grows down, if one is found; often a guard gap away from what lies below. */
+  /**
+   * An address in the hole below a mapping that grows down, if one is found; often a guard gap away from what lies
+   * below.
+   */
   private belowStack(): number {
     const { view } = this;
     const k = this.find((i) => view.growsdown(i));
@@ -345,7 +354,8 @@ export class MmDrawer implements Drawer {
   }
 
   /**
-   * A new mapping that could merge with mapping k: beside it or over a part of it, attributes the same, the offset running on.
+   * A new mapping that could merge with mapping k: beside it or over a part of it, attributes the same, the offset
+   * running on.
    *
    *        [ new ][ VMA k ]        [ VMA k ][ new ]        [ VMA [ new ] k ]
    */
@@ -410,7 +420,8 @@ export class MmDrawer implements Drawer {
   }
 
   /**
-   * A move of anonymous memory to where it could join both sides: it fills a hole, or replaces what lies inside a mapping.
+   * A move of anonymous memory to where it could join both sides: it fills a hole, or replaces what lies inside a
+   * mapping.
    *
    *     [ k ]......[ k+1 ]      [    k    ]          where [******] is the copy, from a mapping of the same protection
    *          [****]                [***]

@@ -5,8 +5,9 @@
  *                  /      |                  lasts     9   29
  *      [ -4 | 5-9 ]  [ -19 | 20-29 | … ]     values    a   b
  *
- * Why not by a maple state: a wrong content and a walk that goes wrong are two findings; and it is several times faster, so
- * that all of a content can be looked at after every step. What states see of the content is looked at as well.
+ * Why not by a maple state: a wrong content and a walk that goes wrong are two findings; and it is several times
+ * faster, so that all of a content can be looked at after every step. What states see of the content is looked at as
+ * well.
  *
  * Rules that hold here:
  * - Nothing is allocated but when a content is larger than any before.
@@ -36,7 +37,9 @@ export class Entries<T> {
     }
   }
 
-  /** Only entries that reach into [low, high], both inclusive; the way to them is that of the internal nodes' pivots. */
+  /**
+   * Only entries that reach into [low, high], both inclusive; the way to them is that of the internal nodes' pivots.
+   */
   readRange(tree: MapleTree<T>, low: number, high: number): void {
     if (tree.height === 0) {
       this.read(tree);

@@ -5,12 +5,13 @@
  *     list "before"  --->  src changes its  --->  list "after"
  *                          VMA objects
  *
- * A list is made by one reading of the tree's nodes, and once a step, however many invariants look at it. What a step left is what the
- * next one starts from, so mostly there is one reading a writing step.
+ * A list is made by one reading of the tree's nodes, and once a step, however many invariants look at it. What a step
+ * left is what the next one starts from, so mostly there is one reading a writing step.
  *
- * Where it is not the turn of the whole content (`whole`), the two lists hold the mappings that reach into the operation's
- * window (mm-window.ts), the same pages before and after. An operation without a window has only the list after it. On a turn of
- * the whole the list after is whole, and the list before it if that was at hand or is short: who compares the two asks `comparable`.
+ * Where it is not the turn of the whole content (`whole`), the two lists hold the mappings that reach into the
+ * operation's window (mm-window.ts), the same pages before and after. An operation without a window has only the list
+ * after it. On a turn of the whole the list after is whole, and the list before it if that was at hand or is short: who
+ * compares the two asks `comparable`.
  */
 import type { Mm } from '../../../src/mm/mm';
 import type { AnonVma, Vma } from '../../../src/mm/vma';
@@ -154,7 +155,8 @@ export function noteBefore(context: MmContext): null {
   const { step } = context;
   if (earlierStep === step || unknownStep === step) return null;
   const { whole } = context;
-  // After a step that nobody was asked about the list is not at hand: a window is cheaper then than all of a big content.
+  // After a step that the format refused the list is not at hand: a window is cheaper then than all of a big
+  // content.
   const isWindowEnough = !whole || (!context.thorough && context.oracle.count > WALK_SIZE);
   if (whole && presentStep === step - 1 && present.whole) [earlier, present] = [present, earlier];
   else if (isWindowEnough && pages.before(context.oracle, context.operation!)) {

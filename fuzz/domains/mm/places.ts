@@ -1,11 +1,11 @@
 /**
- * Gives mappings that came to lie, or were moved, where there was room the places that they got: then they no longer depend
- * on the window's end and on one another, and all can be moved close together.
+ * Gives mappings that came to lie, or were moved, where there was room the places that they got: then they no longer
+ * depend on the window's end and on one another, and all can be moved close together.
  *
  *     mmap 7 pages, mmap 1 page            ->      mmap 7 pages at 0, mmap 1 page at 255
  *
- * The places are asked of the oracle. It is done once, before all else: what is simpler, a place or none, is decided with
- * the other arguments.
+ * The places are asked of the oracle. It is done once, before all else: what is simpler, a place or none, is decided
+ * with the other arguments.
  */
 
 import type { Operation } from '../../format/types';

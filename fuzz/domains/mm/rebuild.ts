@@ -1,6 +1,6 @@
 /**
- * Short sequences in an address space: a mapping, then operations of the kinds that the failing sequence has, in a window of
- * a few pages, at or beside the places of one another.
+ * Short sequences in an address space: a mapping, then operations of the kinds that the failing sequence has, in a
+ * window of a few pages, at or beside the places of one another.
  *
  *     mmap 0..4      mprotect 1..2 r--      mprotect 1..2 rw-
  */
@@ -87,7 +87,9 @@ export class ShortMmSequences implements ShortSequences {
     return varied;
   }
 
-  /** An operation with one argument drawn anew, or with another place; other than the failing one it may become another. */
+  /**
+   * An operation with one argument drawn anew, or with another place; other than the failing one it may become another.
+   */
   private changed(operation: Operation, isLast: boolean): Operation {
     const { stream } = this;
     if (!isLast && stream.chance(20)) return this.redrawn(this.kinds[stream.below(this.kinds.length)]);

@@ -7,12 +7,10 @@
  *   counters.
  * - Files are made once for a sequence, and stay the same objects over a fork.
  */
-
 import { AddressSpace } from '../../../src/mm/address-space';
+import type { AddressSpaceOptions, Advice } from '../../../src/mm/api';
 import { type MmFile, standardFile } from '../../../src/mm/file';
-import type { Advice } from '../../../src/mm/madvise';
-import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from '../../../src/mm/mlock';
-import type { AddressSpaceOptions, Mm } from '../../../src/mm/mm';
+import type { Mm } from '../../../src/mm/mm';
 import {
   MAP_FIXED,
   MAP_FIXED_NOREPLACE,
@@ -22,8 +20,13 @@ import {
   MAP_POPULATE,
   MAP_PRIVATE,
   MAP_SHARED,
-} from '../../../src/mm/mmap';
-import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from '../../../src/mm/mremap';
+  MCL_CURRENT,
+  MCL_FUTURE,
+  MCL_ONFAULT,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+} from '../../../src/mm/mman';
 import { flagCodes, VM_EXEC, VM_READ, VM_WRITE } from '../../../src/mm/vm-flags';
 import type { Vma } from '../../../src/mm/vma';
 import { type Counters, type DumpVma, type MmDump, PAGE, type Ret } from '../../format/types';
@@ -64,13 +67,13 @@ function protBits(prot: string): number {
 
 function spaceOptions(header: MmHeader): AddressSpaceOptions {
   return {
-    end: header.pages,
+    endPage: header.pages,
     kernel: header.kernel === '6.12' ? '6.12' : '6.18',
     topDown: header.bottom_up !== true,
-    ...(header.brk === undefined ? {} : { brk: header.brk }),
+    ...(header.brk === undefined ? {} : { brkPage: header.brk }),
     ...(header.max_map_count === undefined ? {} : { maxMapCount: header.max_map_count }),
-    ...(header.memlock === undefined ? {} : { memlock: header.memlock }),
-    ...(header.slots === undefined ? {} : { leafSlots: header.slots[0], internalSlots: header.slots[1] }),
+    ...(header.memlock === undefined ? {} : { memlockPages: header.memlock }),
+    ...(header.slots === undefined ? {} : { leafSlots: header.slots[0], innerSlots: header.slots[1] }),
   };
 }
 
@@ -176,7 +179,7 @@ export class SrcMm implements MmSubject {
   }
 
   fork(): Ret {
-    const child = this.space.fork();
+    const child = this.space.tryFork();
     if (typeof child === 'string') return this.done(child);
     this.space.exit();
     this.space = child;

@@ -100,7 +100,10 @@ export class TreeArguments {
     return this.index(r);
   }
 
-  /** How many indexes to look for in first to last: 1, the length of a gap or of what they leave of it, one more, or anything. */
+  /**
+   * How many indexes to look for in first to last: 1, the length of a gap or of what they leave of it, one more, or
+   * anything.
+   */
   size(): number {
     const { stream, view } = this;
     const kind = stream.below(100);

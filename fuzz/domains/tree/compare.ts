@@ -4,8 +4,8 @@
  * src is read through a maple state of the lockstep's own, the oracle by its arrays. All four states are compared after
  * each step: also those that the operation only had to invalidate.
  *
- * An operation that src refuses for want of memory (`fail`) is not given to the oracle: nothing may have changed but what a
- * failed write does to the states.
+ * An operation that src refuses for want of memory (`fail`) is not given to the oracle: nothing may have changed but
+ * what a failed write does to the states.
  */
 import { OracleTree } from '../../../oracle/tree/tree';
 import { MapleState } from '../../../src/maple-tree/state';

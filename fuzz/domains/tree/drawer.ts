@@ -109,8 +109,8 @@ export class TreeDrawer implements Drawer {
   }
 
   /**
-   * Whether a cyclic allocation was last, and the top index is taken: the tree may have to remember that the circle came
-   * round.
+   * Whether a cyclic allocation was last, and the top index is taken: the tree may have to remember that the circle
+   * came round.
    */
   private circleIsFull(): boolean {
     const count = this.view.count();
@@ -159,7 +159,9 @@ export class TreeDrawer implements Drawer {
     return this.stream.chance(percent) ? null : this.value();
   }
 
-  /** Adds "fail" to some writes: the n-th allocation of the operation fails; from the first on, all in turn (see draw). */
+  /**
+   * Adds "fail" to some writes: the n-th allocation of the operation fails; from the first on, all in turn (see draw).
+   */
   private failing(operation: Operation): Operation {
     if (this.profile.failPercent === 0 || !this.stream.chance(this.profile.failPercent)) return operation;
     return { ...operation, fail: this.stream.chance(70) ? 1 : this.stream.between(2, 6) };

@@ -1,10 +1,11 @@
 /**
- * Puts one `bulk` in the place of the writes that fill a tree: what is there before the failure counts, seldom how it came.
+ * Puts one `bulk` in the place of the writes that fill a tree: what is there before the failure counts, seldom how it
+ * came.
  *
  *     store 1, store 3, erase 3, store 5, store 7, load 5      ->      bulk [1 5 7], load 5
  *
- * The content is asked of the oracle, which is what the format says that it is. A build fills its nodes where single stores
- * leave them half empty, so it is also tried with some entries more. Then entries that are not needed go, in
+ * The content is asked of the oracle, which is what the format says that it is. A build fills its nodes where single
+ * stores leave them half empty, so it is also tried with some entries more. Then entries that are not needed go, in
  * chunks and one by one, as operations do.
  */
 import { OracleTree } from '../../../oracle/tree';
@@ -46,7 +47,9 @@ function singles(content: Entries): Entries {
   });
 }
 
-/** An entry more in each gap that has room for one and two empty slots, and single indexes: a tree with yet more slots. */
+/**
+ * An entry more in each gap that has room for one and two empty slots, and single indexes: a tree with yet more slots.
+ */
 function filled(content: Entries): Entries {
   const more: (readonly [number, number, number])[] = [];
   let next = 0;
@@ -116,8 +119,8 @@ const SHORT = 2;
 const LONGEST_TO_FIT = 24;
 
 /**
- * Tries smaller nodes and fewer entries of the first bulk at once: what a node of 15 slots does with 14 entries, one of 4
- * does with 3. Whether it was so.
+ * Tries smaller nodes and fewer entries of the first bulk at once: what a node of 15 slots does with 14 entries, one of
+ * 4 does with 3. Whether it was so.
  */
 export async function fitSmallNodes(trial: Trial): Promise<boolean> {
   const at = trial.operations.findIndex(({ op }) => op === 'bulk');

@@ -2,8 +2,8 @@
  * Swarm profiles of the tree domain: what one generated sequence is like as a whole.
  *
  * Each sequence draws its own subset of operations with its own weights, an index space, node sizes, a length and a
- * number of entries around which the content swings: it grows to that, shrinks to a part of it, and grows again, so that
- * nodes split and merge and trees get three levels and more.
+ * number of entries around which the content swings: it grows to that, shrinks to a part of it, and grows again, so
+ * that nodes split and merge and trees get three levels and more.
  *
  *      entries
  *      target |        /\            /\

@@ -1,6 +1,6 @@
 /**
- * Short sequences on a tree: a build of one of a few layouts, at most two operations, and the failing one, with ranges that
- * begin and end at or beside edges of the build.
+ * Short sequences on a tree: a build of one of a few layouts, at most two operations, and the failing one, with ranges
+ * that begin and end at or beside edges of the build.
  *
  *     bulk [0 2 4 6 8 10]      store 5..6 null
  */

@@ -8,7 +8,7 @@
  * - `mas_empty_area*` resets the state first, unless the answer is 'EINVAL'.
  */
 
-import { MapleState, MapleTree } from '../../../src';
+import { MapleState, MapleTree } from '../../../src/maple-tree';
 import { STATES } from '../../format/kinds';
 import type { Ret, TreeEntry } from '../../format/types';
 import type { MasView, TreeSubject } from './subject';
@@ -25,9 +25,7 @@ export class SrcTree implements TreeSubject {
 
   constructor(options: SrcTreeOptions) {
     const { ranges, slots } = options;
-    this.tree = new MapleTree(
-      slots === undefined ? { ranges } : { ranges, leafSlots: slots[0], internalSlots: slots[1] },
-    );
+    this.tree = new MapleTree(slots === undefined ? { ranges } : { ranges, leafSlots: slots[0], innerSlots: slots[1] });
     this.states = this.newStates();
   }
 
@@ -40,8 +38,7 @@ export class SrcTree implements TreeSubject {
   }
 
   erase(index: number): Ret {
-    const entry = this.tree.erase(index);
-    return this.wrote(this.tree.errno ?? entry);
+    return this.wrote(this.tree.erase(index));
   }
 
   load(index: number): Ret {
@@ -61,9 +58,7 @@ export class SrcTree implements TreeSubject {
   }
 
   find(index: number, max: number): Ret {
-    const at = { index };
-    const entry = this.tree.find(at, max);
-    return [entry, at.index];
+    return this.tree.find(index, max) ?? [null, index];
   }
 
   next(index: number, max: number): Ret {
@@ -174,8 +169,7 @@ export class SrcTree implements TreeSubject {
   }
 
   masErase(r: number): Ret {
-    const entry = this.states[r].erase();
-    return this.wroteBy(r, this.tree.errno ?? entry);
+    return this.wroteBy(r, this.states[r].erase());
   }
 
   /** As the kernel's users do who find after the first reservation that more is to be written. */

@@ -1,6 +1,6 @@
 /**
- * Puts plain operations in the place of elaborate ones: a store over a range for whatever stored, a set for whatever moved a
- * maple state. What the elaborate one needed can then go: a state that was set for it, a gap that it searched.
+ * Puts plain operations in the place of elaborate ones: a store over a range for whatever stored, a set for whatever
+ * moved a maple state. What the elaborate one needed can then go: a state that was set for it, a gap that it searched.
  *
  *     mas_set_range 5 9, mas_store 1      ->      store_range 5 9 1
  *     mas_config 7 8                      ->      mas_set 7

@@ -1,8 +1,8 @@
 /**
  * What the generator sees of a tree: the oracle's content, read in place.
  *
- * Arguments are drawn from it ("edge k of the content plus or minus d", "gap k", "the cursor's index") and resolved when
- * the operation runs; what is saved is the resolved number, so that a saved sequence stands alone.
+ * Arguments are drawn from it ("edge k of the content plus or minus d", "gap k", "the cursor's index") and resolved
+ * when the operation runs; what is saved is the resolved number, so that a saved sequence stands alone.
  * Everything here is a plain read without allocation, for it runs several times a step.
  */
 import { kernelCorner, type OracleTree } from '../../../oracle/tree';

@@ -5,13 +5,13 @@
  *      up:    [gap 0-4] [5-9: 1] [gap 10-19] [20-29: 2] ...      mas_next_range, empty slots too
  *      down:  ... [20-29: 2] [5-9: 1]                            mas_prev, entries only
  *
- * Nearly always all is well, so first a walk only tells whether it meets the oracle's content (`upAgrees`, `downAgrees`): then no
- * invariant has anything to say. When it does not, it is made again, into typed arrays that grow and are never given back, for
- * the invariants to tell what is wrong.
+ * Nearly always all is well, so first a walk only tells whether it meets the oracle's content (`upAgrees`,
+ * `downAgrees`): then no invariant has anything to say. When it does not, it is made again, into typed arrays that grow
+ * and are never given back, for the invariants to tell what is wrong.
  *
- * Where it is not the turn of the whole content (`whole`), a walk covers what lies around the operation's place: a few entries to
- * either side, at a cost that does not grow with the content. What a write does elsewhere is seen when the whole is looked
- * at, which is every so many steps and at the end.
+ * Where it is not the turn of the whole content (`whole`), a walk covers what lies around the operation's place: a few
+ * entries to either side, at a cost that does not grow with the content. What a write does elsewhere is seen when the
+ * whole is looked at, which is every so many steps and at the end.
  *
  * The walks end by themselves when they have gone on for longer than any right tree could make them.
  */
@@ -229,7 +229,10 @@ function mostDown({ whole, oracle }: TreeContext): number {
   return whole ? oracle.count + 1 : 2 * AROUND;
 }
 
-/** Where a walk down that meets entry number `highest` first begins; find_rev looks at that index too, where prev would begin below it. */
+/**
+ * Where a walk down that meets entry number `highest` first begins; find_rev looks at that index too, where prev would
+ * begin below it.
+ */
 function topOf({ oracle }: TreeContext, highest: number): number {
   return highest === oracle.count - 1 ? MAX_INDEX : oracle.lastAt(highest);
 }

@@ -1,6 +1,7 @@
 /**
- * What is looked at in windows comes to the same as looking at the whole: a mistake where the operation was at work is noticed at
- * that very step, one elsewhere within a few steps, and in any case at the end; and while all is well nothing is said.
+ * What is looked at in windows comes to the same as looking at the whole: a mistake where the operation was at work is
+ * noticed at that very step, one elsewhere within a few steps, and in any case at the end; and while all is well
+ * nothing is said.
  */
 
 import { FORMAT, type Operation } from '../../format/types';

@@ -8,26 +8,18 @@
  */
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { LOADED_FIRST, SOURCE_EXTENSION } from '../../base/node-process';
 import type { AnswerReader } from '../answer-reader';
 import type { TargetFailure } from './failure';
 import { TargetStartError } from './failure';
 import type { Greeting, ProcessTargetOptions, Question } from './target';
 import { ENDED, GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
 
-/** How the thread loads its code. In a checkout: what ts-node would do, without its second of loading. */
+/** How the thread loads its code. */
 const loading = (): string =>
-  __filename.endsWith('.ts')
-    ? `
-  const { transformFileSync } = require(${JSON.stringify(require.resolve('@swc/core'))});
-  const options = {
-    swcrc: false,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-  };
-  require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
-  require(${JSON.stringify(join(__dirname, 'worker.ts'))});
-`
-    : `require(${JSON.stringify(join(__dirname, 'worker.js'))});`;
+  [...LOADED_FIRST, join(__dirname, `worker${SOURCE_EXTENSION}`)]
+    .map((file) => `require(${JSON.stringify(file)});`)
+    .join('');
 
 /** Whatever ends the thread wakes the caller, who sleeps and hears of nothing; with the reason, if it can be told. */
 const guarded = (load: string): string => `

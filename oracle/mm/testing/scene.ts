@@ -6,7 +6,8 @@
  *     s.map(4, 2, 'r--', { file: 'a', pgoff: 8 });
  *     s.show();                           // ['0-2 rd wr ac', '4-6 rd a@8']
  *
- * A line has the range (end exclusive), the flags without `mr mw me`, which nearly every mapping has, and what else is set.
+ * A line has the range (end exclusive), the flags without `mr mw me`, which nearly every mapping has, and what else is
+ * set.
  */
 import { type FailedOutcome, OracleAddressSpace } from '../address-space';
 import { flagsText, MAY_EXEC, MAY_READ, MAY_WRITE } from '../flags';

@@ -1,7 +1,7 @@
 /**
  * For the tests of the tree: node sizes to run them with, a small random source, and a list of ranges to compare with.
  */
-import type { TreeOptions } from '../core';
+import type { TreeOptions } from '../api';
 import { MAX_INDEX } from '../layout';
 import type { MapleTree } from '../tree';
 
@@ -17,8 +17,8 @@ export const SIZES: readonly (readonly [leaf: number, inner: number, ranges: boo
   [64, 64, true],
 ];
 
-export function optionsOf([leafSlots, internalSlots, ranges]: (typeof SIZES)[number]): TreeOptions {
-  return { leafSlots, internalSlots, ranges };
+export function optionsOf([leafSlots, innerSlots, ranges]: (typeof SIZES)[number]): TreeOptions {
+  return { leafSlots, innerSlots, ranges };
 }
 
 /** A stream of numbers from 0 to below `below`, the same for the same seed. */

@@ -7,16 +7,16 @@
  */
 import { debug } from '../../debug';
 import { AddressSpace } from '../address-space';
+import type { AddressSpaceOptions } from '../api';
 import type { MmFile } from '../file';
-import { type AddressSpaceOptions, PAGE_SIZE } from '../mm';
-import { MAP_FIXED, MAP_PRIVATE, MAP_SHARED } from '../mmap';
-import { validateMm } from '../validate';
+import { MAP_FIXED, MAP_PRIVATE, MAP_SHARED } from '../mman';
+import { PAGE_SIZE } from '../page';
 import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from '../vm-flags';
 import type { Vma } from '../vma';
 
 /** A space of so many pages. */
 export function space(pages: number, options: Partial<AddressSpaceOptions> = {}): AddressSpace {
-  return new AddressSpace({ end: pages, ...options });
+  return new AddressSpace({ endPage: pages, ...options });
 }
 
 /** "rw-" as bits. */
@@ -32,7 +32,7 @@ export function map(
   access = 'rw-',
   file: MmFile | null = null,
   pgoff = 0,
-  flags = MAP_PRIVATE,
+  flags: number = MAP_PRIVATE,
 ): number | string {
   return mm.mmap(
     start * PAGE_SIZE,
@@ -50,7 +50,8 @@ export function share(mm: AddressSpace, start: number, end: number, file: MmFile
 }
 
 function word(vma: Vma): string {
-  const access = `${vma.flags & VM_READ ? 'r' : '-'}${vma.flags & VM_WRITE ? 'w' : '-'}${vma.flags & VM_EXEC ? 'x' : '-'}`;
+  const letter = (bit: number, name: string): string => ((vma.flags & bit) !== 0 ? name : '-');
+  const access = letter(VM_READ, 'r') + letter(VM_WRITE, 'w') + letter(VM_EXEC, 'x');
   const shared = (vma.flags & VM_SHARED) !== 0 ? 's' : '';
   const file = vma.file?.name ? ` ${vma.file.name}@${vma.pgoff}` : '';
   return `${vma.start}-${vma.end} ${access}${shared}${file}${vma.anonVma ? ' anon' : ''}`;
@@ -63,7 +64,7 @@ export function shape(mm: AddressSpace): string {
 
 /** Fails if the space is not in order. */
 export function expectValid(mm: AddressSpace): void {
-  expect(validateMm(mm.mm)).toEqual([]);
+  expect(mm.validate()).toEqual([]);
 }
 
 /** The rules that break while `work` runs. */

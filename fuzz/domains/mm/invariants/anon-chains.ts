@@ -11,7 +11,9 @@ const turns: number[] = [];
 const counts: number[] = [];
 let turn = 0;
 
-/** Some of them, each once; the array is longer. Emptied by its count: an array that is cut to nothing loses its memory. */
+/**
+ * Some of them, each once; the array is longer. Emptied by its count: an array that is cut to nothing loses its memory.
+ */
 interface Anons {
   readonly list: AnonVma[];
   count: number;
@@ -66,7 +68,7 @@ export const mmAnonChains: MmInvariant = {
   },
   check(context) {
     const shared = count(listAfter(context));
-    // A child's tree replaced the parent's: what the parent had is nobody's any more, and is not looked at again.
+    // A child's tree replaced the parent's: nothing holds what the parent had any more, and is not looked at again.
     if (context.operation?.op === 'fork') earlier.count = 0;
     return shared ?? firstWrong(present) ?? firstWrong(earlier);
   },

@@ -1,5 +1,6 @@
 /**
- * Every counter equals a recount over the mappings: map_count, the four page counters, locked and committed pages, names.
+ * Every counter equals a recount over the mappings: map_count, the four page counters, locked and committed pages,
+ * names.
  *
  *      whole     counter = sum over all mappings
  *      window    counter now - counter before the operation = sum over the window now - sum over it before

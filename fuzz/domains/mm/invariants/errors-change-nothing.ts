@@ -1,10 +1,11 @@
 /**
  * A failed call changes nothing but what the kernel documents.
  *
- * - What is refused for its arguments (EINVAL, EEXIST, EBUSY, EOVERFLOW) leaves every mapping as it was, in the operations that look at
- *   their arguments before they begin. (A file that refuses splits answers EINVAL in the middle of the work: not counted.)
- * - Operations that only change attributes, and a refused munmap, leave the mapped pages as they were, whatever they answer:
- *   mappings may be split or changed up to the point of failure, never lost.
+ * - What is refused for its arguments (EINVAL, EEXIST, EBUSY, EOVERFLOW) leaves every mapping as it was, in the
+ *   operations that look at their arguments before they begin. (A file that refuses splits answers EINVAL in the middle
+ *   of the work: not counted.)
+ * - Operations that only change attributes, and a refused munmap, leave the mapped pages as they were, whatever they
+ *   answer: mappings may be split or changed up to the point of failure, never lost.
  */
 
 import type { Operation, Ret } from '../../../format/types';

@@ -1,12 +1,15 @@
 /**
- * Files are held, linked and opened once for each of their mappings. A mapping with a close hook that a merge removed shows
- * here: it was opened and never closed.
+ * Files are held, linked and opened once for each of their mappings. A mapping with a close hook that a merge removed
+ * shows here: it was opened and never closed.
  */
 import type { MmFile } from '../../../../src/mm/file';
 import type { MmContext, MmInvariant } from '../context';
 import { beginLists, listAfter, type VmaList } from '../lists';
 
-/** Files of the mappings now or when it was looked last, how many mappings each has now, and where each stands in the two. */
+/**
+ * Files of the mappings now or when it was looked last, how many mappings each has now, and where each stands in the
+ * two.
+ */
 const files: MmFile[] = [];
 const counts: number[] = [];
 const places = new Map<MmFile, number>();

@@ -1,6 +1,6 @@
 /**
- * The invariants of the domain mm, in the order in which they are asked after a step: the plain ones first, since the first
- * broken one names the difference.
+ * The invariants of the domain mm, in the order in which they are asked after a step: the plain ones first, since the
+ * first broken one names the difference.
  */
 import type { MmInvariant } from '../context';
 import { mmAnonChains } from './anon-chains';

@@ -1,6 +1,6 @@
 /**
- * Each invariant of the mm domain notices what it is there for: mappings are made by ordinary operations, damaged on purpose, and
- * checked. Before the damage all of them hold.
+ * Each invariant of the mm domain notices what it is there for: mappings are made by ordinary operations, damaged on
+ * purpose, and checked. Before the damage all of them hold.
  */
 
 import { VM_DONTEXPAND, VM_LOCKED, VM_WRITE } from '../../../../src/mm/vm-flags';

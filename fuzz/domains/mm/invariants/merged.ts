@@ -1,9 +1,9 @@
 /**
  * No two neighbours are left that the last operation had to merge.
  *
- * Merging is tried only at the edges of what an operation made or changed, so neighbours that became alike by other means
- * stay two. This looks at each border where one of the two is new or changed in the last operation, and asks whether
- * the two could be one: everything alike, the offset running on, the anon_vmas agreeing, neither special.
+ * Merging is tried only at the edges of what an operation made or changed, so neighbours that became alike by other
+ * means stay two. This looks at each border where one of the two is new or changed in the last operation, and asks
+ * whether the two could be one: everything alike, the offset running on, the anon_vmas agreeing, neither special.
  *
  *     before  [  rw  ][  r  ][  rw  ]       mprotect of the middle to rw
  *     after   [          rw         ]       and not [  rw  ][  rw  ][  rw  ]
@@ -40,7 +40,9 @@ export const mmMerged: MmInvariant = {
   },
 };
 
-/** Whether the border below mapping i is one of a new range. A driver's hook may have set flags after merging was tried. */
+/**
+ * Whether the border below mapping i is one of a new range. A driver's hook may have set flags after merging was tried.
+ */
 function isEdge(context: MmContext, after: VmaList, i: number): boolean {
   if (after.file[i]?.ops.mmap !== undefined) return false;
   const first = (context.ret as number) / PAGE;
@@ -92,8 +94,8 @@ function couldBeOne(list: VmaList, i: number, k: number, kernel612: boolean): bo
 }
 
 /**
- * Both none, or the same; or one alone, not inherited. (6.12 is more careful there: nothing is said where one has none, nor
- * where one had none when the merge was tried, and has been populated since.)
+ * Both none, or the same; or one alone, not inherited. (6.12 is more careful there: nothing is said where one has none,
+ * nor where one had none when the merge was tried, and has been populated since.)
  */
 function anonAgrees(list: VmaList, i: number, k: number, kernel612: boolean): boolean {
   const a = list.anon[i];

@@ -5,8 +5,8 @@
  *                                                           |
  *      none <- [ A ]  <-   [ B ][ C ]   <-    [ D ]  <-     +
  *
- * Where it is not the turn of the whole content (`whole`), the mappings around the operation's place are walked: what a write
- * does elsewhere is seen when the whole is looked at, every so many steps and at the end.
+ * Where it is not the turn of the whole content (`whole`), the mappings around the operation's place are walked: what a
+ * write does elsewhere is seen when the whole is looked at, every so many steps and at the end.
  */
 import { VmaIterator } from '../../../../src/mm/vma-iterator';
 import type { MmContext, MmInvariant } from '../context';

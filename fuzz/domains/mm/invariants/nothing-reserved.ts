@@ -1,5 +1,5 @@
 /**
- * Between operations nobody holds tree nodes: what was reserved for a write has been used or given back, also where the
+ * Between operations no tree node is held: what was reserved for a write has been used or given back, also where the
  * write never came because something else had failed.
  */
 import type { MmInvariant } from '../context';

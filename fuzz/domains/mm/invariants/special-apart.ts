@@ -1,6 +1,6 @@
 /**
- * No merge across VM_SPECIAL: a mapping of a device (VM_IO, VM_DONTEXPAND, VM_PFNMAP, VM_MIXEDMAP) never becomes larger than
- * what was mapped at once, and never swallows or joins another.
+ * No merge across VM_SPECIAL: a mapping of a device (VM_IO, VM_DONTEXPAND, VM_PFNMAP, VM_MIXEDMAP) never becomes larger
+ * than what was mapped at once, and never swallows or joins another.
  *
  *     before   [ dev ][ dev ][ a ]        after   still three, or fewer pages, but no [ dev    dev ]
  */

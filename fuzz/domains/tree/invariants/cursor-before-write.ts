@@ -4,8 +4,9 @@
  *      slot   [ 20 ........ 29 ]
  *      write       24 ... 40           index 24 is in the slot: right, wherever the write ends
  *
- * A state that does not know its place (not walked, reset, paused) walks to it itself and is always right. One whose range was
- * set anew without a walk (mas_config) may stand further down, for a store looks from its slot forward; never further up.
+ * A state that does not know its place (not walked, reset, paused) walks to it itself and is always right. One whose
+ * range was set anew without a walk (mas_config) may stand further down, for a store looks from its slot forward; never
+ * further up.
  */
 
 import { STATES } from '../../../format/kinds';

@@ -1,6 +1,6 @@
 /**
- * The invariants of the domain tree, in the order in which they are asked after a step: the plain ones first, since the first
- * broken one names the difference.
+ * The invariants of the domain tree, in the order in which they are asked after a step: the plain ones first, since the
+ * first broken one names the difference.
  */
 import type { TreeInvariant } from '../context';
 import { treeCursorBeforeWrite } from './cursor-before-write';

@@ -1,6 +1,6 @@
 /**
- * Each invariant of the tree domain notices what it is there for: a tree is built by ordinary operations, damaged on purpose, and
- * checked. Before the damage all of them hold.
+ * Each invariant of the tree domain notices what it is there for: a tree is built by ordinary operations, damaged on
+ * purpose, and checked. Before the damage all of them hold.
  */
 
 import { FORMAT, type Operation, type Ret } from '../../../format/types';

@@ -1,6 +1,6 @@
 /**
- * Next and previous of each entry are right: a walk up and a walk down meet the oracle's entries, each with its own range and
- * value, in their order.
+ * Next and previous of each entry are right: a walk up and a walk down meet the oracle's entries, each with its own
+ * range and value, in their order.
  *
  *      up     5-9: 1  ->  20-29: 2  ->  30-39: 3
  *      down   5-9: 1  <-  20-29: 2  <-  30-39: 3

@@ -1,5 +1,6 @@
 /**
- * Entries do not overlap and are not empty: each begins above the end of the one before, and ends at or above its begin.
+ * Entries do not overlap and are not empty: each begins above the end of the one before, and ends at or above its
+ * begin.
  */
 
 import { showIndex } from '../../../format/spelling';

@@ -1,5 +1,6 @@
 /**
- * The node budget is balanced: as many nodes in use as hang on the root, nothing reserved by nobody, free and used apart.
+ * The node budget is balanced: as many nodes in use as hang on the root, nothing reserved, free and used
+ * apart.
  *
  *      pool   used = reachable from the root        reserved = held by states that preallocated
  */

@@ -1,8 +1,8 @@
 /**
  * Nodes are full enough: at least half of the slots in use, but for the root.
  *
- * Counted here anew, without src's own check: a checker may be blind, too. Where it is not the turn of all, the children of the
- * nodes on the way to the operation's place are looked at.
+ * Counted here anew, without src's own check: a checker may be blind, too. Where it is not the turn of all, the
+ * children of the nodes on the way to the operation's place are looked at.
  */
 import type { MapleTree } from '../../../../src/maple-tree';
 import type { TreeInvariant } from '../context';

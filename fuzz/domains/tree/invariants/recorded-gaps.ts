@@ -1,8 +1,9 @@
 /**
- * The gaps that internal nodes record equal the ones found by looking: for each child, the longest empty range below it.
+ * The gaps that internal nodes record equal the ones found by looking: for each child, the longest empty range below
+ * it.
  *
- * Recomputed here from the leaves up, without any of src's own code for gaps. Where it is not the turn of all, only the nodes on
- * the way to the operation's place are looked into; what the others record is taken for right.
+ * Recomputed here from the leaves up, without any of src's own code for gaps. Where it is not the turn of all, only the
+ * nodes on the way to the operation's place are looked into; what the others record is taken for right.
  */
 import type { MapleTree } from '../../../../src/maple-tree';
 import { showIndex } from '../../../format/spelling';

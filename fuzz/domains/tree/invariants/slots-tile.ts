@@ -26,7 +26,8 @@ export const treeSlotsTile: TreeInvariant = {
       const expected = i === 0 ? begin : lasts[i - 1] + 1;
       if (firsts[i] !== expected) return `slot ${i} begins at ${showIndex(firsts[i])}, expected ${showIndex(expected)}`;
       if (i > 0 && values[i] === 0 && values[i - 1] === 0) {
-        return `slots ${i - 1} and ${i} are both empty: ${range(firsts[i - 1], lasts[i - 1])} and ${range(firsts[i], lasts[i])}`;
+        const [below, here] = [range(firsts[i - 1], lasts[i - 1]), range(firsts[i], lasts[i])];
+        return `slots ${i - 1} and ${i} are both empty: ${below} and ${here}`;
       }
     }
     if (count === 0 || !ended || lasts[count - 1] === MAX_INDEX) return null;

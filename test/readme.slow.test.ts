@@ -1,8 +1,8 @@
 /**
  * Every command of the README runs as written, in its order, in a folder that has only what a checkout has.
  *
- * Two things are not done here, for they are what runs this test: `npm ci` and `npm test` are looked up in package.json and the lock
- * file instead. Times of the searches are cut to one second, and numbers of runs to 20.
+ * Two things are not done here, for they are what runs this test: `npm ci` and `npm test` are looked up in package.json
+ * and the lock file instead. Times of the searches are cut to one second, and numbers of runs to 20.
  */
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -37,9 +37,12 @@ describe('the README', () => {
   beforeAll(() => {
     symlinkSync(join(ROOT, 'corpus'), join(folder, 'corpus'));
     const npx = join(folder, 'npx');
+    const bin = join(ROOT, 'bin', 'maple-fuzz.js');
     writeFileSync(
       npx,
-      `#!/bin/sh\n[ "$1" = maple-fuzz ] || exit 9\nshift\nexec "${process.execPath}" "${ROOT}/bin/maple-fuzz.js" "$@"\n`,
+      ['#!/bin/sh', '[ "$1" = maple-fuzz ] || exit 9', 'shift', `exec "${process.execPath}" "${bin}" "$@"`, ''].join(
+        '\n',
+      ),
     );
     chmodSync(npx, 0o755);
   });
@@ -77,9 +80,7 @@ describe('the README', () => {
     const [example] = blocks('js');
     const source = example.replace("'maple-fuzz'", JSON.stringify(join(ROOT, 'src', 'index.ts')));
     writeFileSync(join(folder, 'example.js'), source);
-    const { text } = await run(
-      `TS_NODE_PROJECT="${ROOT}/tsconfig.json" node -r "${ROOT}/node_modules/ts-node/register" example.js`,
-    );
+    const { text } = await run(`node -r "${ROOT}/scripts/register.cjs" example.js`);
     expect(text).toBe('10 19 a\n');
   });
 

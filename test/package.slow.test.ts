@@ -1,10 +1,10 @@
 /**
  * The package as users get it: packed, installed in an empty folder, used without TypeScript, and with types.
  *
- * npm takes the dependencies from its cache; where they are not in it, they are linked from this checkout. Without npm the tests
- * are skipped.
+ * npm takes the dependencies from its cache; where they are not in it, they are linked from this checkout. Without npm
+ * the tests are skipped.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -56,7 +56,8 @@ function installByHand(tarball: string, app: string): void {
 (hasNpm ? describe : describe.skip)('the installed package (needs npm)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'maple-fuzz-package-'));
   const app = join(folder, 'app');
-  const maple = (...args: string[]): string => run(join(app, 'node_modules', '.bin', 'maple-fuzz'), args, app);
+  const bin = join(app, 'node_modules', '.bin', 'maple-fuzz');
+  const maple = (...args: string[]): string => run(bin, args, app);
 
   beforeAll(() => {
     run('npm', ['pack', '--pack-destination', folder], ROOT);
@@ -99,9 +100,20 @@ function installByHand(tarball: string, app: string): void {
     ).toContain('findings  none new');
   }, 120_000);
 
+  it('says why the self-test is not in it', () => {
+    const { status, stderr } = spawnSync(process.execPath, [bin, 'selftest', '--quick'], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([
+      3,
+      'maple-fuzz: selftest plants bugs in the sources: it needs a checkout, not an installed package\n',
+    ]);
+    expect(existsSync(join(app, 'node_modules', 'maple-fuzz', 'dist', 'fuzz', 'selftest'))).toBe(false);
+  });
+
   it('is a library with types', () => {
-    const library =
-      "const { MapleTree } = require('maple-fuzz'); const t = new MapleTree(); t.storeRange(1, 2, 'a'); console.log([...t].join())";
+    const library = [
+      "const { MapleTree } = require('maple-fuzz');",
+      "const t = new MapleTree(); t.storeRange(1, 2, 'a'); console.log([...t].join())",
+    ].join(' ');
     expect(run(process.execPath, ['-e', library], app)).toBe('1,2,a\n');
     const source = [
       "import { AddressSpace, MapleState, MapleTree } from 'maple-fuzz';",
@@ -113,8 +125,8 @@ function installByHand(tarball: string, app: string): void {
       'export { AddressSpace, found };',
     ];
     writeFileSync(join(app, 'user.ts'), source.join('\n'));
-    const compiler = join(dirname(require.resolve('typescript7/package.json')), 'bin', 'tsc');
-    const flags = ['--noEmit', '--strict', '--module', 'node16', '--types', '', 'user.ts'];
+    const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+    const flags = ['--noEmit', '--strict', '--module', 'node16', 'user.ts'];
     expect(run(process.execPath, [compiler, ...flags], app)).toBe('');
   }, 120_000);
 });
