@@ -54,8 +54,6 @@ const NUMBERS: readonly [document: string, phrase: string, constant: string, spe
   ['targets', 'no answer for `--step-timeout` ({} s)', 'LIMITS.stepTimeout', seconds],
   ['targets', 'more than {} characters without a line end', 'LIMITS.line', mebi],
   ['targets', 'an answer of more than {} characters without', 'LIMITS.line', String],
-  ['targets', 'more than {} characters before there are', 'LIMITS.answers', mebi],
-  ['targets', 'more than {} characters of answers to one', 'LIMITS.answers', String],
   ['targets', 'Windows are of up to {} pages', 'KERNEL_PAGES', plain],
 ];
 

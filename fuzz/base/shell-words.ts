@@ -1,11 +1,12 @@
 /**
- * Words of a command line: taken apart as a user writes them after --target, without a shell; and quoted, for a shell or for this.
+ * Words of a command line: taken apart as a user writes them after --target, without a shell; and quoted, for a shell
+ * or for this.
  *
  *     ./my-driver --flag 'a b' "c \"d\"" e\ f      <->      ./my-driver | --flag | a b | c "d" | e f
  *
  * Rules that hold here:
- * - Words are separated by blanks. '…' is taken literally; in "…" a backslash takes the next character literally, as it does
- *   outside quotes. Parts that touch are one word.
+ * - Words are separated by blanks. '…' is taken literally; in "…" a backslash takes the next character literally, as it
+ *   does outside quotes. Parts that touch are one word.
  * - Nothing is expanded: no variables, no patterns, no redirections. A command that needs a shell names one: sh -c '…'.
  */
 
@@ -77,8 +78,8 @@ export function splitCommand(text: string): string[] {
 }
 
 /**
- * The targets of a list such as `src,oracle,./my-driver --flag,kernel`: separated by commas outside quotes, blanks around
- * each taken off. Quotes stay, for `splitCommand`.
+ * The targets of a list such as `src,oracle,./my-driver --flag,kernel`: separated by commas outside quotes, blanks
+ * around each taken off. Quotes stay, for `splitCommand`.
  * @throws CommandLineError for a quote that is not closed, or a target without a name.
  */
 export function splitList(text: string): string[] {

@@ -56,7 +56,7 @@ describe('answering', () => {
     expect(answers.map((answer) => Object.keys(JSON.parse(answer)).join())).toEqual([
       'error',
       'error',
-      'ok,name,ops',
+      'ok,name,ops,headers',
       'error',
       'error',
       'ret',

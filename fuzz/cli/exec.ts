@@ -1,9 +1,9 @@
 /**
  * `exec`: answers each line as an external target does, so that the project itself can be driven by anything.
  *
- * The wire's rules: exactly one answer a line, without waiting for further input. Lines are answered as they come in; answers
- * are gathered while input is at hand and written when it is drained, so a batch costs one write. When the reader of the
- * answers is slow, reading pauses: memory does not grow with the input.
+ * The wire's rules: exactly one answer a line, without waiting for further input. Lines are answered as they come in;
+ * answers are gathered while input is at hand and written when it is drained, so a batch costs one write. When the
+ * reader of the answers is slow, reading pauses: memory does not grow with the input.
  */
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';

@@ -1,5 +1,6 @@
 /**
- * `--target` of the verbs that run implementations side by side: the first is the subject, the others are what it is compared with.
+ * `--target` of the verbs that run implementations side by side: the first is the subject, the others are what it is
+ * compared with.
  *
  * src and oracle run in this process; any other list is run by a referee (fuzz/referee/target-runs.ts).
  */
@@ -34,7 +35,8 @@ export type AnyRun = (sequence: Sequence) => Difference | null | Promise<Differe
 export function targetOption(): Option {
   return new Option(
     '--target <list>',
-    'implementations to run in lockstep: src, oracle, kernel or a command, with commas between; the first is the subject',
+    'implementations to run in lockstep: src, oracle, kernel or a command, with commas between; ' +
+      'the first is the subject',
   ).default(DEFAULT_TARGETS);
 }
 
@@ -77,7 +79,8 @@ export function takeCompared(): Compared {
 }
 
 /**
- * What runs the targets; it is closed when the verb ends. An endless loop in src ends by itself, after the time of a step.
+ * What runs the targets; it is closed when the verb ends. An endless loop in src ends by itself, after the time of a
+ * step.
  * @throws UsageError for a list that makes no sense.
  */
 export function makeTargetRuns(options: TargetOptions): TargetRuns {

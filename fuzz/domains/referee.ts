@@ -1,6 +1,6 @@
 /**
- * What comparing several targets needs to know of a kind of content: which sequences may be put to a target at all, what a
- * dump is made of, and what two dumps have in common where a target does not model all of it.
+ * What comparing several targets needs to know of a kind of content: which sequences may be put to a target at all,
+ * what a dump is made of, and what two dumps have in common where a target does not model all of it.
  */
 import type { Answer, Sequence } from '../format/types';
 

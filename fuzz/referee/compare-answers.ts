@@ -7,10 +7,10 @@
  *
  * Rules that hold here:
  * - Equal text is equal; only what differs as text is parsed. Two `error` answers agree whatever they say.
- * - A target that answers `unsupported`, and is not joined by all others, has left the sequence: its state is another from
- *   there on.
- * - A failure of a target (it died, it hangs, …) counts at the step where it happened, if no answer differed before. A wrong
- *   count of answers comes before what the answers say: they may be those of other lines.
+ * - A target that answers `unsupported`, and is not joined by all others, has left the sequence: its state is another
+ *   from there on.
+ * - A failure of a target (it died, it hangs, …) counts at the step where it happened, if no answer differed before. A
+ *   wrong count of answers comes before what the answers say: they may be those of other lines.
  */
 import { domainOf } from '../domains';
 import type { Dialect, RefereeFacts } from '../domains/referee';
@@ -31,7 +31,9 @@ export interface Script {
   readonly operations: readonly Operation[];
 }
 
-/** The answers of one target to the script; of several, where one answers for targets that were compared with it before. */
+/**
+ * The answers of one target to the script; of several, where one answers for targets that were compared with it before.
+ */
 export interface TargetAnswers {
   readonly names: readonly string[];
   readonly reader: AnswerReader;
@@ -97,11 +99,15 @@ interface Group {
   readonly members: Said[];
 }
 
-/** The targets by what they answer to one line, the largest group first; the order of the targets decides between equals. */
+/**
+ * The targets by what they answer to one line, the largest group first; the order of the targets decides between
+ * equals.
+ */
 function groupsOf(said: readonly Said[], facts: RefereeFacts): Group[] {
   const groups: Group[] = [];
   for (const one of said) {
-    // Each two are compared as far as both model the content; so it is not enough to be the same as the first of a group.
+    // Each two are compared as far as both model the content; so it is not enough to be the same as the first of a
+    // group.
     const same = groups.find(({ members }) => members.every((other) => isSame(one, other, facts)));
     if (same === undefined) groups.push({ answer: one.answer, names: [...one.asked.names], members: [one] });
     else {
@@ -160,7 +166,8 @@ function contentText(first: Group, second: Group, facts: RefereeFacts): string |
   const onlyA = a.filter((piece) => !b.includes(piece));
   const onlyB = b.filter((piece) => !a.includes(piece));
   if (onlyA.length === 0 && onlyB.length === 0) return orderText(first, a, second, b);
-  return `only ${first.names.join(' and ')}: ${listText(onlyA)}; only ${second.names.join(' and ')}: ${listText(onlyB)}`;
+  const [left, right] = [first.names.join(' and '), second.names.join(' and ')];
+  return `only ${left}: ${listText(onlyA)}; only ${right}: ${listText(onlyB)}`;
 }
 
 function detailOf(groups: readonly Group[], facts: RefereeFacts): string {

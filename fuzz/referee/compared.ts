@@ -1,9 +1,9 @@
 /**
- * How much was compared with each target, and why the rest was not: for the end of a run, which must not say "all agree" of a
- * target that sat everything out.
+ * How much was compared with each target, and why the rest was not: for the end of a run, which must not say "all
+ * agree" of a target that sat everything out.
  *
- * A step is compared with a target if another target's answer to the same line was held against its own. Plain data: workers
- * report it, and reports of several are merged.
+ * A step is compared with a target if another target's answer to the same line was held against its own. Plain data:
+ * workers report it, and reports of several are merged.
  */
 
 export interface ComparedWith {

@@ -5,9 +5,10 @@
  *
  * Rules that hold here:
  * - A row fits a difference if all it says fits: what it leaves out may be anything.
- * - In a pattern an object fits one that has at least its fields, a list one of the same length, a text with `*` any text, number,
- *   ... that reads like it; "*" alone is anything.
- * - After a declared difference the target sits the rest of the sequence out, for its state is another; how often is counted.
+ * - In a pattern an object fits one that has at least its fields, a list one of the same length, a text with `*` any
+ *   text, number, ... that reads like it; "*" alone is anything.
+ * - After a declared difference the target sits the rest of the sequence out, for its state is another; how often is
+ *   counted.
  */
 import type { Answer, Operation } from '../format/types';
 
@@ -51,7 +52,9 @@ function parse(text: string, where: string): unknown {
   }
 }
 
-/** The rows of a file: a JSON list, or a row a line (blank lines and lines with # are left out). @throws DeclaredError. */
+/**
+ * The rows of a file: a JSON list, or a row a line (blank lines and lines with # are left out). @throws DeclaredError.
+ */
 export function parseDeclared(text: string): DeclaredRow[] {
   if (text.trimStart().startsWith('[')) {
     const rows = parse(text, 'the file') as unknown[];

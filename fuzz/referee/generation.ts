@@ -1,5 +1,6 @@
 /**
- * What targets outside of this process allow to generate: what all of them can do, and of that only what a kernel's callers may do.
+ * What targets outside of this process allow to generate: what all of them can do, and of that only what a kernel's
+ * callers may do.
  */
 
 import { domainOf } from '../domains';

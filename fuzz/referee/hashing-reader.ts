@@ -1,6 +1,6 @@
 /**
- * Answers of a target as they pass by, as one number: to see whether it answers the same when it is asked again, without
- * keeping what it said.
+ * Answers of a target as they pass by, as one number: to see whether it answers the same when it is asked again,
+ * without keeping what it said.
  */
 import { createHash } from 'node:crypto';
 import type { AnswerReader } from '../targets/answer-reader';

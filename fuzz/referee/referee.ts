@@ -2,18 +2,20 @@
  * A lockstep of any targets: src and oracle run step by step, and every target that is named gets the whole sequence.
  *
  *     begin  step  step  step ...  end
- *       |     |     |     |         |____ all lines leave for the targets; programs work on them while the targets of this
- *       |_____|_____|_____|               process answer the same lines; then every answer is compared
+ *       |     |     |     |         |____ all lines leave for the targets; programs work on them while the targets of
+ *       |_____|_____|_____|               this process answer the same lines; then every answer is compared
  *         src and oracle in step: their own differences, invariants, and what the generator looks at
  *
  * Rules that hold here:
- * - Every target is asked, in this process or outside. Of those that the pair has compared step by step, and which have agreed,
- *   one answers for all: which these are is said by the maker of the pair (`comparedStepwise`).
- * - A difference within the pair counts if the targets that the pair compares are all named. The pair always runs, since generation
- *   looks at the oracle; after a difference that does not count it stands still until the next sequence.
- * - A dump stands behind every operation that writes (for a content that is large, behind every so many), so that contents
- *   are compared and not only answers; unless a target has no dump.
- * - An allocation that fails (`fail`) is between src and oracle in this process; the answers of others are compared up to it.
+ * - Every target is asked, in this process or outside. Of those that the pair has compared step by step, and which have
+ *   agreed, one answers for all: which these are is said by the maker of the pair (`comparedStepwise`).
+ * - A difference within the pair counts if the targets that the pair compares are all named. The pair always runs,
+ *   since generation looks at the oracle; after a difference that does not count it stands still until the next
+ *   sequence.
+ * - A dump stands behind every operation that writes (for a content that is large, behind every so many), so that
+ *   contents are compared and not only answers; unless a target has no dump.
+ * - An allocation that fails (`fail`) is between src and oracle in this process; the answers of others are compared up
+ *   to it.
  */
 
 import { domainOf } from '../domains';
@@ -186,8 +188,8 @@ export class Referee implements Lockstep {
   }
 
   /**
-   * What a program had answered may have died with it. The operation that killed it is known when each line waits for the answer to
-   * the one before.
+   * What a program had answered may have died with it. The operation that killed it is known when each line waits for
+   * the answer to the one before.
    */
   private whoKilled(script: Script, found: Difference): Difference {
     const again = this.compare(script, { oneByOne: found.alone! });

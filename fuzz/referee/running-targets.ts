@@ -1,7 +1,8 @@
 /**
  * The targets of a run, started when they are first needed, and what was learned about each.
  *
- * Several referees may share them: one that fuzzes and one that runs sequences again thoroughly need not start two of each.
+ * Several referees may share them: one that fuzzes and one that runs sequences again thoroughly need not start two of
+ * each.
  */
 import { domainOf } from '../domains';
 import { operationNames, variantOf } from '../format/domain';

@@ -1,6 +1,6 @@
 /**
- * From a list of targets to what runs sequences on them: the lockstep of src and oracle, or a referee for any others. The
- * caller need not know which it is.
+ * From a list of targets to what runs sequences on them: the lockstep of src and oracle, or a referee for any others.
+ * The caller need not know which it is.
  */
 
 import type { DomainName, Header, Operation, Sequence } from '../format/types';
@@ -20,7 +20,10 @@ import type { Remark } from './target-remarks';
 
 /** What runs sequences on the targets of a list. */
 export interface TargetRuns {
-  /** Whether a target runs outside of this process: it cannot be interrupted, and some operations may not be asked of it. */
+  /**
+   * Whether a target runs outside of this process: it cannot be interrupted, and some operations may not be asked of
+   * it.
+   */
   readonly outside: boolean;
   /** For fuzzing; one for all sequences. What it compares is counted. */
   readonly lockstep: Lockstep;

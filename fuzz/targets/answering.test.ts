@@ -1,5 +1,6 @@
 /**
- * A domain that this project does not have answers on the wire as soon as it is in the list: nothing here is edited for it.
+ * A domain that this project does not have answers on the wire as soon as it is in the list: nothing here is edited for
+ * it.
  */
 import { addDomain } from '../domains';
 import type { Domain } from '../domains/domain';

@@ -48,7 +48,8 @@ export function parseTarget(text: string): Target {
 
 /**
  * A list of targets; the first is the subject. A command that comes twice is told apart by a number: `./driver#2`.
- * @throws CommandLineError as parseTarget, for an implementation of this process that comes twice, and for less than two.
+ * @throws CommandLineError as parseTarget, for an implementation of this process that comes twice, and for less than
+ * two.
  */
 export function parseTargets(text: string): Target[] {
   const seen = new Map<string, number>();

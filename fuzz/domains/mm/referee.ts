@@ -11,7 +11,10 @@ function piecesOf(answer: Answer): readonly string[] | null {
   return [...answer.vmas.map((vma) => JSON.stringify(vma)), `brk ${answer.brk}`];
 }
 
-/** Counters are an extension: where one side shows none, they are not compared. What else a target says is its own affair. */
+/**
+ * Counters are an extension: where one side shows none, they are not compared. What else a target says is its own
+ * affair.
+ */
 function isSame(a: Answer, b: Answer): boolean {
   if (!('vmas' in a && 'vmas' in b)) return sameRet(a, b);
   if (a.brk !== b.brk || !sameRet(a.vmas, b.vmas)) return false;

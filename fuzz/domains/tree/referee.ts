@@ -44,7 +44,9 @@ function piecesOf(answer: Answer): readonly string[] | null {
   return entriesOf(answer)?.map((entry) => JSON.stringify(entry)) ?? null;
 }
 
-/** Whether one index comes right before another. Those that only a tree of 64 bits has are texts, counted from the top. */
+/**
+ * Whether one index comes right before another. Those that only a tree of 64 bits has are texts, counted from the top.
+ */
 function isBefore(a: AnyIndex, b: AnyIndex): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a + 1 === b;
   const fromTop = (index: AnyIndex): bigint =>

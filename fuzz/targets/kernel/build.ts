@@ -2,7 +2,8 @@
  * The kernel helper: where its source lies, and how it becomes a program.
  *
  * It is compiled on first use into the user's cache folder, under a name that is a hash of the source, the compiler
- * and its flags; so a new source, another compiler or flag makes a new program, and an old one is simply not found any more.
+ * and its flags; so a new source, another compiler or flag makes a new program, and an old one is simply not found any
+ * more.
  *
  *     $XDG_CACHE_HOME or ~/.cache / maple-fuzz / kernel-<hash>
  *

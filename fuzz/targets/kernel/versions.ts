@@ -3,10 +3,10 @@
  *
  * Rules that hold here:
  * - A row says for which kernels, at which operation, and why. A difference that no row declares is a finding.
- * - After a declared difference the kernel's mappings may differ from ours for good, so it is not compared further in that
- *   sequence; the summary counts how often each row was used.
- * - Rows are about versions only. What a configuration or a missing privilege takes away is answered "unsupported" by the
- *   helper, and never compared.
+ * - After a declared difference the kernel's mappings may differ from ours for good, so it is not compared further in
+ *   that sequence; the summary counts how often each row was used.
+ * - Rows are about versions only. What a configuration or a missing privilege takes away is answered "unsupported" by
+ *   the helper, and never compared.
  */
 import { type Answer, type MmDump, type Operation, PAGE } from '../../format/types';
 

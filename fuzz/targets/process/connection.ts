@@ -8,8 +8,8 @@
  * Rules that hold here:
  * - Writing and reading go on at the same time: all lines leave as fast as the pipe takes them, and answers are always
  *   read, so that neither side can wait for the other for ever.
- * - What is kept is bounded: an answer and the tail of standard error have a limit, and answers are handed on in pieces. Where they
- *   are taken more slowly than they come, reading stops; the program's time does not run meanwhile.
+ * - What is kept is bounded: an answer and the tail of standard error have a limit, and answers are handed on in
+ *   pieces. Where they are taken more slowly than they come, reading stops; the program's time does not run meanwhile.
  * - A conversation ends exactly once: with all answers, or with a failure, after which the process group is dead.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -156,8 +156,8 @@ export class Connection {
   }
 
   /**
-   * Sends lines and collects as many answers. The first line of several is a header and the last another one, whose answer shows
-   * that none of those between is missing or too many.
+   * Sends lines and collects as many answers. The first line of several is a header and the last another one, whose
+   * answer shows that none of those between is missing or too many.
    */
   talk(batch: Batch): Promise<Conversation> {
     const { lines } = batch;

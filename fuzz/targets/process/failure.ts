@@ -51,12 +51,17 @@ export function failure(rule: FailureRule, step: number, detail: string): Target
 
 const MISCOUNTS: readonly FailureRule[] = ['too-few-answers', 'too-many-answers'];
 
-/** The failure at this step, if it is one of the count of answers: then what they say means nothing, for it is of other lines. */
+/**
+ * The failure at this step, if it is one of the count of answers: then what they say means nothing, for it is of other
+ * lines.
+ */
 export function miscountAt(failed: TargetFailure | undefined, step: number): TargetFailure | null {
   return failed !== undefined && MISCOUNTS.includes(failed.rule) ? { ...failed, step } : null;
 }
 
-/** What a bad answer comes from: a shape that is wrong here may be right at another line, what is no JSON is nowhere. */
+/**
+ * What a bad answer comes from: a shape that is wrong here may be right at another line, what is no JSON is nowhere.
+ */
 export function causeOf(bad: TargetFailure, failed: TargetFailure | undefined): TargetFailure {
   return bad.rule === 'not-json' ? bad : (miscountAt(failed, bad.step) ?? bad);
 }

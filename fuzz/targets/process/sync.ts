@@ -1,6 +1,6 @@
 /**
- * A program on the wire, called without waiting in the program's own terms: the caller's thread sleeps until the answers are
- * there. So a lockstep, a minimizer and a replay treat it like an implementation in this process.
+ * A program on the wire, called without waiting in the program's own terms: the caller's thread sleeps until the
+ * answers are there. So a lockstep, a minimizer and a replay treat it like an implementation in this process.
  *
  *     caller: send() ------- message ---> worker thread: ProcessTarget <--- pipes ---> program
  *             receive(): sleeps (Atomics.wait)    |
@@ -41,8 +41,8 @@ function startThread(setup: Setup, port: MessagePort, load: string): Worker {
 }
 
 /**
- * Sleeps until the other thread changes a word that was `known`. Being woken proves nothing: that thread adds first and calls then,
- * and the call for the reply before may come when the next sleep has begun.
+ * Sleeps until the other thread changes a word that was `known`. Being woken proves nothing: that thread adds first and
+ * calls then, and the call for the reply before may come when the next sleep has begun.
  */
 export function sleepWhile(words: Int32Array, at: number, known: number): void {
   while (Atomics.load(words, at) === known) Atomics.wait(words, at, known);

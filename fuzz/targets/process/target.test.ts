@@ -1,5 +1,6 @@
 /**
- * Each way in which a program on the wire can misbehave: a tiny program in testing/ does it, and the complaint is checked.
+ * Each way in which a program on the wire can misbehave: a tiny program in testing/ does it, and the complaint is
+ * checked.
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';

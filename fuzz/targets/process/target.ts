@@ -8,8 +8,8 @@
  *                                                    every line before it got exactly one answer
  *
  * Rules that hold here:
- * - The first header, sent when the program starts, tells what it supports. A program that does not answer it cannot be used
- *   at all; whatever happens later is a finding, and the next sequence gets a fresh process.
+ * - The first header, sent when the program starts, tells what it supports. A program that does not answer it cannot be
+ *   used at all; whatever happens later is a finding, and the next sequence gets a fresh process.
  * - The text of the answers is passed on as it came: what is equal as text need not be parsed to be compared.
  * - Answers are passed on while others still come: all answers to a long sequence may be more than memory holds.
  */
@@ -54,7 +54,10 @@ export interface Exchange {
 export interface Question {
   readonly header: string;
   readonly lines: readonly string[];
-  /** Each line leaves only when the one before it is answered: so an operation that kills a program is told from those behind it. */
+  /**
+   * Each line leaves only when the one before it is answered: so an operation that kills a program is told from those
+   * behind it.
+   */
   readonly oneByOne?: boolean;
 }
 
@@ -71,7 +74,9 @@ export function wireHeader(header: Header): string {
   return JSON.stringify(spellHeader(rest as Header));
 }
 
-/** One answer, parsed and with numbers for spelled indexes; or the failure that it is. `operation` null: the header's. */
+/**
+ * One answer, parsed and with numbers for spelled indexes; or the failure that it is. `operation` null: the header's.
+ */
 export function readAnswer(
   line: string,
   domain: DomainName,
@@ -147,8 +152,10 @@ export class ProcessTarget {
   }
 
   /**
-   * Sends a sequence and passes the answers on: the header's first, and the one that shows the end of the sequence as the last.
-   * @returns those that were not passed on yet, and the failure that ended them. @throws TargetStartError if a new process cannot start.
+   * Sends a sequence and passes the answers on: the header's first, and the one that shows the end of the sequence as
+   * the last.
+   * @returns those that were not passed on yet, and the failure that ended them. @throws TargetStartError if a new
+   * process cannot start.
    */
   async ask({ header, lines, oneByOne }: Question, take: TakeAnswers): Promise<Conversation> {
     const all = [header, ...lines, plainHeader(this.#domain)];
@@ -188,8 +195,8 @@ export class ProcessTarget {
   }
 
   /**
-   * Runs a sequence. As many answers as operations, or fewer and the failure at the first that has no good one; a header that
-   * the target refuses is answered with `refused`, its words.
+   * Runs a sequence. As many answers as operations, or fewer and the failure at the first that has no good one; a
+   * header that the target refuses is answered with `refused`, its words.
    */
   async runSequence(
     header: Header,

@@ -1,5 +1,6 @@
 /**
- * The thread in which a `SyncTarget` keeps its program: does what it is told, one thing at a time, and wakes the caller.
+ * The thread in which a `SyncTarget` keeps its program: does what it is told, one thing at a time, and wakes the
+ * caller.
  *
  *     caller        thread
  *     question ---> sends all lines to the program
@@ -13,8 +14,8 @@ import type { Greeting, ProcessTargetOptions, Question } from './target';
 import { ProcessTarget } from './target';
 
 /**
- * What the two threads share: a counter of replies, on which the caller sleeps, the program's process group, and whether the
- * thread has ended, after which no reply comes.
+ * What the two threads share: a counter of replies, on which the caller sleeps, the program's process group, and
+ * whether the thread has ended, after which no reply comes.
  */
 export const REPLIES = 0;
 export const GROUP = 1;

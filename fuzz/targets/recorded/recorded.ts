@@ -80,7 +80,7 @@ export class Recorded {
 
   get greeting(): Greeting {
     const ops = new Set(this.sequences.flatMap(({ ops }) => ops));
-    return { name: this.sequences[0].name, ops: [...ops], files: [], lacks: [] };
+    return { name: this.sequences[0].name, ops: [...ops], files: [], headers: null, lacks: [] };
   }
 
   /**
