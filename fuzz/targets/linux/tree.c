@@ -508,10 +508,7 @@ static void settle(struct state *state, enum way way, unsigned long limit)
 		       (way == FIND_DOWN && status_is_overflow(mas));
 	bool at_limit = way == STEP_UP ? mas->last >= limit : mas->index <= limit;
 
-	if (is_raw || has_node(mas) || status_is_error(mas))
-		return;
-	drop_node(mas);
-	if (!goes_on || at_limit)
+	if (is_raw || has_node(mas) || !goes_on || at_limit)
 		return;
 	mas_reset(mas);
 	if (has_nodes())
@@ -521,8 +518,9 @@ static void settle(struct state *state, enum way way, unsigned long limit)
 /* What a state holds on to that is no node: an error, or a node of before the tree was emptied. Kernels follow it. */
 static void drop_what_is_no_node(struct ma_state *mas)
 {
-	if (!is_raw && !status_is_active(mas) && !status_is_overflow(mas) && !status_is_underflow(mas) &&
-	    !status_is_error(mas))
+	bool at_limit = status_is_overflow(mas) || status_is_underflow(mas);
+
+	if (!is_raw && !status_is_active(mas) && !status_is_error(mas) && !(at_limit && has_node(mas)))
 		drop_node(mas);
 }
 
