@@ -232,8 +232,9 @@ function compileComplaint(order: Order, error: CompileError, root: string): Erro
 }
 
 function flagsFor(root: string, spec: LinuxSpec, features: Features): string[] {
-  // The name that __FILE__ gives, and the debug information: below the tree, not by the way through the shims' folder.
-  const maps = [`${root}/`, `${root}/${features.shims}/../../../`].map((path) => `-ffile-prefix-map=${path}=`);
+  // What __FILE__ and the debug information name: lib/maple_tree.c, wherever the tree lies and by whichever way it is included.
+  const prefixes = [`${driverFolder()}/`, `${root}/`, `${root}/${features.shims}/../../../`];
+  const maps = prefixes.map((path) => `-ffile-prefix-map=${path}=`);
   return [...FLAGS, ...maps, ...(spec.buildWords.includes('asan') ? SANITIZERS : [])];
 }
 

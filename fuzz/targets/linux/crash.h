@@ -29,7 +29,18 @@
 #include "wire.h"
 
 #ifdef __SANITIZE_ADDRESS__
-void __sanitizer_set_death_callback(void (*callback)(void));
+/* What a sanitizer finds ends in SIGABRT: on_crash then sends the answers, and names the place as for any crash. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "abort_on_error=1";
+}
+
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void)
+{
+	return "abort_on_error=1";
+}
 #endif
 
 enum { FRAMES = 40, SECONDS_TO_HANG = 4 };
@@ -145,10 +156,12 @@ static void say_frames(const char *what, const char *tail, bool head)
 	}
 	while (first < count && !is_kernels(lines[first].place))
 		first++;
+	if (head && first < count)
+		say("%s %s %s%s\n", what, lines[first].place, lines[first].function, tail);
+	else if (head)
+		say("%s outside of the kernel's code%s\n", what, tail);
 	if (first == count)
 		first = 0;
-	if (head)
-		say("%s %s %s%s\n", what, count ? lines[first].place : "?:0", count ? lines[first].function : "?", tail);
 	for (int i = first; i < count && i < first + 20; i++)
 		if (lines[i].place[0] != '?')
 			say("    %s %s\n", lines[i].place, lines[i].function);
@@ -266,9 +279,7 @@ static void crash_open(void)
 	sigaction(SIGABRT, &action, NULL);
 	sigaction(SIGVTALRM, &tick, NULL);
 	setitimer(ITIMER_VIRTUAL, &second, NULL);
-#ifdef __SANITIZE_ADDRESS__
-	__sanitizer_set_death_callback(wire_flush);
-#else
+#ifndef __SANITIZE_ADDRESS__
 	sigaltstack(&alternative, NULL);
 	sigaction(SIGSEGV, &action, NULL);
 	sigaction(SIGBUS, &action, NULL);
