@@ -18,7 +18,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { cacheFolder } from '../kernel/build';
 import { splitCommand } from '../process/words';
@@ -60,6 +69,8 @@ interface Compiler {
   readonly words: readonly string[];
   /** What it says of itself, with its path. */
   readonly version: string;
+  /** What it is started with; it is to speak English. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** What a key's file holds. */
@@ -92,11 +103,15 @@ function driverHashes(): string[] {
 function compilerOf(env: NodeJS.ProcessEnv): Compiler {
   const cc = env.CC?.trim() || 'cc';
   const words = splitCommand(cc);
-  const { error, status, stdout } = spawnSync(words[0], [...words.slice(1), '--version'], { encoding: 'utf8' });
+  const english = { ...env, LC_ALL: 'C' };
+  const { error, status, stdout } = spawnSync(words[0], [...words.slice(1), '--version'], {
+    encoding: 'utf8',
+    env: english,
+  });
   if (error !== undefined || status !== 0) {
     throw complain(`a C compiler is needed, and ${words[0]} cannot be run; CC names another`);
   }
-  return { words, version: `${cc} ${stdout.split('\n')[0]}` };
+  return { words, version: `${cc} ${stdout.split('\n')[0]}`, env: english };
 }
 
 function readIfThere(file: string): string | null {
@@ -123,7 +138,8 @@ interface Step {
 /** The first line of a log that says error, as an editor can jump to it. */
 export function firstError(log: string): string {
   const lines = log.split('\n');
-  const line = lines.find((text) => /\berror:/.test(text)) ?? lines.find((text) => text.trim() !== '') ?? 'no reason given';
+  const line =
+    lines.find((text) => /\berror:/.test(text)) ?? lines.find((text) => text.trim() !== '') ?? 'no reason given';
   return line.trim();
 }
 
@@ -140,8 +156,8 @@ class CompileError extends Error {
 }
 
 function runCompiler(step: Step, args: readonly string[]): void {
-  const { words } = step.compiler;
-  const { error, status, stderr } = spawnSync(words[0], [...words.slice(1), ...args], { encoding: 'utf8' });
+  const { words, env } = step.compiler;
+  const { error, status, stderr } = spawnSync(words[0], [...words.slice(1), ...args], { encoding: 'utf8', env });
   if (error !== undefined) throw complain(`${words[0]} cannot be run (${error.message})`);
   if (status !== 0) throw new CompileError(`${words.join(' ')} ${args.join(' ')}\n${stderr}`);
 }
@@ -278,7 +294,16 @@ export function buildLinux(spec: LinuxSpec, env: NodeJS.ProcessEnv = process.env
   }
   const source = sourceOf(spec);
   const compiler = compilerOf(env);
-  const recipe = [driverHashes(), compiler.version, FLAGS, RENAMED, GENERATED, SANITIZERS, spec.buildWords, process.arch];
+  const recipe = [
+    driverHashes(),
+    compiler.version,
+    FLAGS,
+    RENAMED,
+    GENERATED,
+    SANITIZERS,
+    spec.buildWords,
+    process.arch,
+  ];
   const key = hashOf(recipe, source.identity);
   const cache = cacheFolder(env);
   const built = readBuilt(join(cache, `linux-${key}.files`));

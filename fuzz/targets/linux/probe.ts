@@ -102,7 +102,8 @@ export function probe(texts: TreeTexts): Features | string {
   const version = texts.makefile === null ? null : versionOf(texts.makefile);
   if (version === null) return 'is no Linux tree: it has no Makefile with a VERSION';
   if (!texts.files.has(SOURCE)) {
-    if (texts.mapleTree !== null) return `is Linux ${version} without ${SOURCE}: headers only; all of the source is needed`;
+    if (texts.mapleTree !== null)
+      return `is Linux ${version} without ${SOURCE}: headers only; all of the source is needed`;
     return `is Linux ${version}, or a part of it, and has no maple tree (${SOURCE}), which came with 6.1`;
   }
   if (texts.mapleTree === null) return `is Linux ${version} without include/linux/maple_tree.h`;

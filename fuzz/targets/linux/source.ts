@@ -73,8 +73,8 @@ function splitRevision(written: string): { path: string; revision: string | null
  * @throws TargetStartError, one line: no path, a path that is not there, a word that is none.
  */
 export function parseLinuxSpec(text: string): LinuxSpec {
-  const [written, ...words] = splitCommand(text);
-  if (written === undefined || written === '') throw complain('the path of a Linux tree expected, as in linux:/usr/src/linux');
+  const [written, ...words] = text.trim() === '' ? [''] : splitCommand(text);
+  if (written === '') throw complain('the path of a Linux tree expected, as in linux:/usr/src/linux');
   const known: readonly string[] = [...BUILD_WORDS, ...RUN_WORDS];
   const odd = words.find((word) => !known.includes(word));
   if (odd !== undefined) throw complain(`${odd} is none of the words behind the path: ${known.join(', ')}`);
@@ -138,7 +138,9 @@ function gitSource(spec: LinuxSpec, revision: string): Source {
     changes: false,
     open: (cache) =>
       unpack(cache, (folder) => {
-        const parts = git('ls-tree', '--full-tree', '--name-only', '-z', commit, ...PARTS).toString('utf8').split('\0');
+        const parts = git('ls-tree', '--full-tree', '--name-only', '-z', commit, ...PARTS)
+          .toString('utf8')
+          .split('\0');
         const archive = git('archive', '--format=tar', commit, ...parts.filter((part) => part !== ''));
         const { status: left, stderr } = spawnSync('tar', ['-xf', '-', '-C', folder], { input: archive });
         if (left !== 0) throw complain(`${spec.written}: tar: ${stderr?.toString('utf8').split('\n')[0]}`);
