@@ -1,6 +1,7 @@
 /**
- * From a tree to a program. What is cached, and every complaint, is tested with small trees of our own and a compiler that
- * only pretends; the driver itself on the kernel's source, where Debian's package, a compiler and liburcu are installed.
+ * From a tree to a program. What is cached, and every complaint, is tested with small trees of our own and a compiler
+ * that only pretends; the driver itself on the kernel's source, where Debian's package, a compiler and liburcu are
+ * installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

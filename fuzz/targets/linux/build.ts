@@ -7,14 +7,15 @@
  *         linux-<hash>           the program
  *         linux-<key>.log        what the compiler said, after an error
  *
- * The key stands for where the source is from, our own sources, the compiler and the flags; the hash for all of that but
- * the place, and for the content of each file of the tree that the compiler read (-MD tells). So an edit of one header makes
- * a new program, and two trees alike have one.
+ * The key stands for where the source is from, our own sources, the compiler and the flags; the hash for all of that
+ * but the place, and for the content of each file of the tree that the compiler read (-MD tells). So an edit of one
+ * header makes a new program, and two trees alike have one.
  *
  * Rules that hold here:
  * - The tree is only read. What its shims expect to be generated are lines of our own, in a folder of the cache.
  * - Several processes may build at once: each in a folder of its own, renamed at the end.
- * - Every failure is one line; for an error of the compiler's it is the compiler's first, for it may be the developer's own.
+ * - Every failure is one line; for an error of the compiler's it is the compiler's first, for it may be the
+ *   developer's own.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -248,7 +249,8 @@ function compileComplaint(order: Order, error: CompileError, root: string): Erro
 }
 
 function flagsFor(root: string, spec: LinuxSpec, features: Features): string[] {
-  // What __FILE__ and the debug information name: lib/maple_tree.c, wherever the tree lies and by whichever way it is included.
+  // What __FILE__ and the debug information name: lib/maple_tree.c, wherever the tree lies and by whichever way it is
+  // included.
   const prefixes = [`${driverFolder()}/`, `${root}/`, `${root}/${features.shims}/../../../`];
   const maps = prefixes.map((path) => `-ffile-prefix-map=${path}=`);
   return [...FLAGS, ...maps, ...(spec.buildWords.includes('asan') ? SANITIZERS : [])];

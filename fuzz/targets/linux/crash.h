@@ -2,16 +2,18 @@
  * The last words of a driver: what the kernel's own check said, or where the code crashed, hung, or was stopped by a
  * sanitizer. They go to standard error, where whoever runs the driver looks for them. Shared as wire.h is.
  *
- *     kernel check failed: lib/maple_tree.c:7069 mas_validate_gaps: gap > max_gap
- *     kernel crash: SIGSEGV lib/maple_tree.c:4551 mas_next_slot: address 0x10
- *     kernel hang: SIGVTALRM lib/maple_tree.c:1204 mas_alloc_nodes
  *         lib/maple_tree.c:4551 mas_next_slot
  *         lib/maple_tree.c:4702 mas_next
+ *     kernel crash: SIGSEGV lib/maple_tree.c:4551 mas_next_slot: address 0x10
+ *
+ *     kernel check failed: lib/maple_tree.c:7069 mas_validate_gaps: gap > max_gap
+ *     kernel hang: lib/maple_tree.c:1204 mas_alloc_nodes
+ *     driver check failed: ENOMEM, and the tree has changed
  *
  * Rules that hold here:
  * - The answers so far leave first: without them the crash would be blamed on the first operation of the batch.
- * - The first line names file, line and function of the innermost frame that is the kernel's, and is the same for each
- *   way to the same crash; so findings can be told apart by it.
+ * - The last line names file, line and function of the innermost frame that is the kernel's, and is the same for each
+ *   way to the same crash; so findings can be told apart by it, and whoever keeps only the end has it.
  * - A process that crashed calls nothing that locks or allocates. The addresses are turned into lines by a child.
  * - The program is not position-independent, so an address is the same in the file and in the process.
  */
@@ -137,8 +139,11 @@ static bool is_kernels(const char *place)
 	return !strncmp(place, "lib/", 4) || !strncmp(place, "mm/", 3) || !strncmp(place, "include/", 8);
 }
 
-/* The head line, and below it the frames from the first that is the kernel's (or all, where none is). */
-static void say_frames(const char *what, const char *tail, bool head)
+/*
+ * The kernel's frames (all of them, where none is the kernel's), and then the line that sums it up, unless what is
+ * NULL.
+ */
+static void say_frames(const char *what, const char *tail)
 {
 	static char text[32768];
 	struct {
@@ -156,17 +161,15 @@ static void say_frames(const char *what, const char *tail, bool head)
 	}
 	while (first < count && !is_kernels(lines[first].place))
 		first++;
-	if (head && first < count)
-		say("%s %s %s%s\n", what, lines[first].place, lines[first].function, tail);
-	else if (head)
-		say("%s outside of the kernel's code%s\n", what, tail);
-	if (first == count)
-		first = 0;
-	for (int i = first; i < count && i < first + 20; i++)
-		if (lines[i].place[0] != '?')
+	for (int i = first; i < count; i++)
+		if (is_kernels(lines[i].place))
 			say("    %s %s\n", lines[i].place, lines[i].function);
-	if (!count)
+	if (first == count)
 		backtrace_symbols_fd(frames, depth, 2);
+	if (what && first < count)
+		say("%s %s %s%s\n", what, lines[first].place, lines[first].function, tail);
+	else if (what)
+		say("%s outside of the kernel's code%s\n", what, tail);
 }
 
 static void end_by_abort(void)
@@ -185,8 +188,8 @@ check_failed(const char *file, int line, const char *function, const char *text)
 	crash_ending = 1;
 	wire_flush();
 	snprintf(place, sizeof(place), "%s", file);
+	say_frames(NULL, "");
 	say("kernel check failed: %s:%d %s: %s\n", tidy_place(place), line, function, text);
-	say_frames("", "", false);
 	end_by_abort();
 	_exit(134);
 }
@@ -239,7 +242,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
 		snprintf(what, sizeof(what), "kernel crash: %s", signal_name(number));
 		if (number == SIGSEGV || number == SIGBUS)
 			snprintf(tail, sizeof(tail), ": address %#lx", (unsigned long)info->si_addr);
-		say_frames(what, tail, true);
+		say_frames(what, tail);
 	}
 	raise(number);
 }
@@ -260,7 +263,7 @@ static void on_tick(int number)
 		return;
 	crash_ending = 1;
 	wire_flush();
-	say_frames("kernel hang:", "", true);
+	say_frames("kernel hang:", "");
 	end_by_abort();
 }
 

@@ -1,7 +1,7 @@
 /**
  * What a Linux tree has, read from the text of its headers: a pure function, so that it is tested without a tree.
  *
- *     include/linux/maple_tree.h, tools/include/linux/slab.h, Makefile, names of files  ->  features, or one line why not
+ *   include/linux/maple_tree.h, tools/include/linux/slab.h, Makefile, names of files -> features, or one line why not
  *
  * Rules that hold here:
  * - No version number decides anything: distributions and developers move functions between versions. The version is
@@ -97,7 +97,9 @@ function shimsOf(files: ReadonlySet<string>): Pick<Features, 'shims' | 'source'>
   return null;
 }
 
-/** The features of a tree, or in one line why its maple tree cannot be built. The text goes on behind the tree's name. */
+/**
+ * The features of a tree, or in one line why its maple tree cannot be built. The text goes on behind the tree's name.
+ */
 export function probe(texts: TreeTexts): Features | string {
   const version = texts.makefile === null ? null : versionOf(texts.makefile);
   if (version === null) return 'is no Linux tree: it has no Makefile with a VERSION';

@@ -1,4 +1,7 @@
-/** What stands behind `linux:`, and how a revision or a tarball becomes files; git and tar are real, the trees are tiny. */
+/**
+ * What stands behind `linux:`, and how a revision or a tarball becomes files; git and tar are real, the trees are
+ * tiny.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';

@@ -149,7 +149,9 @@ function gitSource(spec: LinuxSpec, revision: string): Source {
   };
 }
 
-/** The members of a tarball lie below one folder. Which of PARTS there are is not known: tar complains of the others. */
+/**
+ * The members of a tarball lie below one folder. Which of PARTS there are is not known: tar complains of the others.
+ */
 function unpackTarball(spec: LinuxSpec, folder: string): string {
   const patterns = PARTS.map((part) => `*/${part}`);
   const options = ['--wildcards', '--anchored', '--no-wildcards-match-slash'];

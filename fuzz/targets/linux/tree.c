@@ -1,6 +1,6 @@
 /*
- * The user's lib/maple_tree.c as a target of maple-fuzz: reads sequences of maple-fuzz/1 (domain tree) on standard input,
- * performs each operation on the tree's own functions, and answers each line on standard output.
+ * The user's lib/maple_tree.c as a target of maple-fuzz: reads sequences of maple-fuzz/1 (domain tree) on standard
+ * input, performs each operation on the tree's own functions, and answers each line on standard output.
  *
  *     stdin -> wire.h: lines, JSON -> answer() -> one function an operation -> lib/maple_tree.c -> the shims' allocator
  *                                                        |                                          ^
@@ -500,8 +500,8 @@ static bool has_nodes(void)
 enum way { STEP_UP, STEP_DOWN, FIND_DOWN };
 
 /*
- * A state in overflow or underflow that never walked has no node to go on from: it walks first, unless it is at the limit,
- * as the kernel itself finds out before it looks at the node.
+ * A state in overflow or underflow that never walked has no node to go on from: it walks first, unless it is at the
+ * limit, as the kernel itself finds out before it looks at the node.
  */
 static void settle(struct state *state, enum way way, unsigned long limit)
 {
@@ -559,9 +559,9 @@ static bool gap_arguments_bad(void)
 }
 
 /*
- * A search from the top with max "max" wraps a sum and misses gaps. So the topmost gap is looked at here, and the kernel
- * searches below it: true with where it begins, if the topmost will do; else max says how far the kernel is to look, and
- * -EBUSY that nothing is left to look at.
+ * A search from the top with max "max" wraps a sum and misses gaps. So the topmost gap is looked at here, and the
+ * kernel searches below it: true with where it begins, if the topmost will do; else max says how far the kernel is to
+ * look, and -EBUSY that nothing is left to look at.
  */
 static int look_at_top(unsigned long min, unsigned long *max, unsigned long size, unsigned long *start)
 {
