@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readText } from '../../sequence/files';
 import { dependenciesOf, driverFolder, firstError, lacksUrcu, linuxCommand } from './build';
+import { parseLinuxSpec, sourceOf } from './source';
 
 const GOLDEN = join(__dirname, '..', '..', '..', 'corpus', 'golden', 'tree');
 const PACKAGES = ['6.12', '6.1'];
@@ -325,6 +326,51 @@ describe.each(PACKAGES)('the driver of Linux %s', (version) => {
       expect(names.map((name) => firstDifference(make(), name)).filter((difference) => difference !== null)).toEqual(
         [],
       );
+    },
+    600_000,
+  );
+});
+
+describe('the last words of the driver', () => {
+  const trouble = lacking('6.12');
+  const real = trouble === null ? it : it.skip;
+
+  real(
+    `name the place in the user's file, behind the answers so far${trouble === null ? '' : ` (${trouble})`}`,
+    () => {
+      const { root } = sourceOf(parseLinuxSpec('/usr/src/linux-source-6.12.tar.xz')).open(folder);
+      const file = join(root, 'lib', 'maple_tree.c');
+      const before = readFileSync(file, 'utf8');
+      const planted = before.replace(
+        /^void mas_pause\(struct ma_state \*mas\)\n\{\n/m,
+        (start) => `${start}\tMAS_BUG_ON(mas, mas->index == 4711);\n\tif (mas->index == 4712)\n\t\tmas->tree = NULL;\n`,
+      );
+      expect(planted).not.toBe(before);
+      writeFileSync(file, planted);
+      const line = planted.slice(0, planted.indexOf('4711')).split('\n').length;
+      const [program] = linuxCommand(root, { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') });
+      const wordsAt = (index: number): { answers: number; last: string | undefined; signal: string | null } => {
+        const lines = [
+          '{"format":"maple-fuzz/1","domain":"tree"}',
+          `{"op":"mas_set","index":${index}}`,
+          '{"op":"mas_pause"}',
+          '{"op":"store_range","first":1,"last":2,"value":3}',
+          '{"op":"mas_walk"}',
+          '{"op":"load","index":1}',
+        ];
+        const { stdout, stderr, signal } = spawnSync(program, { input: `${lines.join('\n')}\n`, encoding: 'utf8' });
+        return { answers: stdout.split('\n').length - 1, last: stderr.trim().split('\n').at(-1), signal };
+      };
+      expect(wordsAt(4711)).toEqual({
+        answers: 2,
+        last: `kernel check failed: lib/maple_tree.c:${line} mas_pause: mas->index == 4711`,
+        signal: 'SIGABRT',
+      });
+      expect(wordsAt(4712)).toEqual({
+        answers: 4,
+        last: expect.stringMatching(/^kernel crash: SIGSEGV (lib|include\/linux)\/\S+:\d+ \w+: address 0/),
+        signal: 'SIGSEGV',
+      });
     },
     600_000,
   );

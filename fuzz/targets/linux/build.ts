@@ -158,7 +158,8 @@ class CompileError extends Error {
 
 function runCompiler(step: Step, args: readonly string[]): void {
   const { words, env } = step.compiler;
-  const { error, status, stderr } = spawnSync(words[0], [...words.slice(1), ...args], { encoding: 'utf8', env });
+  const options = { encoding: 'utf8', env, cwd: step.folder } as const;
+  const { error, status, stderr } = spawnSync(words[0], [...words.slice(1), ...args], options);
   if (error !== undefined) throw complain(`${words[0]} cannot be run (${error.message})`);
   if (status !== 0) throw new CompileError(`${words.join(' ')} ${args.join(' ')}\n${stderr}`);
 }
@@ -248,11 +249,11 @@ function compileComplaint(order: Order, error: CompileError, root: string): Erro
   return complain(`${firstError(text.slice(text.indexOf('\n') + 1))} (all of it: ${log})`);
 }
 
-function flagsFor(root: string, spec: LinuxSpec, features: Features): string[] {
-  // What __FILE__ and the debug information name: lib/maple_tree.c, wherever the tree lies and by whichever way it is
-  // included.
-  const prefixes = [`${driverFolder()}/`, `${root}/`, `${root}/${features.shims}/../../../`];
-  const maps = prefixes.map((path) => `-ffile-prefix-map=${path}=`);
+function flagsFor(root: string, folder: string, spec: LinuxSpec, features: Features): string[] {
+  // What __FILE__ and the debug information name: lib/maple_tree.c, wherever the tree lies and the compiler runs, and by
+  // whichever way it is included.
+  const below = [`${driverFolder()}/`, `${root}/`, `${root}/${features.shims}/../../../`];
+  const maps = [`-ffile-prefix-map=${folder}=.`, ...below.map((path) => `-ffile-prefix-map=${path}=`)];
   return [...FLAGS, ...maps, ...(spec.buildWords.includes('asan') ? SANITIZERS : [])];
 }
 
@@ -261,7 +262,7 @@ function buildIn(folder: string, root: string, order: Order): string {
   const { spec } = source;
   const features = probe(textsOf(root));
   if (typeof features === 'string') throw complain(`${spec.written} ${features}`);
-  const step: Step = { root, folder, compiler, flags: flagsFor(root, spec, features) };
+  const step: Step = { root, folder, compiler, flags: flagsFor(root, folder, spec, features) };
   try {
     compile(step, features, spec.buildWords);
   } catch (error) {
