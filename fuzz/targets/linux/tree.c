@@ -571,9 +571,12 @@ static void find_end(struct ma_state *mas, bool had_nodes)
 	}
 }
 
+/* Without recorded gaps the kernel would read what is not there, or refuse. */
 static bool gap_arguments_bad(void)
 {
-	return !tracks_gaps || in.min > in.max || in.size == 0 || in.size - 1 > in.max - in.min;
+	if (!tracks_gaps || is_raw)
+		return !tracks_gaps;
+	return in.min > in.max || in.size == 0 || in.size - 1 > in.max - in.min;
 }
 
 /*
