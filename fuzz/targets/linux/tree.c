@@ -1176,7 +1176,7 @@ static void op_mas_empty_area_rev(void)
 
 /* ---- the table of operations ---- */
 
-#define BIT(field) (1u << (field))
+#define HAS(field) (1u << (field))
 
 struct operation {
 	const char *name;
@@ -1185,7 +1185,7 @@ struct operation {
 	bool writes, has_state, or_null;
 };
 
-enum { RANGE = BIT(FIRST) | BIT(LAST), GAP = BIT(SIZE) | BIT(MIN) | BIT(MAX) };
+enum { RANGE = HAS(FIRST) | HAS(LAST), GAP = HAS(SIZE) | HAS(MIN) | HAS(MAX) };
 
 #ifdef HAVE_RANGE_STEPS
 #define RANGE_STEP(function) function
@@ -1214,37 +1214,37 @@ enum { RANGE = BIT(FIRST) | BIT(LAST), GAP = BIT(SIZE) | BIT(MIN) | BIT(MAX) };
 #endif
 
 static const struct operation OPERATIONS[] = {
-	{ "store_range", op_store_range, RANGE | BIT(VALUE), true, false, true },
-	{ "insert_range", op_insert_range, RANGE | BIT(VALUE), true, false, false },
-	{ "erase", op_erase, BIT(INDEX), true, false, false },
-	{ "load", op_load, BIT(INDEX), false, false, false },
-	{ "alloc_range", op_alloc_range, GAP | BIT(VALUE), true, false, false },
-	{ "alloc_rrange", op_alloc_rrange, GAP | BIT(VALUE), true, false, false },
-	{ "alloc_cyclic", CYCLIC(op_alloc_cyclic), BIT(MIN) | BIT(MAX) | BIT(NEXT) | BIT(VALUE), true, false, false },
-	{ "find", op_find, BIT(INDEX) | BIT(MAX), false, false, false },
-	{ "next", op_next, BIT(INDEX) | BIT(MAX), false, false, false },
-	{ "prev", op_prev, BIT(INDEX) | BIT(MIN), false, false, false },
+	{ "store_range", op_store_range, RANGE | HAS(VALUE), true, false, true },
+	{ "insert_range", op_insert_range, RANGE | HAS(VALUE), true, false, false },
+	{ "erase", op_erase, HAS(INDEX), true, false, false },
+	{ "load", op_load, HAS(INDEX), false, false, false },
+	{ "alloc_range", op_alloc_range, GAP | HAS(VALUE), true, false, false },
+	{ "alloc_rrange", op_alloc_rrange, GAP | HAS(VALUE), true, false, false },
+	{ "alloc_cyclic", CYCLIC(op_alloc_cyclic), HAS(MIN) | HAS(MAX) | HAS(NEXT) | HAS(VALUE), true, false, false },
+	{ "find", op_find, HAS(INDEX) | HAS(MAX), false, false, false },
+	{ "next", op_next, HAS(INDEX) | HAS(MAX), false, false, false },
+	{ "prev", op_prev, HAS(INDEX) | HAS(MIN), false, false, false },
 	{ "dup", DUP(op_dup), 0, true, false, false },
 	{ "destroy", op_destroy, 0, true, false, false },
 	{ "dump", op_dump, 0, false, false, false },
 	{ "bulk", EXPECTED(op_bulk), 0, true, false, false },
-	{ "mas_set", op_mas_set, BIT(INDEX), false, true, false },
+	{ "mas_set", op_mas_set, HAS(INDEX), false, true, false },
 	{ "mas_set_range", op_mas_set_range, RANGE, false, true, false },
 	{ "mas_config", IN_PLACE(op_mas_config), RANGE, false, true, false },
 	{ "mas_reset", op_mas_reset, 0, false, true, false },
 	{ "mas_pause", op_mas_pause, 0, false, true, false },
 	{ "mas_walk", op_mas_walk, 0, false, true, false },
-	{ "mas_next", op_mas_next, BIT(MAX), false, true, false },
-	{ "mas_next_range", RANGE_STEP(op_mas_next_range), BIT(MAX), false, true, false },
-	{ "mas_find", op_mas_find, BIT(MAX), false, true, false },
-	{ "mas_find_range", RANGE_STEP(op_mas_find_range), BIT(MAX), false, true, false },
-	{ "mas_prev", op_mas_prev, BIT(MIN), false, true, false },
-	{ "mas_prev_range", RANGE_STEP(op_mas_prev_range), BIT(MIN), false, true, false },
-	{ "mas_find_rev", op_mas_find_rev, BIT(MIN), false, true, false },
-	{ "mas_find_range_rev", RANGE_STEP(op_mas_find_range_rev), BIT(MIN), false, true, false },
-	{ "mas_store", op_mas_store, BIT(VALUE), true, true, true },
+	{ "mas_next", op_mas_next, HAS(MAX), false, true, false },
+	{ "mas_next_range", RANGE_STEP(op_mas_next_range), HAS(MAX), false, true, false },
+	{ "mas_find", op_mas_find, HAS(MAX), false, true, false },
+	{ "mas_find_range", RANGE_STEP(op_mas_find_range), HAS(MAX), false, true, false },
+	{ "mas_prev", op_mas_prev, HAS(MIN), false, true, false },
+	{ "mas_prev_range", RANGE_STEP(op_mas_prev_range), HAS(MIN), false, true, false },
+	{ "mas_find_rev", op_mas_find_rev, HAS(MIN), false, true, false },
+	{ "mas_find_range_rev", RANGE_STEP(op_mas_find_range_rev), HAS(MIN), false, true, false },
+	{ "mas_store", op_mas_store, HAS(VALUE), true, true, true },
 	{ "mas_erase", op_mas_erase, 0, true, true, false },
-	{ "mas_store_prealloc", op_mas_store_prealloc, RANGE | BIT(VALUE), true, true, true },
+	{ "mas_store_prealloc", op_mas_store_prealloc, RANGE | HAS(VALUE), true, true, true },
 	{ "mas_empty_area", op_mas_empty_area, GAP, false, true, false },
 	{ "mas_empty_area_rev", op_mas_empty_area_rev, GAP, false, true, false },
 };
@@ -1353,15 +1353,15 @@ static bool take_fields(const struct operation *operation)
 		if (!take_number(FAIL, 1, WIRE_LARGEST, "an integer from 1", &in.fail))
 			return false;
 	}
-	return (!operation->has_state || take_state()) && (!(fields & BIT(FIRST)) || take_index(FIRST, &in.first)) &&
-	       (!(fields & BIT(LAST)) || take_index(LAST, &in.last)) &&
-	       (!(fields & BIT(INDEX)) || take_index(INDEX, &in.index)) &&
-	       (!(fields & BIT(MIN)) || take_index(MIN, &in.min)) &&
-	       (!(fields & BIT(MAX)) || take_index(MAX, &in.max)) &&
-	       (!(fields & BIT(NEXT)) || take_index(NEXT, &in.next)) &&
-	       (!(fields & BIT(SIZE)) ||
+	return (!operation->has_state || take_state()) && (!(fields & HAS(FIRST)) || take_index(FIRST, &in.first)) &&
+	       (!(fields & HAS(LAST)) || take_index(LAST, &in.last)) &&
+	       (!(fields & HAS(INDEX)) || take_index(INDEX, &in.index)) &&
+	       (!(fields & HAS(MIN)) || take_index(MIN, &in.min)) &&
+	       (!(fields & HAS(MAX)) || take_index(MAX, &in.max)) &&
+	       (!(fields & HAS(NEXT)) || take_index(NEXT, &in.next)) &&
+	       (!(fields & HAS(SIZE)) ||
 		take_number(SIZE, 0, (1ul << 52) - 1, "a size (0 to 2^52-1)", &in.size)) &&
-	       (!(fields & BIT(VALUE)) || take_value(operation->or_null));
+	       (!(fields & HAS(VALUE)) || take_value(operation->or_null));
 }
 
 /*
