@@ -84,6 +84,8 @@ function installByHand(tarball: string, app: string): void {
       'package.json',
     ]);
     expect(readdirSync(join(installed, 'fuzz', 'targets', 'kernel'))).toEqual(['helper.c']);
+    const drivers = readdirSync(join(installed, 'fuzz', 'targets', 'linux')).sort();
+    expect(drivers).toEqual(['compat.h', 'crash.h', 'tree.c', 'wire.h']);
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     expect(maple('--version')).toBe(`${version}\n`);
   });
