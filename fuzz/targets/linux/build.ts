@@ -31,7 +31,7 @@ import {
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { cacheFolder } from '../kernel/build';
-import { splitCommand } from '../process/words';
+import { splitCommand } from '../../base/shell-words';
 import { type Features, probe, SHIM_FILES, SOURCE, type TreeTexts } from './probe';
 import { complain, type LinuxSpec, parseLinuxSpec, type Source, sourceOf } from './source';
 

@@ -16,7 +16,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } fr
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { TargetStartError } from '../process/failure';
-import { splitCommand } from '../process/words';
+import { splitCommand } from '../../base/shell-words';
 
 /** Words that decide how the program is compiled, and words that it is started with. */
 export const BUILD_WORDS = ['asan', 'nodebug'] as const;
