@@ -5,8 +5,8 @@
  *     1  a finding, a difference           3  could not run: a file, a folder, a target, the machine
  *     4  only findings that were known before      5  the self-test missed a planted bug
  *
- * The border between 2 and 3: what can be seen from the words of the command line alone is usage; what the world has to say
- * (no such file, damaged content, no permission, a target that does not start) is 3.
+ * The border between 2 and 3: what can be seen from the words of the command line alone is usage; what the world has to
+ * say (no such file, damaged content, no permission, a target that does not start) is 3.
  */
 export const EXIT = { nothing: 0, finding: 1, usage: 2, couldNotRun: 3, onlyKnown: 4, missed: 5 } as const;
 
@@ -29,7 +29,10 @@ export function exitOf(error: unknown): { readonly code: number; readonly text: 
   return { code: EXIT.couldNotRun, text: `a mistake in maple-fuzz itself: ${text}` };
 }
 
-/** Names of errors about something of the user's: a damaged sequence file, a target that does not start, a planted bug that does not fit. */
+/**
+ * Names of errors about something of the user's: a damaged sequence file, a target that does not start, a planted bug
+ * that does not fit.
+ */
 const KNOWN_TROUBLE = ['SequenceError', 'TargetStartError', 'MutantError'];
 
 /** One of those, or a system call that failed on something of the user's. */

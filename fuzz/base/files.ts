@@ -3,12 +3,14 @@
  *
  * Rules that hold here:
  * - A whole file is written beside its place, flushed, and renamed: a reader sees the old text or the new one.
- * - A line is appended in one write call. One that was torn all the same (a kill in the middle of the write, a full disk) is
- *   never cut off, for others may be appending: the next append ends it with a mark, and readers leave out what is so marked.
- * - A finished folder is flushed, moved, and the move flushed. Other files' names, and lines, are flushed now and then only
- *   (`flush`): a process may be killed at any moment, a power cut may cost the last seconds.
+ * - A line is appended in one write call. One that was torn all the same (a kill in the middle of the write, a full
+ *   disk) is never cut off, for others may be appending: the next append ends it with a mark, and readers leave out
+ *   what is so marked.
+ * - A finished folder is flushed, moved, and the move flushed. Other files' names, and lines, are flushed now and then
+ *   only (`flush`): a process may be killed at any moment, a power cut may cost the last seconds.
  * - A full disk is a `DiskFull` error that names the file; nothing else is done to hide it.
- * - What was read and makes no sense is a `Damaged` error that names the file and the place: it is the user's to mend, no bug.
+ * - What was read and makes no sense is a `Damaged` error that names the file and the place: it is the user's to mend,
+ *   no bug.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -117,7 +119,9 @@ export class LineFile {
     });
   }
 
-  /** Whether the last line has no end. It may just be growing; then the mark comes after its end, as a line of its own. */
+  /**
+   * Whether the last line has no end. It may just be growing; then the mark comes after its end, as a line of its own.
+   */
   private isTorn(): boolean {
     const { size } = fs.fstatSync(this.fd);
     if (size === 0) return false;
@@ -145,7 +149,9 @@ function parseObject(text: string): Record<string, unknown> {
 /** Whether a parsed object is what the file is for; the types of the fields that are read are enough. */
 export type Check = (record: Record<string, unknown>) => boolean;
 
-/** A file that holds one JSON object. @throws Damaged if it does not, or if it is not the right one; ENOENT as it comes */
+/**
+ * A file that holds one JSON object. @throws Damaged if it does not, or if it is not the right one; ENOENT as it comes
+ */
 export function readObject<T>(file: string, isRight: Check): T {
   const text = fs.readFileSync(file, 'utf8');
   let record: Record<string, unknown>;
@@ -186,8 +192,8 @@ export function readLines<T>(file: string): T[] {
 }
 
 /**
- * Creates a folder and those above it; a message that names it when that fails.
- * Step by step: Node's own way never returns where a file system says of a folder's parent that it is not there (/proc).
+ * Creates a folder and those above it; a message that names it when that fails. Step by step: Node's own way never
+ * returns where a file system says of a folder's parent that it is not there (/proc).
  */
 export function makeFolder(folder: string): void {
   const missing: string[] = [];

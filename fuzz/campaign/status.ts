@@ -114,13 +114,13 @@ export function renderScreen(v: StatusView, rows: number): string[] {
   lines.push('');
   const room = Math.max(3, rows - lines.length - 3);
   const shown = [...v.operations].sort((a, b) => b.tried - a.tried || (a.name < b.name ? -1 : 1));
-  for (const line of operationTable(shown.slice(0, room)).split('\n')) lines.push(`  ${line}`);
+  for (const line of operationStatistics(shown.slice(0, room)).split('\n')) lines.push(`  ${line}`);
   if (shown.length > room) lines.push(`  … and ${shown.length - room} more operations in stats.ndjson`);
   return lines;
 }
 
 /** The table of operations; also part of the summary. */
-export function operationTable(operations: readonly OperationRow[]): string {
+export function operationStatistics(operations: readonly OperationRow[]): string {
   const table = new Table({
     head: ['operation', 'tried', 'changed', 'refused', 'yield'],
     colAligns: ['left', 'right', 'right', 'right', 'right'],

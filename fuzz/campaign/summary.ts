@@ -10,7 +10,7 @@ import type { CampaignResult } from './coordinator';
 import { describeUnseen } from './estimate';
 import { domainsOf } from './sequences';
 import type { CampaignFolder, CampaignSettings } from './settings';
-import { operationTable, short } from './status';
+import { operationStatistics, short } from './status';
 
 function findingLines(result: CampaignResult): string[] {
   const line = (name: string, state: string): string => {
@@ -76,7 +76,7 @@ export function summaryText(settings: CampaignSettings, result: CampaignResult):
     '## Operations',
     '',
     '```',
-    operationTable(view.operations),
+    operationStatistics(view.operations),
     '```',
     '',
   ].join('\n')}\n`;

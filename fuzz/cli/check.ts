@@ -25,7 +25,7 @@ import { ownCorpus } from '../sequence/recorded';
 import { readSettings, readStop, type SearchFlags } from './campaign-options';
 import { addSearchFlags } from './fuzz';
 import { makeTargetRuns, takeRemarkLines } from './target-options';
-import type { Runner } from './verb';
+import type { RunAction } from './verb';
 
 const SEARCH_TIME = '20s';
 const FINDINGS = 'findings';
@@ -165,7 +165,7 @@ async function runCheck(flags: CheckFlags): Promise<number> {
   return EXIT.finding;
 }
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   addSearchFlags(command)
     .option('--corpus <folder>', "saved sequences to replay first; without it the checkout's own")
     .addHelpText('after', HELP)

@@ -1,6 +1,6 @@
 /**
- * What has to be let go when a verb ends, however it ends: programs that were started, above all. Without it the command
- * would wait for them.
+ * What has to be let go when a verb ends, however it ends: programs that were started, above all. Without it the
+ * command would wait for them.
  */
 const pending: (() => void)[] = [];
 

@@ -1,6 +1,6 @@
 /**
- * A reader of the output that went away (`| head`) is no error: nothing more is printed, and the verb goes on to its end, so
- * that what it leaves on disk and its exit code are those that it would have had.
+ * A reader of the output that went away (`| head`) is no error: nothing more is printed, and the verb goes on to its
+ * end, so that what it leaves on disk and its exit code are those that it would have had.
  */
 const muted = new WeakSet<object>();
 

@@ -18,7 +18,7 @@ import { shortHash } from '../findings/finding';
 import { listFindings, readFacts } from '../findings/store';
 import { findSequenceFiles, readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
-import type { Runner } from './verb';
+import type { RunAction } from './verb';
 
 interface Flags {
   readonly to?: string;
@@ -33,7 +33,7 @@ const ADD_HELP = `
 A sequence that fails (src and oracle differ) is not added: keep the file of a finding, and add it with --always
 once the mistake is fixed. Or add it with --failing at once.`;
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   command
     .command('list')
     .description('what each sequence of a folder reaches')

@@ -17,7 +17,7 @@ import { type AnswerLine, createAnswering } from '../targets/answering';
 import { type OutsideTarget, parseTarget, type Target } from '../targets/list';
 import { wordsOf } from '../targets/participant';
 import { isMuted } from './closed-pipe';
-import type { Runner } from './verb';
+import type { RunAction } from './verb';
 
 const FLUSH_AT = 1 << 16;
 
@@ -193,7 +193,7 @@ export async function runExec(file: string, options: ExecOptions): Promise<numbe
   return EXIT.nothing;
 }
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   command
     .argument('[file]', 'a sequence file, or - for standard input', '-')
     .option('--target <name>', 'who answers: src, oracle, kernel or a command', 'src')

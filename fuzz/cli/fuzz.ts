@@ -6,7 +6,7 @@ import { startCampaign } from '../campaign/start';
 import { allDomains } from '../domains';
 import { type CampaignFlags, readCampaignFlags } from './campaign-options';
 import { stepTimeoutOption, targetOption } from './target-options';
-import type { Runner } from './verb';
+import type { RunAction } from './verb';
 
 const HELP = `
 Without --for, --runs, --until or --stop-on idle: it runs for 60s. Everything is kept in a campaign's folder
@@ -35,7 +35,7 @@ export function addSearchFlags(command: Command): Command {
     .option('--json', 'one line of JSON for each thing to say');
 }
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   addSearchFlags(command)
     .option('--until <time>', 'a time of day: 07:00')
     .option('--stop-on <what>', 'first, a number of findings, or idle:30m; it goes on after a finding otherwise')

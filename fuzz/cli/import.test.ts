@@ -108,8 +108,14 @@ describe('import', () => {
   });
 
   it.each([
-    [['maps', '-', '--domain', 'nets'], '--domain nets: tree and mm are known'],
-    [['maps', '-', '--format', 'nets'], '--format nets: auto, maps, pmap'],
+    [
+      ['maps', '-', '--domain', 'nets'],
+      "option '--domain <name>' argument 'nets' is invalid. Allowed choices are tree, mm.",
+    ],
+    [
+      ['maps', '-', '--format', 'nets'],
+      "option '--format <kind>' argument 'nets' is invalid. Allowed choices are auto, maps, pmap",
+    ],
     [['strace', '-', '--forks', 'some'], '--forks some: auto, all, none or a number expected'],
   ])('%j is wrong usage', (args, what) => {
     const run = importing(args, MAPS);

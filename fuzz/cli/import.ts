@@ -4,24 +4,25 @@
  *     import maps FILE [--domain mm]     a listing of mappings: /proc/PID/maps, smaps, pmap, gdb, a crash report, …
  *     import strace FILE…                a log of strace -f -e trace=%memory, or the logs of its threads (-ff)
  *
- * Sequences go to standard output, the report of what was kept, lost, skipped and assumed to standard error. With --out they
- * go to files, and the report to standard output. Nothing is written before everything is read, and nothing at all if the
- * layout would be wrong, unless --lossy says that this is known.
+ * Sequences go to standard output, the report of what was kept, lost, skipped and assumed to standard error. With --out
+ * they go to files, and the report to standard output. Nothing is written before everything is read, and nothing at all
+ * if the layout would be wrong, unless --lossy says that this is known.
  */
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CouldNotRun, UsageError } from '../base/errors';
 import { makeFolder } from '../base/files';
+import { domainOf } from '../domains';
 import { answerLines } from '../import/answers';
 import type { Forks } from '../import/forks';
 import type { Imported, ImportOptions, Made } from '../import/imported';
-import { importMaps } from '../import/maps/import';
+import { importMaps, LISTING_DOMAINS } from '../import/maps/import';
 import { FORMATS } from '../import/maps/read';
 import { ImportError, type ImportReport } from '../import/report';
 import { importStrace } from '../import/strace/import';
 import { printSequence } from '../sequence/print';
-import type { Runner } from './verb';
+import type { RunAction } from './verb';
 
 interface Flags {
   readonly note?: string;
@@ -150,13 +151,10 @@ function optionsOf(flags: Flags, file: string): ImportOptions {
 }
 
 function runMaps(file: string, flags: Flags): number {
-  const { domain, format = 'auto' } = flags;
-  if (domain !== 'tree' && domain !== 'mm') throw new UsageError(`--domain ${domain}: tree and mm are known`);
-  if (format !== 'auto' && !FORMATS.includes(format)) {
-    throw new UsageError(`--format ${format}: auto, ${FORMATS.join(', ')} are known`);
-  }
+  const { domain: name, format } = flags;
   const content = read(file);
-  const make = (): Imported => importMaps(content, { ...optionsOf(flags, file), domain, format });
+  const make = (): Imported =>
+    importMaps(content, { ...optionsOf(flags, file), domain: domainOf({ domain: name! }), format: format! });
   return show(importing(file, make), file, flags);
 }
 
@@ -182,11 +180,15 @@ function common(command: Command): Command {
     .option('--json', 'the report as JSON');
 }
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   common(command.command('maps').description('a listing of mappings: maps, smaps, pmap, gdb, crash reports, …'))
     .argument('<file>', 'the listing, or - for standard input; .gz too')
-    .option('--domain <name>', 'tree: a store for each mapping; mm: an mmap for each', 'tree')
-    .option('--format <kind>', `auto, ${FORMATS.join(', ')}`, 'auto')
+    .addOption(
+      new Option('--domain <name>', 'what the listing becomes: a store for each mapping in a tree, or an mmap for each')
+        .choices(LISTING_DOMAINS.map(({ name }) => name))
+        .default(LISTING_DOMAINS[0].name),
+    )
+    .addOption(new Option('--format <kind>', 'the kind of listing').choices(['auto', ...FORMATS]).default('auto'))
     .action(run((file: string, flags: Flags) => runMaps(file, flags)));
   common(command.command('strace').description('logs of strace -f -e trace=%memory'))
     .argument('<files...>', 'one log, or the logs of the threads of one run (-ff); - for standard input; .gz too')

@@ -8,14 +8,14 @@ import type { Command } from 'commander';
 import { parseDuration } from '../base/duration';
 import { CouldNotRun, EXIT, UsageError } from '../base/errors';
 import { CampaignFolder, type CampaignSettings } from '../campaign/settings';
-import { type FindingFacts, operationOf } from '../findings/finding';
+import { type FindingFacts, failingOperation } from '../findings/finding';
 import { MOST_RUNS } from '../findings/limits';
 import { minimizeFinding } from '../findings/minimizing';
 import { isolatingRuns, type RunVariants, shortenSequence } from '../findings/shorten';
 import { FindingsStore, listFindings, readFacts, type Settled } from '../findings/store';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import type { Minimized, Progress } from '../minimize/minimize';
+import type { Minimized, TrialProgress } from '../minimize/minimize';
 import { spellDifference } from '../report/json';
 import { showFailure } from '../report/printout';
 import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
@@ -23,7 +23,7 @@ import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import { makeRunnersFor } from './saved-runner';
 import { makeTargetRuns, stepTimeoutOption, type TargetOptions, targetOption } from './target-options';
-import type { Runner } from './verb';
+import type { RunAction } from './verb';
 
 interface MinimizeFlags extends Partial<TargetOptions> {
   readonly for?: string;
@@ -59,10 +59,10 @@ function readLimits(flags: MinimizeFlags): { ms: number; maxRuns: number } {
 }
 
 /** One line on a terminal, redrawn a few times a second: minimizing may take long. */
-function progressLine(quiet: boolean): { show: (progress: Progress) => void; clear: () => void } {
+function progressLine(quiet: boolean): { show: (progress: TrialProgress) => void; clear: () => void } {
   const out = process.stderr;
   let drawnMs = 0;
-  const show = ({ phase, runs, operations }: Progress): void => {
+  const show = ({ phase, runs, operations }: TrialProgress): void => {
     if (quiet || !out.isTTY || Date.now() - drawnMs < 200) return;
     drawnMs = Date.now();
     out.write(`\r\x1b[K${operations} operations left, ${runs} runs, ${phase}`);
@@ -178,7 +178,7 @@ async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> 
   const onOther = (other: Sequence, difference: Difference): void => {
     const name = out.replace(/(\.ndjson)?$/, `.other-${++others}.ndjson`);
     save(name, printSequence(other));
-    if (!flags.json) say(`on the way: ${difference.rule} at ${operationOf(difference)}, saved as ${name}`);
+    if (!flags.json) say(`on the way: ${difference.rule} at ${failingOperation(difference)}, saved as ${name}`);
   };
   const line = progressLine(flags.json === true);
   const stop = (): boolean => Date.now() > end;
@@ -215,7 +215,7 @@ function report(file: string, out: string, sequence: Sequence, minimized: Minimi
   say(`${before} operations -> ${after}, ${runs} runs; ${end}`);
 }
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   command
     .argument('<path>', 'a sequence file (the first sequence in it that fails), or a folder: a finding, or a campaign')
     // Without a default: only so can a flag that was given be told from one that was not.

@@ -5,23 +5,13 @@
  */
 import { Command } from 'commander';
 import { CouldNotRun, exitOf } from '../base/errors';
+import { readVersion } from '../base/version';
 import { VERBS } from '.';
 import { cleanUp } from './cleanup';
-import type { Runner, VerbEntry } from './verb';
+import type { RunAction, VerbEntry } from './verb';
 
 /** A package has no TypeScript. */
 const IN_CHECKOUT = __filename.endsWith('.ts');
-
-function version(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      return (require(path) as { version: string }).version;
-    } catch {
-      // The compiled command lies one folder deeper than the source.
-    }
-  }
-  return 'unknown';
-}
 
 /** Says in one line why a command could not be done; sets the exit code. */
 export function report(error: unknown): void {
@@ -31,7 +21,7 @@ export function report(error: unknown): void {
 }
 
 /** An action's number becomes the exit code, its exception one line. Output is never cut off by an early exit. */
-const run: Runner =
+const run: RunAction =
   (action) =>
   async (...args) => {
     try {
@@ -82,13 +72,14 @@ export function createProgram(args: readonly string[]): Command {
   const program = new Command('maple-fuzz');
   program
     .description('A differential fuzzer for maple trees and the VMA code on top of them.')
-    .version(version())
+    .version(readVersion())
     .showHelpAfterError('(maple-fuzz --help lists the verbs)')
     .configureOutput({ outputError: (text, write) => write(`maple-fuzz: ${text.replace(/^error: /, '')}`) })
     .exitOverride()
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing found, 1 a finding, 2 usage, 3 could not run, 4 only known findings.',
+      '\nExit codes: 0 nothing found, 1 a finding, 2 usage, 3 could not run, 4 only known findings, ' +
+        '5 a planted bug was missed.',
     );
   const asked = askedVerb(args);
   for (const verb of VERBS) addVerb(program, verb, asked);

@@ -24,7 +24,7 @@ import {
   takeRemarkLines,
   targetOption,
 } from './target-options';
-import type { Runner } from './verb';
+import type { RunAction } from './verb';
 
 interface ReplayOptions extends TargetOptions {
   readonly step?: true;
@@ -107,7 +107,7 @@ async function runReplay(paths: readonly string[], options: ReplayOptions): Prom
   return EXIT.nothing;
 }
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   command
     .argument('<path...>', 'sequence files (*.ndjson, *.ndjson.gz), or folders of them')
     .addOption(targetOption())

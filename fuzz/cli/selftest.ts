@@ -2,14 +2,17 @@
  * `selftest`: plants known mistakes in a copy of src, one at a time, and reports which are found, how fast, and how
  * small.
  */
+import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { parseDuration } from '../base/duration';
 import { CouldNotRun, EXIT, UsageError } from '../base/errors';
 import { SELFTEST_MINIMIZE_MS } from '../findings/limits';
-import type { Mutant } from '../selftest/mutant';
-import type { ScoreRow } from '../selftest/score';
-import type { MutantResult } from '../selftest/selftest';
-import type { Runner } from './verb';
+import { type Mutant, readMutants } from '../selftest/mutant';
+import { type ScoreRow, score, scoreRow, scoreTable, scoreText } from '../selftest/score';
+import { isFailure, loadMutants, MUTANTS_FOLDER, type MutantResult, runSelftest } from '../selftest/selftest';
+import { keepShortest } from '../selftest/shortest';
+import type { RunAction } from './verb';
 
 interface Flags {
   readonly only?: string;
@@ -35,7 +38,7 @@ const MAX_FAILURES = 6;
 /** The checkout that this runs from. */
 const root = path.join(__dirname, '..', '..');
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   command
     .option('--only <text>', 'only mutants with this in their name; several with commas between')
     .option('--for <time>', 'processor time for each search', '60s')
@@ -56,9 +59,6 @@ export function define(command: Command, run: Runner): void {
 }
 
 async function selftest(flags: Flags): Promise<number> {
-  const { runSelftest, isFailure } = require('../selftest/selftest') as typeof import('../selftest/selftest');
-  const { score, scoreRow, scoreTable, scoreText } = require('../selftest/score') as typeof import('../selftest/score');
-  const { parseDuration } = require('../base/duration') as typeof import('../base/duration');
   const forMs = parseDuration(flags.for);
   if (forMs === null || forMs === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s expected`);
   const once = flags.quick === true || flags.once === true;
@@ -98,8 +98,6 @@ function foundText({ by, rule, seconds, length }: ScoreRow): string {
 }
 
 function keep(root: string, flags: Flags, results: readonly MutantResult[]): void {
-  const { keepShortest } = require('../selftest/shortest') as typeof import('../selftest/shortest');
-  const { MUTANTS_FOLDER } = require('../selftest/selftest') as typeof import('../selftest/selftest');
   const candidates = results.flatMap(({ mutant: { name }, searches }) =>
     searches.flatMap(({ minimal }) => (minimal === null ? [] : [{ name, minimal }])),
   );
@@ -108,9 +106,6 @@ function keep(root: string, flags: Flags, results: readonly MutantResult[]): voi
 }
 
 function loadAll(root: string, { mutants }: Flags): Mutant[] {
-  const { loadMutants } = require('../selftest/selftest') as typeof import('../selftest/selftest');
-  const { readMutants } = require('../selftest/mutant') as typeof import('../selftest/mutant');
-  const fs = require('node:fs') as typeof import('node:fs');
   if (mutants === undefined) return loadMutants(root);
   if (!fs.existsSync(mutants)) throw new CouldNotRun(`--mutants ${mutants}: no such folder`);
   const all = readMutants(mutants);

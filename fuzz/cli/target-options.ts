@@ -10,8 +10,6 @@ import { parseDuration } from '../base/duration';
 import { CouldNotRun, UsageError } from '../base/errors';
 import { CommandLineError } from '../base/shell-words';
 import { INVARIANTS } from '../domains/invariants';
-import type { Sequence } from '../format/types';
-import type { Difference } from '../lockstep/types';
 import { type Compared, mergeCompared } from '../referee/compared';
 import { type DeclaredRow, parseDeclared } from '../referee/declared';
 import { mergeRemarks, remarkText } from '../referee/target-remarks';
@@ -28,9 +26,6 @@ export interface TargetOptions {
   readonly stepTimeout?: string;
   readonly declared?: string;
 }
-
-/** Runs a whole sequence; targets outside of this process answer later. */
-export type AnyRun = (sequence: Sequence) => Difference | null | Promise<Difference | null>;
 
 export function targetOption(): Option {
   return new Option(
@@ -55,7 +50,7 @@ export function declaredOption(): Option {
 }
 
 /** @throws CouldNotRun that names the file, and the row. */
-export function readDeclared(file: string | undefined): DeclaredRow[] {
+function readDeclared(file: string | undefined): DeclaredRow[] {
   if (file === undefined) return [];
   try {
     return parseDeclared(readFileSync(file, 'utf8'));

@@ -55,7 +55,10 @@ describe('--target', () => {
     writeFileSync(
       driver,
       `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-        const said = line.includes('"format"') ? '${greeting}' : line.includes('mbind') ? '{"unsupported":true}' : line.includes('dump') ? '{"vmas":[],"brk":null}' : '{"ret":0}';
+        const said = line.includes('"format"') ? '${greeting}'
+          : line.includes('mbind') ? '{"unsupported":true}'
+          : line.includes('dump') ? '{"vmas":[],"brk":null}'
+          : '{"ret":0}';
         process.stdout.write(said + '\\n');
       });\n`,
     );

@@ -1,7 +1,7 @@
 /**
  * What a file in this folder exports: `define`, which gives a commander command its arguments, flags and action.
  *
- *     export function define(command: Command, run: Runner): void {
+ *     export function define(command: Command, run: RunAction): void {
  *       command
  *         .argument('<file>', 'a sequence file')
  *         .option('--json', 'for machines')
@@ -14,12 +14,12 @@
 import type { Command } from 'commander';
 
 /** Wraps an action: its result is the exit code. Flags come last, as commander gives them. */
-export type Runner = <Args extends unknown[]>(
+export type RunAction = <Args extends unknown[]>(
   action: (...args: Args) => number | Promise<number>,
 ) => (...args: Args) => Promise<void>;
 
 export interface VerbModule {
-  define(command: Command, run: Runner): void;
+  define(command: Command, run: RunAction): void;
 }
 
 export interface VerbEntry {

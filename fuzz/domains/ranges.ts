@@ -13,7 +13,7 @@ export function overlaps(range: Range | null, first: number, last: number): bool
   return range !== null && range.first <= last && range.last >= first;
 }
 
-export function numberOf(operation: Operation, name: string): number | undefined {
+export function numberField(operation: Operation, name: string): number | undefined {
   const value = operation[name];
   return typeof value === 'number' ? value : undefined;
 }

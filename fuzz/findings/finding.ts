@@ -51,7 +51,7 @@ export interface Finding {
 type Seen = Pick<FindingFacts, 'seed' | 'n' | 'version'> & Pick<Finding, 'origin' | 'targets'>;
 
 /** The name of the operation at which a sequence broke. */
-export function operationOf({ operation, step }: Difference): string {
+export function failingOperation({ operation, step }: Difference): string {
   return operation?.op ?? (step < 0 ? 'header' : 'end');
 }
 
@@ -60,7 +60,7 @@ export function newFinding(sequence: Sequence, difference: Difference, seen: See
   const { seed, n, version, origin, targets } = seen;
   const facts: FindingFacts = {
     rule: difference.rule,
-    operation: operationOf(difference),
+    operation: failingOperation(difference),
     foundBy: difference.foundBy,
     detail: difference.detail,
     seed,

@@ -20,8 +20,8 @@ import {
   type Minimized,
   type MinimizeOptions,
   minimize,
-  type Progress,
   type RunAnywhere,
+  type TrialProgress,
 } from '../minimize/minimize';
 import { type IsolatedRun, isolatedRun } from '../run/isolated';
 import { readSequences } from '../sequence/files';
@@ -68,7 +68,7 @@ export interface ShorteningOptions {
   /** Time for the finding in all; without it, the usual limit. */
   readonly limitMs?: number;
   /** Called after each run, as a sign of life. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: TrialProgress) => void;
 }
 
 /** What `goOn` is told at the end of a piece that is not the last. */

@@ -47,7 +47,7 @@ export interface KindSpec {
 }
 
 export const MAX_SIZE = 2 ** 52 - 1;
-export const MAX_VALUE = 2 ** 30 - 1;
+const MAX_VALUE = 2 ** 30 - 1;
 export const STATES = 4;
 
 export const MMAP_FLAGS = [

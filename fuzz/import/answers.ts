@@ -1,18 +1,20 @@
 /**
- * The answers that a log recorded, as a target would have given them: a line for the header, then one for each operation.
+ * The answers that a log recorded, as a target would have given them: a line for the header, then one for each
+ * operation.
  *
  *     {"ok":true,"name":"recorded","ops":["brk","mmap"],"operations":3,"note":"…"}
  *     {"ret":1048576}
  *     {"unsupported":true}          what the log does not tell
  *     {"ret":"ENOMEM"}
  *
- * So `program < case.ndjson > case.out.ndjson` by a program that is the past. `operations` and `note` say of which sequence.
+ * So `program < case.ndjson > case.out.ndjson` by a program that is the past. `operations` and `note` say of which
+ * sequence.
  */
-import type { Made, Recorded } from './imported';
+import type { Made, RecordedAnswer } from './imported';
 
-export const RECORDED = 'recorded';
+const RECORDED = 'recorded';
 
-const line = (answer: Recorded): string =>
+const line = (answer: RecordedAnswer): string =>
   answer === null ? '{"unsupported":true}' : `{"ret":${JSON.stringify(answer)}}`;
 
 /** The lines for a sequence, each with its end. */

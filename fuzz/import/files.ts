@@ -1,8 +1,8 @@
 /**
  * Which of the format's few files stands for which real one.
  *
- * There are many real files and three to stand for them, so that two real ones often share one. That must not make two of
- * their mappings one: a file gets, where it is mapped first, one that no neighbour of the place has.
+ * There are many real files and three to stand for them, so that two real ones often share one. That must not make two
+ * of their mappings one: a file gets, where it is mapped first, one that no neighbour of the place has.
  */
 import { PLAIN_FILES } from '../format/kinds';
 

@@ -67,7 +67,8 @@ describe('many forks', () => {
   it('of forks of forks have the past of all', () => {
     const chain = Array.from({ length: 1000 }, (_, i) => {
       const at = (0x7f0000000000 + 8192 * i).toString(16);
-      return `${i + 1} mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${at}\n${i + 1} fork() = ${i + 2}\n`;
+      const mapped = `${i + 1} mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${at}`;
+      return `${mapped}\n${i + 1} fork() = ${i + 2}\n`;
     }).join('');
     const made = importStrace([{ name: 'log', content: chain }], { forks: 1 });
     expect(made.count).toBe(2);

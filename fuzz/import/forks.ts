@@ -1,9 +1,9 @@
 /**
  * Which forked children are written out.
  *
- * The sequence of a child holds all that its parent did before the fork, so a process that forks often and lives long would be
- * written again and again: the output would grow with the square of the log. Children share that past by reference while they
- * are read; here it is decided which of them are worth writing it out.
+ * The sequence of a child holds all that its parent did before the fork, so a process that forks often and lives long
+ * would be written again and again: the output would grow with the square of the log. Children share that past by
+ * reference while they are read; here it is decided which of them are worth writing it out.
  *
  *     all      each child that did something
  *     none     none

@@ -1,18 +1,19 @@
 /**
  * What an import gives: sequences that are made one after the other when they are asked for, and the report.
  *
- * A log of many forks has sequences that are large together, although each is small: who writes them holds one at a time.
+ * A log of many forks has sequences that are large together, although each is small: who writes them holds one at a
+ * time.
  */
 import type { Sequence } from '../format/types';
 import { type BadLine, ImportError, type ImportReport } from './report';
 
 /** 0, an address, or the name of an error; null where the input does not tell. */
-export type Recorded = number | string | null;
+export type RecordedAnswer = number | string | null;
 
 export interface Made {
   readonly sequence: Sequence;
   /** What the operations answered when they were recorded, one each, as far as the log can tell. */
-  readonly answers: readonly Recorded[];
+  readonly answers: readonly RecordedAnswer[];
 }
 
 export interface ImportOptions {

@@ -1,7 +1,8 @@
 /**
  * From the bytes of a file to its lines, whatever they went through on their way here.
  *
- *     .gz -> bytes -> without byte order mark (UTF-8, or UTF-16 as some shells write it) -> lines without CR, colours, "> "
+ *     .gz -> bytes -> without byte order mark (UTF-8, or UTF-16 as some shells write it) -> lines without CR, colours,
+ *     "> "
  *
  * Lines are cut one after the other, so that the size of a log is not limited by that of a string.
  */
@@ -12,7 +13,7 @@ export type Content = Uint8Array | string;
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** Text as UTF-8 bytes without a mark. A compressed file that was cut gives what is left of it. */
-export function textBytes(content: Content): Buffer {
+function textBytes(content: Content): Buffer {
   let bytes =
     typeof content === 'string'
       ? Buffer.from(content)
@@ -34,7 +35,7 @@ const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 const QUOTE = /^(?:> ?)+/;
 
 /** A line without what a terminal, a mail or another system put around it. */
-export function cleanLine(raw: string): string {
+function cleanLine(raw: string): string {
   let line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
   if (line.includes('\x1b')) line = line.replace(COLOUR, '');
   return line.startsWith('>') ? line.replace(QUOTE, '') : line;

@@ -6,7 +6,8 @@
  *
  * Rules that hold here:
  * - Runs ascend and do not overlap; `end` is exclusive. Neighbours stay two.
- * - A copy shares its arrays with the original until one of the two is written to, so that a fork costs nothing by itself.
+ * - A copy shares its arrays with the original until one of the two is written to, so that a fork costs nothing by
+ *   itself.
  */
 export interface Run<Tag> {
   readonly first: number;

@@ -1,7 +1,8 @@
 /**
  * What an import made of its input: which calls became operations, which were left out and why, what had to be assumed.
  *
- * Nothing is dropped in silence. What is left out is of three kinds, told apart because only the first makes a layout wrong:
+ * Nothing is dropped in silence. What is left out is of three kinds, told apart because only the first makes a layout
+ * wrong:
  *
  *     lost       it changed mappings and was not understood: the layout that is made is not the real one
  *     skipped    it changed no mapping, or failed

@@ -1,17 +1,17 @@
 /**
  * Moves the addresses of a real process into a small window.
  *
- * A process uses a few islands of a huge space. What an island looks like inside must stay as it is (who touches whom, in
- * which order); how far apart two islands are hardly matters. So islands stay whole and in order, and gaps shrink:
+ * A process uses a few islands of a huge space. What an island looks like inside must stay as it is (who touches whom,
+ * in which order); how far apart two islands are hardly matters. So islands stay whole and in order, and gaps shrink:
  *
  *     real     |.....[prog][heap]...................[lib][lib].............[stack]...|
  *     window   |.[prog][heap]..[lib][lib]..[stack].|
  *
  * Rules that hold here:
- * - A gap never grows, and keeps at least GAP pages if it had them (GUARD pages where a growsdown mapping is about, as the
- *   kernel keeps others that far below one).
- * - If everything fits a window that the live kernel can run (KERNEL_PAGES), nothing else is kept. Otherwise each island
- *   also keeps its place relative to 2 MiB, which is what alignment can matter to.
+ * - A gap never grows, and keeps at least GAP pages if it had them (GUARD pages where a growsdown mapping is about, as
+ *   the kernel keeps others that far below one).
+ * - If everything fits a window that the live kernel can run (KERNEL_PAGES), nothing else is kept. Otherwise each
+ *   island also keeps its place relative to 2 MiB, which is what alignment can matter to.
  * - Addresses lie below 2^63: every page's is exact as a number, but not every byte's above 2^53.
  */
 import { KERNEL_PAGES, MAX_PAGES } from '../domains/mm/header';
@@ -36,12 +36,14 @@ export function spanOf(addr: number, length: number): Span {
 }
 
 /** Whether an operation looks at its `new_addr`. */
-export function usesNewAddr(operation: Operation): boolean {
+function usesNewAddr(operation: Operation): boolean {
   const flags = (operation.flags ?? []) as readonly string[];
   return operation.op === 'mremap' && (flags.includes('fixed') || flags.includes('dontunmap'));
 }
 
-/** All pages that an operation speaks of; a `brk` also needs the page above it free. `heap` is where the heap starts. */
+/**
+ * All pages that an operation speaks of; a `brk` also needs the page above it free. `heap` is where the heap starts.
+ */
 export function spansOf(operation: Operation, heap: number | null): Span[] {
   const addr = operation.addr as number | undefined;
   if (addr === undefined) return [];

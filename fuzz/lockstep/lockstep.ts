@@ -255,7 +255,7 @@ function hooksOf<C>(checks: readonly Check<C>[]): readonly Check<C>[] {
   );
 }
 
-export function crash(who: string, error: unknown): Found {
+function crash(who: string, error: unknown): Found {
   return {
     rule: who.startsWith('src') ? 'crash' : 'oracle-crash',
     foundBy: 'crash',

@@ -24,7 +24,7 @@ import { repair } from './repair';
 import { simplifyArguments } from './simplify';
 import { failureKey, type MinimizeOptions, type RunAnywhere, Trial } from './trial';
 
-export { failureKey, type MinimizeOptions, type OtherFailure, type Progress, type RunAnywhere } from './trial';
+export { failureKey, type MinimizeOptions, type RunAnywhere, type TrialProgress } from './trial';
 
 export interface Minimized {
   readonly sequence: Sequence;

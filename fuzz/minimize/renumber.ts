@@ -12,7 +12,7 @@ import type { DomainFormat } from '../format/domain';
 import { isIndex } from '../format/spelling';
 import { type FieldValue, MAX_INDEX, type Operation } from '../format/types';
 import { pointsIn } from './points';
-import { fieldsOf } from './simplify';
+import { fieldKinds } from './simplify';
 import type { Trial } from './trial';
 
 /** Indexes from here on count from the top. */
@@ -46,7 +46,7 @@ function renumberKind(trial: Trial, kind: 'value' | 'state', lowest: number): Op
   let changed = false;
   const operations = trial.operations.map((operation) => {
     const renamed: Record<string, FieldValue | undefined> = { ...operation };
-    for (const [name, fieldKind] of fieldsOf(trial.domain, operation)) {
+    for (const [name, fieldKind] of fieldKinds(trial.domain, operation)) {
       const value = operation[name];
       if (fieldKind === 'entries' && kind === 'value') renamed[name] = renameEntries(value, rename);
       if (typeof value !== 'number' || !isOfKind(fieldKind, kind)) continue;
@@ -176,7 +176,7 @@ export function mapPoints(domain: DomainFormat, operations: readonly Operation[]
 function mapOperation(domain: DomainFormat, operation: Operation, map: NumberMap): Operation | null {
   const next: Record<string, FieldValue | undefined> = { ...operation };
   let start: number | null = null;
-  for (const [name, kind] of fieldsOf(domain, operation)) {
+  for (const [name, kind] of fieldKinds(domain, operation)) {
     const value = operation[name];
     let mapped = value;
     if (kind === 'index') mapped = mapIndex(value as number, map);

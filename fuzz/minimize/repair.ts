@@ -14,7 +14,7 @@ import type { FieldValue, Header, Operation } from '../format/types';
 import { numberIn } from './header';
 import type { MinimizingPasses } from './minimizing';
 import { isPoint, pointsIn } from './points';
-import { fieldsOf } from './simplify';
+import { fieldKinds } from './simplify';
 import type { Trial } from './trial';
 
 /** Longer sequences are left to what costs less. */
@@ -78,10 +78,10 @@ function replaced(operations: readonly Operation[], at: number, by: Operation, g
 
 /** An operation with what another one can give it. */
 function joined({ domain }: Trial, passes: MinimizingPasses, operation: Operation, from: Operation): Operation[] {
-  const theirs = new Map(fieldsOf(domain, from));
+  const theirs = new Map(fieldKinds(domain, from));
   const found: Operation[] = [];
   const taken: Record<string, FieldValue | undefined> = {};
-  for (const [name, kind] of fieldsOf(domain, operation)) {
+  for (const [name, kind] of fieldKinds(domain, operation)) {
     const value = from[name];
     if (theirs.get(name) !== kind || value === undefined || same(value, operation[name])) continue;
     taken[name] = value;
@@ -108,7 +108,7 @@ function same(a: FieldValue, b: FieldValue | undefined): boolean {
 function moved(trial: Trial, passes: MinimizingPasses, operation: Operation): Operation[] {
   const places = placesOf(trial, passes);
   const found: Operation[] = [];
-  for (const [name, kind] of fieldsOf(trial.domain, operation)) {
+  for (const [name, kind] of fieldKinds(trial.domain, operation)) {
     const value = operation[name];
     if (typeof value !== 'number' || !isPoint(kind)) continue;
     for (const place of places) if (place !== value) found.push({ ...operation, [name]: place });
@@ -120,7 +120,7 @@ function placesOf({ domain, operations }: Trial, passes: MinimizingPasses): numb
   const { unit } = pointsIn(domain);
   const places = new Set<number>();
   for (const operation of operations) {
-    for (const [name, kind] of fieldsOf(domain, operation)) {
+    for (const [name, kind] of fieldKinds(domain, operation)) {
       const value = operation[name];
       if (typeof value === 'number' && isPoint(kind)) for (const by of [0, -1, 1]) places.add(value + by * unit);
     }

@@ -12,7 +12,7 @@ import type { Trial } from './trial';
 const PROTS = ['rw-', 'r--', '---', 'r-x', 'rwx', '-w-', '--x', '-wx'];
 
 /** Whole pages first: an odd byte costs more than any page. */
-export function byteCost(bytes: number): number {
+function byteCost(bytes: number): number {
   const odd = bytes % PAGE;
   return Math.floor(bytes / PAGE) + (odd === 0 ? 0 : 2 ** 42 + odd);
 }
@@ -29,7 +29,7 @@ export async function simplifyArguments(trial: Trial): Promise<boolean> {
 /** One pass over the fields of one operation. */
 async function simplifyOne(trial: Trial, i: number): Promise<boolean> {
   let simpler = false;
-  for (const [name, kind] of fieldsOf(trial.domain, trial.operations[i])) {
+  for (const [name, kind] of fieldKinds(trial.domain, trial.operations[i])) {
     if (i >= trial.operations.length) return false;
     const operation = trial.operations[i];
     const value = operation[name];
@@ -45,7 +45,7 @@ async function simplifyOne(trial: Trial, i: number): Promise<boolean> {
 }
 
 /** The fields of an operation with their kinds; an operation that the table does not have is left as it is. */
-export function fieldsOf(domain: DomainFormat, operation: Operation): [name: string, kind: FieldKind][] {
+export function fieldKinds(domain: DomainFormat, operation: Operation): [name: string, kind: FieldKind][] {
   const spec = domain.spec(operation.op);
   if (spec === undefined) return [];
   const fields = spec.fields.map((field): [string, FieldKind] => [field.name, field.kind]);

@@ -18,7 +18,7 @@ export type RunAnywhere = (sequence: Sequence) => Difference | null | Promise<Di
 /** Called with a failing sequence of another kind, met on the way. */
 export type OtherFailure = (sequence: Sequence, difference: Difference) => void;
 
-export interface Progress {
+export interface TrialProgress {
   readonly phase: string;
   readonly runs: number;
   readonly operations: number;
@@ -37,12 +37,12 @@ export interface MinimizeOptions {
   readonly onOther?: OtherFailure;
   /** Called with what the search goes on from, each time that it changes: what stands if the search were to end now. */
   readonly onShorter?: (sequence: Sequence, difference: Difference) => void;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: TrialProgress) => void;
 }
 
 /**
- * What makes two failures the same: the rule, and the name of the operation at which it broke. A program that dies may die at
- * any of several: there it is the program.
+ * What makes two failures the same: the rule, and the name of the operation at which it broke. A program that dies may
+ * die at any of several: there it is the program.
  */
 export function failureKey(difference: Difference): string {
   if (difference.rule === 'target-died') return `${difference.rule} ${difference.alone}`;

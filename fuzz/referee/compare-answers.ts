@@ -19,7 +19,7 @@ import { sameRet } from '../lockstep/same';
 import type { Difference } from '../lockstep/types';
 import type { AnswerReader } from '../targets/answer-reader';
 import { causeOf, miscountAt, type TargetFailure } from '../targets/process/failure';
-import { isFailure, readAnswer } from '../targets/process/target';
+import { isTargetFailure, readAnswer } from '../targets/process/target';
 
 /** The lines that went to all targets: an operation each, or a dump that was put in behind one. */
 export interface Script {
@@ -248,7 +248,7 @@ class Comparison {
       const { header } = asked.reader;
       if (header === '') return this.failed(asked, asked.reader.finish()!);
       const answer = readAnswer(header, domain, null, -1);
-      if (isFailure(answer)) return this.failed(asked, answer);
+      if (isTargetFailure(answer)) return this.failed(asked, answer);
       asked.dialect = dialectOf(answer);
       if ('ok' in answer) continue;
       for (const name of asked.names) this.events.onRefused(name, header);
@@ -317,7 +317,7 @@ class Comparison {
     const said: Said[] = [];
     for (const [i, asked] of active.entries()) {
       const answer = readAnswer(answers[i], this.script.domain, operation, line);
-      if (isFailure(answer)) return this.failed(asked, causeOf(answer, asked.reader.finish()));
+      if (isTargetFailure(answer)) return this.failed(asked, causeOf(answer, asked.reader.finish()));
       said.push({ asked, answer });
     }
     return active.length > 1 ? this.compare(line, operation, said) : null;

@@ -26,7 +26,7 @@ export interface DeclaredRow {
 }
 
 /** A file of declared differences that cannot be used; the message names the row. */
-export class DeclaredError extends Error {}
+class DeclaredError extends Error {}
 
 const FIELDS = ['op', 'fields', 'target', 'expected', 'actual', 'reason'];
 

@@ -8,14 +8,14 @@ import { type Instance, makeInstance } from '../targets/in-process';
 import { drawBoxes } from './boxes';
 
 /** The oracle after the first `steps` operations. */
-export function stateBefore(sequence: Sequence, steps: number): Instance {
+function stateBefore(sequence: Sequence, steps: number): Instance {
   const instance = makeInstance('oracle', sequence.header);
   for (const operation of sequence.operations.slice(0, steps)) applyChecked(instance, operation);
   return instance;
 }
 
 /** A subject's content, with that marked which an operation is about. */
-export function pictureOf(instance: Instance, operation: Operation | undefined): ContentPicture {
+function pictureOf(instance: Instance, operation: Operation | undefined): ContentPicture {
   const { domain, header, subject } = instance;
   return domain.picture.draw(subject, header, operation);
 }

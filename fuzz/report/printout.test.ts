@@ -63,7 +63,9 @@ describe('the print-out of a failure', () => {
 
   it('shows an address space by pages', () => {
     const mm = parseSequences(
-      '{"format":"maple-fuzz/1","domain":"mm","pages":16}\n{"op":"mmap","addr":8192,"len":8192,"prot":"rw-","flags":["private","fixed"],"file":"a"}\n{"op":"munmap","addr":12288,"len":4096}\n',
+      '{"format":"maple-fuzz/1","domain":"mm","pages":16}\n' +
+        '{"op":"mmap","addr":8192,"len":8192,"prot":"rw-","flags":["private","fixed"],"file":"a"}\n' +
+        '{"op":"munmap","addr":12288,"len":4096}\n',
     )[0];
     const text = showFailure(mm, {
       step: 1,
@@ -92,8 +94,10 @@ describe('long operations', () => {
       .join('');
   const mmap =
     '{"op":"mmap","addr":0,"len":12288,"prot":"rw-","flags":["private","fixed"],"file":"a","offset":4096,"fail":1}';
-  const bulk = (count: number): string =>
-    `{"op":"bulk","entries":[${Array.from({ length: count }, (_, i) => `[${9 * i},${9 * i + 2},${i + 1}]`).join(',')}],"fail":1}`;
+  const bulk = (count: number): string => {
+    const entries = Array.from({ length: count }, (_, i) => `[${9 * i},${9 * i + 2},${i + 1}]`);
+    return `{"op":"bulk","entries":[${entries.join(',')}],"fail":1}`;
+  };
 
   it('go on in the next line, up to a dozen of them', () => {
     const lines = plain(showFailure(...failing(...Array(12).fill(mmap))));

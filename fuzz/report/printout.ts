@@ -19,7 +19,7 @@ import { answerJson } from './json';
 import { drawBefore } from './picture';
 import { shareLines, wrapJson } from './wrapping';
 
-export const COLUMNS = 80;
+const COLUMNS = 80;
 /** Operations shown of a long sequence: some from its beginning, the rest right before the wrong step. */
 const HEAD = 4;
 const TAIL = 12;

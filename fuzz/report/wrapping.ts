@@ -6,7 +6,7 @@
  *
  * No break falls into a text or into an entry `[first,last,value]`, unless it is longer than a line.
  */
-export const INDENT = '    ';
+const INDENT = '    ';
 
 /** An entry or a text is one piece, and so is all else up to a comma. */
 const PIECE = /(?:\[(?:[^[\]"]|"(?:[^"\\]|\\.)*")*\]|"(?:[^"\\]|\\.)*"|[^",])+,?/g;
@@ -43,7 +43,8 @@ function fill(pieces: readonly string[], width: number): Line[] {
 function ending(gone: Line): string {
   const entries = gone.filter((piece) => ENTRY.test(piece)).length;
   const fail = gone.at(-1);
-  return `...${entries > 0 ? ` ${entries} more entries` : ''}${fail !== undefined && FAIL.test(fail) ? `,${fail}` : ''}`;
+  const left = entries > 0 ? ` ${entries} more entries` : '';
+  return `...${left}${fail !== undefined && FAIL.test(fail) ? `,${fail}` : ''}`;
 }
 
 /** Keeps so many lines and says at their end what is not there. */

@@ -58,7 +58,7 @@ export class Runner {
 const LONG = 10_000;
 
 /** Whether a sequence is too long to be run thoroughly before anything is known to be wrong with it. */
-export function isLong(sequence: Sequence): boolean {
+function isLong(sequence: Sequence): boolean {
   return sequence.operations.length > LONG;
 }
 
@@ -94,7 +94,7 @@ export function createRunSequence(invariants: readonly Invariant[], limitMs?: nu
 }
 
 /** Runs a sequence thoroughly on a new lockstep, and if that finds nothing, quickly on another. */
-export function runAfresh(invariants: readonly Invariant[], sequence: Sequence, limitMs?: number): Difference | null {
+function runAfresh(invariants: readonly Invariant[], sequence: Sequence, limitMs?: number): Difference | null {
   const thorough = new Runner(invariants, { thorough: true }).run(sequence, undefined, limitMs);
   return thorough ?? new Runner(invariants).run(sequence, undefined, limitMs);
 }

@@ -111,7 +111,7 @@ function parseHead(text: string, file: string): Map<string, string> {
 }
 
 /** The file that a patch changes, from the project's root. */
-export function pathOf(patch: StructuredPatch, file: string): string {
+function pathOf(patch: StructuredPatch, file: string): string {
   const target = patch.newFileName?.replace(/^b\//, '') ?? '';
   if (!/^src\/[\w/.-]+\.ts$/.test(target)) throw new MutantError(`${file}: changes "${target}", not a file under src/`);
   return target;

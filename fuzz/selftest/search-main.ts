@@ -1,8 +1,8 @@
 /**
  * Entry of a process that searches for one difference in the program beside it, in which a bug may be planted.
  *
- * It prints one JSON object a line: {"n":…} at the start of every sequence, so that the waiting process knows that it lives and
- * where it is; then {"found":…} or {"nothing":…}.
+ * It prints one JSON object a line: {"n":…} at the start of every sequence, so that the waiting process knows that it
+ * lives and where it is; then {"found":…} or {"nothing":…}.
  */
 import fs from 'node:fs';
 import { domainsNamed } from '../domains';

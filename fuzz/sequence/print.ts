@@ -62,7 +62,7 @@ export function printSequence(sequence: Sequence): string {
 }
 
 /** An operation with what cannot matter taken out: the order of words in lists, fields that are not looked at. */
-export function canonicalOperation(operation: Operation, domain: DomainName): Operation {
+function canonicalOperation(operation: Operation, domain: DomainName): Operation {
   const spec = domainNamed(domain)?.spec(operation.op);
   if (spec === undefined) return operation;
   const result: { op: string; [field: string]: FieldValue } = { op: operation.op };

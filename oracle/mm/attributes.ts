@@ -46,8 +46,8 @@ export function uffdUnregister(space: Space, addr: number, len: number): Outcome
 }
 
 /**
- * EINVAL for bad arguments, nothing mapped, a special mapping, or (giving back, ctx 0) two contexts in the range; EBUSY for
- * one that another context watches.
+ * EINVAL for bad arguments, nothing mapped, a special mapping, or (giving back, ctx 0) two contexts in the range; EBUSY
+ * for one that another context watches.
  */
 function watchable(space: Space, addr: number, len: number, ctx: number): Outcome {
   if (addr % PAGE !== 0 || len % PAGE !== 0 || len === 0) return 'EINVAL';

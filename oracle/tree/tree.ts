@@ -19,7 +19,7 @@ import { makeMove, type Root, standAt, walk } from './cursor';
 import { MAX_INDEX, Ranges } from './ranges';
 import { OracleState } from './state';
 
-export type Errno = 'EINVAL' | 'EEXIST' | 'EBUSY';
+export type TreeErrno = 'EINVAL' | 'EEXIST' | 'EBUSY';
 
 const STATES = 4;
 
@@ -71,7 +71,7 @@ export class OracleTree {
     return this.ranges.valueOf(index);
   }
 
-  storeRange(first: number, last: number, value: number | null): 0 | Errno {
+  storeRange(first: number, last: number, value: number | null): 0 | TreeErrno {
     if (first > last) return 'EINVAL';
     this.wrote(null);
     this.own.set(first, last);
@@ -79,7 +79,7 @@ export class OracleTree {
     return 0;
   }
 
-  insertRange(first: number, last: number, value: number): 0 | Errno {
+  insertRange(first: number, last: number, value: number): 0 | TreeErrno {
     if (first > last) return 'EINVAL';
     this.wrote(null);
     if (!this.ranges.isFree(first, last)) return 'EEXIST';
@@ -92,11 +92,11 @@ export class OracleTree {
     return this.eraseAt(this.own);
   }
 
-  allocRange(size: number, min: number, max: number, value: number): number | Errno {
+  allocRange(size: number, min: number, max: number, value: number): number | TreeErrno {
     return this.fill(this.findGap('lowest', min, max, size), size, value);
   }
 
-  allocRrange(size: number, min: number, max: number, value: number): number | Errno {
+  allocRrange(size: number, min: number, max: number, value: number): number | TreeErrno {
     return this.fill(this.findGap('highest', min, max, size), size, value);
   }
 
@@ -106,7 +106,7 @@ export class OracleTree {
     max: number,
     next: number,
     value: number,
-  ): Errno | [start: number, next: number, wrapped: number] {
+  ): TreeErrno | [start: number, next: number, wrapped: number] {
     if (!this.tracksGaps || min > max) return 'EINVAL';
     let wrapped = 0;
     let start = this.findGap('lowest', Math.max(min, next), max, 1);
@@ -161,7 +161,7 @@ export class OracleTree {
   }
 
   /** Stores entries in ascending order, above all that is there; otherwise 'EINVAL', and nothing is stored. */
-  bulk(entries: readonly (readonly [first: number, last: number, value: number])[]): 0 | Errno {
+  bulk(entries: readonly (readonly [first: number, last: number, value: number])[]): 0 | TreeErrno {
     let above = this.ranges.gapFirst(this.count) - 1;
     for (const [first, last] of entries) {
       if (first <= above || first > last) return 'EINVAL';
@@ -194,14 +194,14 @@ export class OracleTree {
     return 0;
   }
 
-  masSetRange(r: number, first: number, last: number): 0 | Errno {
+  masSetRange(r: number, first: number, last: number): 0 | TreeErrno {
     if (first > last) return 'EINVAL';
     this.states[r].set(first, last);
     return 0;
   }
 
   /** __mas_set_range: the position stays, so the new range must start within the old one. */
-  masConfig(r: number, first: number, last: number): 0 | Errno {
+  masConfig(r: number, first: number, last: number): 0 | TreeErrno {
     const state = this.states[r];
     const allowed =
       state.status === 'start' || (state.status === 'active' && state.index <= first && first <= state.last);
@@ -258,7 +258,7 @@ export class OracleTree {
     return makeMove(this, this.states[r], 'findRev', min, true);
   }
 
-  masStore(r: number, value: number | null): 0 | Errno {
+  masStore(r: number, value: number | null): 0 | TreeErrno {
     const state = this.states[r];
     if (state.status === 'error') return 'EINVAL';
     this.wrote(state);
@@ -269,7 +269,7 @@ export class OracleTree {
   /**
    * A store over another range than the state's, which begins in it. What is reserved for it is not seen from outside.
    */
-  masStorePrealloc(r: number, first: number, last: number, value: number | null): 0 | Errno {
+  masStorePrealloc(r: number, first: number, last: number, value: number | null): 0 | TreeErrno {
     const { index, last: end } = this.states[r];
     if (first < index || first > end || this.masConfig(r, first, last) !== 0) return 'EINVAL';
     return this.masStore(r, value);
@@ -280,11 +280,11 @@ export class OracleTree {
     return this.eraseAt(this.states[r]);
   }
 
-  masEmptyArea(r: number, min: number, max: number, size: number): 0 | Errno {
+  masEmptyArea(r: number, min: number, max: number, size: number): 0 | TreeErrno {
     return this.standOnGap(this.states[r], this.findGap('lowest', min, max, size), min, max, size);
   }
 
-  masEmptyAreaRev(r: number, min: number, max: number, size: number): 0 | Errno {
+  masEmptyAreaRev(r: number, min: number, max: number, size: number): 0 | TreeErrno {
     return this.standOnGap(this.states[r], this.findGap('highest', min, max, size), min, max, size);
   }
 
@@ -363,11 +363,11 @@ export class OracleTree {
   // -- gaps ------------------------------------------------------------------------------------------------------
 
   /** The first index of the lowest or highest free range of that size within min to max. */
-  private findGap(which: 'lowest' | 'highest', min: number, max: number, size: number): number | Errno {
+  private findGap(which: 'lowest' | 'highest', min: number, max: number, size: number): number | TreeErrno {
     if (!this.tracksGaps || min > max || size === 0 || size - 1 > max - min) return 'EINVAL';
     // The length of the gap 0 to max is 2^64, which the kernel holds as 0.
     if (this.clearedNode && (which === 'highest' || (min === 0 && max === MAX_INDEX))) return 'EBUSY';
-    let found: number | Errno = 'EBUSY';
+    let found: number | TreeErrno = 'EBUSY';
     for (let place = 0; place <= this.count; place++) {
       const gapFirst = this.ranges.gapFirst(place);
       const gapLast = this.ranges.gapLast(place);
@@ -381,7 +381,7 @@ export class OracleTree {
   }
 
   /** Stores value at a found gap; hands an errno on. Both count as a write, but for 'EINVAL'. */
-  private fill(start: number | Errno, size: number, value: number): number | Errno {
+  private fill(start: number | TreeErrno, size: number, value: number): number | TreeErrno {
     if (start === 'EINVAL') return start;
     this.wrote(null);
     if (typeof start === 'number') this.storeRange(start, start + (size - 1), value);
@@ -389,7 +389,13 @@ export class OracleTree {
   }
 
   /** What a search for a gap leaves in the state. */
-  private standOnGap(state: OracleState, start: number | Errno, min: number, max: number, size: number): 0 | Errno {
+  private standOnGap(
+    state: OracleState,
+    start: number | TreeErrno,
+    min: number,
+    max: number,
+    size: number,
+  ): 0 | TreeErrno {
     if (start === 'EINVAL') return start;
     const nodes = this.root === 'nodes';
     if (typeof start === 'number') {

@@ -36,7 +36,9 @@ class Level {
   }
 }
 
-/** Throws unless the entries are ranges in ascending order, the first at or above `from`. Answers the slots they make. */
+/**
+ * Throws unless the entries are ranges in ascending order, the first at or above `from`. Answers the slots they make.
+ */
 export function checkEntries<T>(entries: readonly Entry<T>[], from: number): number {
   let next = from;
   let slots = 0;

@@ -71,8 +71,8 @@ export function uffdRegister(mm: Mm, addr: number, len: number, ctx: number): nu
 }
 
 /**
- * UFFDIO_UNREGISTER through the descriptor that watches the lowest watched mapping of the range: one descriptor gives back
- * only its own, so a range with another context in it is EINVAL. Bytes. 0 or a negative errno.
+ * UFFDIO_UNREGISTER through the descriptor that watches the lowest watched mapping of the range: one descriptor gives
+ * back only its own, so a range with another context in it is EINVAL. Bytes. 0 or a negative errno.
  */
 export function uffdUnregister(mm: Mm, addr: number, len: number): number {
   if (!validRange(addr, len)) return -EINVAL;

@@ -46,7 +46,7 @@ export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
 export const VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;
 /** Mappings that never merge, and whose pages are not locked. */
 export const VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
-export const VM_STACK = VM_GROWSDOWN | VM_GROWSUP;
+const VM_STACK = VM_GROWSDOWN | VM_GROWSUP;
 /** What a heap page gets, without VM_ACCOUNT. */
 export const VM_DATA_DEFAULT_FLAGS = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
 

@@ -17,7 +17,7 @@ const PLANT = path.join(__dirname, 'plant.cjs');
 export const MINUTES = 60_000;
 
 /** Compiles the command into `folder`. Gives the path of what to run with node. */
-export function compileCommand(folder: string): string {
+function compileCommand(folder: string): string {
   const compiler = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   const project = path.join(ROOT, 'tsconfig.build.json');
   const options = ['--rootDir', ROOT, '--outDir', path.join(folder, 'dist'), '--declaration', 'false', '--noCheck'];

@@ -3,11 +3,11 @@
  */
 import { Command } from 'commander';
 import { cleanUp } from '../cleanup';
-import type { Runner } from '../verb';
+import type { RunAction } from '../verb';
 
 /** @throws what the verb throws. Standard output stays mocked until the test restores it. */
 export async function runVerb(
-  define: (command: Command, run: Runner) => void,
+  define: (command: Command, run: RunAction) => void,
   args: readonly string[],
 ): Promise<{ text: string; code: number }> {
   let text = '';

@@ -27,7 +27,12 @@ export const KERNEL_PAGES = 511;
 export const MAX_PAGES = 2 ** 47 / PAGE - 1;
 const KERNELS = ['6.18', '6.12'] as const;
 
-const SMALLEST: MmHeader = { format: FORMAT, domain: 'mm', pages: 1 };
+/** A header with these fields. */
+export function mmHeader(fields: Omit<MmHeader, 'format' | 'domain'> & { readonly pages: number }): MmHeader {
+  return { format: FORMAT, domain: 'mm', ...fields };
+}
+
+const SMALLEST = mmHeader({ pages: 1 });
 
 export const MM_HEADER: HeaderFormat = {
   parse(from, to) {

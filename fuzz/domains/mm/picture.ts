@@ -4,7 +4,7 @@
 
 import { type DumpVma, type Operation, PAGE } from '../../format/types';
 import type { Cell, PictureMaker } from '../domain';
-import { numberOf, overlaps, type Range } from '../ranges';
+import { numberField, overlaps, type Range } from '../ranges';
 import type { MmHeader } from './header';
 import type { MmSubject } from './subject';
 
@@ -23,8 +23,8 @@ export const mmPicture: PictureMaker = {
 
 /** What the operation is about; null if it has no place. */
 function rangeOf(operation: Operation): Range | null {
-  const addr = numberOf(operation, 'addr');
-  const length = numberOf(operation, 'len') ?? numberOf(operation, 'old_len') ?? 1;
+  const addr = numberField(operation, 'addr');
+  const length = numberField(operation, 'len') ?? numberField(operation, 'old_len') ?? 1;
   return addr === undefined ? null : { first: addr, last: addr + Math.max(length, 1) - 1 };
 }
 

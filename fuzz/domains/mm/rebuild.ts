@@ -10,7 +10,7 @@ import type { FieldKind } from '../../format/kinds';
 import { type FieldValue, type Operation, PAGE, type Sequence } from '../../format/types';
 import type { Stream } from '../../generate/stream';
 import type { ShortSequences } from '../../minimize/minimizing';
-import { fieldsOf } from '../../minimize/simplify';
+import { fieldKinds } from '../../minimize/simplify';
 import type { Trial } from '../../minimize/trial';
 import type { MmHeader } from './header';
 
@@ -56,7 +56,7 @@ export class ShortMmSequences implements ShortSequences {
     this.header = header as MmHeader;
     this.kinds = [...operations, ...COMMON];
     for (const operation of this.kinds) {
-      for (const [name, kind] of fieldsOf(this.domain, operation)) {
+      for (const [name, kind] of fieldKinds(this.domain, operation)) {
         const value = operation[name];
         if (value === undefined) continue;
         const known = this.words.get(kind) ?? [];
@@ -94,7 +94,7 @@ export class ShortMmSequences implements ShortSequences {
     const { stream } = this;
     if (!isLast && stream.chance(20)) return this.redrawn(this.kinds[stream.below(this.kinds.length)]);
     const drawn = this.redrawn(operation);
-    const names = fieldsOf(this.domain, operation)
+    const names = fieldKinds(this.domain, operation)
       .map(([name]) => name)
       .filter((name) => operation[name] !== undefined);
     if (names.length === 0) return operation;
@@ -120,7 +120,7 @@ export class ShortMmSequences implements ShortSequences {
     const operation: Record<string, FieldValue | undefined> = { ...kind };
     const [first, pages] = this.place();
     this.places.push([first, pages]);
-    for (const [name, fieldKind] of fieldsOf(this.domain, kind)) {
+    for (const [name, fieldKind] of fieldKinds(this.domain, kind)) {
       if (operation[name] === undefined) continue;
       if (name === 'addr') operation[name] = first * PAGE;
       else if (fieldKind === 'address') operation[name] = this.place()[0] * PAGE;

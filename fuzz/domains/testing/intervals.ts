@@ -67,7 +67,7 @@ export class SrcIntervals implements IntervalSet {
 }
 
 /** The naive one. */
-export class OracleIntervals implements IntervalSet {
+class OracleIntervals implements IntervalSet {
   private readonly members = new Set<number>();
 
   failAllocation(): void {}

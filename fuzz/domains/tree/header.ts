@@ -8,7 +8,12 @@ export interface TreeHeader extends Header {
   readonly ranges: boolean;
 }
 
-const SMALLEST: TreeHeader = { format: FORMAT, domain: 'tree', ranges: false };
+/** A header with these fields. */
+export function treeHeader(fields: Omit<TreeHeader, 'format' | 'domain'> & { readonly ranges: boolean }): TreeHeader {
+  return { format: FORMAT, domain: 'tree', ...fields };
+}
+
+const SMALLEST = treeHeader({ ranges: false });
 
 export const TREE_HEADER: HeaderFormat = {
   parse(from, to) {

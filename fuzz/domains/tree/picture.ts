@@ -4,7 +4,7 @@
 import { showIndex } from '../../format/spelling';
 import { MAX_INDEX, type Operation, type TreeEntry } from '../../format/types';
 import type { Cell, PictureMaker } from '../domain';
-import { numberOf, overlaps, type Range } from '../ranges';
+import { numberField, overlaps, type Range } from '../ranges';
 import type { MasView, TreeSubject } from './subject';
 
 export const treePicture: PictureMaker = {
@@ -24,9 +24,9 @@ export const treePicture: PictureMaker = {
 
 /** What the operation is about; null if it has no place. */
 function rangeOf(tree: TreeSubject, operation: Operation): Range | null {
-  const first = numberOf(operation, 'first') ?? numberOf(operation, 'index');
-  if (first !== undefined) return { first, last: numberOf(operation, 'last') ?? first };
-  const r = numberOf(operation, 'r');
+  const first = numberField(operation, 'first') ?? numberField(operation, 'index');
+  if (first !== undefined) return { first, last: numberField(operation, 'last') ?? first };
+  const r = numberField(operation, 'r');
   if (r === undefined) return null;
   const { index, last } = tree.mas(r);
   return { first: index, last };

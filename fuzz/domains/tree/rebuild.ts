@@ -11,7 +11,7 @@ import { type FieldValue, MAX_INDEX, type Operation, type Sequence, type TreeEnt
 import type { Stream } from '../../generate/stream';
 import type { ShortSequences } from '../../minimize/minimizing';
 import { allPoints } from '../../minimize/renumber';
-import { fieldsOf } from '../../minimize/simplify';
+import { fieldKinds } from '../../minimize/simplify';
 import type { Trial } from '../../minimize/trial';
 import { SMALL_NODES } from '../nodes';
 import type { TreeHeader } from './header';
@@ -112,7 +112,7 @@ export class ShortTreeSequences implements ShortSequences {
     if (!isLast && stream.chance(20)) return this.redrawn(this.kinds[stream.below(this.kinds.length)]);
     const drawn = this.redrawn(operation);
     if (stream.chance(50)) return drawn;
-    const names = fieldsOf(this.domain, operation).map(([name]) => name);
+    const names = fieldKinds(this.domain, operation).map(([name]) => name);
     if (names.length === 0) return operation;
     const name = names[stream.below(names.length)];
     const changed = { ...operation, [name]: drawn[name] };
@@ -152,7 +152,7 @@ export class ShortTreeSequences implements ShortSequences {
 
   private redrawn(kind: Operation): Operation {
     const operation: Record<string, FieldValue | undefined> = { ...kind };
-    for (const [name, fieldKind] of fieldsOf(this.domain, kind)) {
+    for (const [name, fieldKind] of fieldKinds(this.domain, kind)) {
       if (fieldKind === 'index') operation[name] = this.index();
       if (fieldKind === 'value-or-null') operation[name] = this.stream.chance(50) ? null : 1;
     }

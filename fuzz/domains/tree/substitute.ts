@@ -11,7 +11,7 @@ import { OracleTree } from '../../../oracle/tree';
 import type { DomainFormat } from '../../format/domain';
 import { isIndex } from '../../format/spelling';
 import type { Operation } from '../../format/types';
-import { fieldsOf } from '../../minimize/simplify';
+import { fieldKinds } from '../../minimize/simplify';
 import type { Trial } from '../../minimize/trial';
 import type { TreeHeader } from './header';
 import { treeSpec } from './operations';
@@ -118,7 +118,7 @@ function plainerMovers(operation: Operation, named: readonly number[]): Operatio
 /** The indexes that an operation names. */
 function indexesOf(domain: DomainFormat, operation: Operation): number[] {
   const indexes: number[] = [];
-  for (const [name, kind] of fieldsOf(domain, operation)) {
+  for (const [name, kind] of fieldKinds(domain, operation)) {
     const value = operation[name];
     if (kind === 'index') indexes.push(value as number);
     if (kind !== 'entries') continue;

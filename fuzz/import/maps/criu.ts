@@ -1,7 +1,8 @@
 /**
  * Images of CRIU as `crit decode` prints them: `mm-PID.img` with its mappings in `vmas`, or the old `vmas-PID.img`.
  *
- *     { "magic": "MM", "entries": [ { "mm_start_brk": "0x…", "vmas": [ { "start": "0x400000", "prot": "PROT_READ", … } ] } ] }
+ *     { "magic": "MM", "entries": [ { "mm_start_brk": "0x…", "vmas": [ { "start": "0x400000", "prot": "PROT_READ", … }
+ *     ] } ] }
  *
  * With `--pretty` numbers are hexadecimal texts and bits have names, without they are plain numbers.
  */

@@ -2,13 +2,14 @@
  * Listings as other programs print them, whole and inside reports: which kind they are, and what they list.
  */
 import { gzipSync } from 'node:zlib';
+import { mm } from '../../domains/mm';
 import type { Content } from '../input';
 import { flagsOf, layoutOf, layouts } from '../testing/check';
 import { importMaps } from './import';
 import { FORMATS } from './read';
 
 const asMm = (content: Content, format?: string) =>
-  importMaps(content, format === undefined ? { domain: 'mm' } : { domain: 'mm', format });
+  importMaps(content, format === undefined ? { domain: mm } : { domain: mm, format });
 
 /** The layout without the places of islands, which depend on the window. */
 const shapeOf = (content: Content): string[] => layouts(asMm(content))[0].map((one) => one.replace(/^\d+/, ''));
@@ -26,7 +27,8 @@ describe('lines of maps', () => {
     ['behind a logger', PLAIN.replace(/^(?=.)/gm, 'Nov 30 14:00:01 host p[7]: ')],
     [
       'of a glibc crash',
-      `*** Error in \`./p': free(): invalid pointer: 0x014e3010 ***\n======= Memory map: ========\n${PLAIN}Aborted (core dumped)\n`,
+      `*** Error in \`./p': free(): invalid pointer: 0x014e3010 ***\n` +
+        `======= Memory map: ========\n${PLAIN}Aborted (core dumped)\n`,
     ],
     ['of the JVM', `# A fatal error\nDynamic libraries:\n${PLAIN}\nVM Arguments:\njava_command: X\n`],
     ['of Ruby', `[BUG] Segmentation fault at 0x0\n* Process memory map:\n\n${PLAIN}\n\n[NOTE]\n`],
@@ -223,10 +225,12 @@ describe('perf script', () => {
     `p ${pid} [001]   935.1: PERF_RECORD_MMAP2 ${pid}/${pid}: [0x${at}(0x${len}) @ ${rest}\n`;
 
   it('shows what was mapped, the later over the earlier, for each process', () => {
-    const text = `swapper 0 0.0: PERF_RECORD_MMAP -1/0: [0xffffffff81000000(0x1276f48) @ 0xffffffff81000000]: x [kernel.kallsyms]_text
+    const text = `swapper 0 0.0: PERF_RECORD_MMAP -1/0: [0xffffffff81000000(0x1276f48) @ \
+0xffffffff81000000]: x [kernel.kallsyms]_text
 perf-exec 0 0.0: PERF_RECORD_COMM: perf-exec:7/7
 ${event(7, '400000', '4000', '0 fe:00 9 0]: r--p /old')}p 7 935.1: PERF_RECORD_COMM exec: p:7/7
-${event(7, '558f85753000', '4000', '0 fe:00 26 0]: r--p /p')}${event(7, '558f85754000', '1000', '0x1000 <0a1b2c>]: r-xp /p')}p 7 935.2: 250000 cycles: 7f81 _start+0x0 (/p)
+${event(7, '558f85753000', '4000', '0 fe:00 26 0]: r--p /p')}\
+${event(7, '558f85754000', '1000', '0x1000 <0a1b2c>]: r-xp /p')}p 7 935.2: 250000 cycles: 7f81 _start+0x0 (/p)
 p 7 935.3: PERF_RECORD_FORK(8:8):(7:7)
 ${event(8, '7f8180000000', '2000', '0 00:00 0 0]: rw-p //anon')}`;
     const imported = asMm(text);

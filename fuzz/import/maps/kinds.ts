@@ -27,7 +27,8 @@ const START = '(?:^|[\\s:|>\\]])';
 const PERMS = '([r-][w-][x-][psPS-])';
 
 const MAPS = new RegExp(
-  `${START}([0-9a-f]{4,16})-([0-9a-f]{4,16})\\s+${PERMS}\\s+([0-9a-f]+)\\s+([0-9a-f]+:[0-9a-f]+)\\s+(\\d+)(?:\\s+(.*))?$`,
+  `${START}([0-9a-f]{4,16})-([0-9a-f]{4,16})\\s+${PERMS}\\s+([0-9a-f]+)\\s+` +
+    `([0-9a-f]+:[0-9a-f]+)\\s+(\\d+)(?:\\s+(.*))?$`,
 );
 
 const maps: LineKind = {
@@ -59,11 +60,20 @@ const PMAP_ROWS: readonly RegExp[] = [
   new RegExp(`${ADDRESS}(?<size>\\d+)\\s+(?:\\d+|-)\\s+(?:\\d+|-)\\s+(?<mode>${MODE})(?:\\s+(?<path>.*))?$`),
   // -d
   new RegExp(
-    `${ADDRESS}(?<size>\\d+)\\s+(?<mode>${MODE})\\s+(?<offset>[0-9a-f]{16})\\s+(?<device>[0-9a-f]+:[0-9a-f]+)(?:\\s+(?<path>.*))?$`,
+    `${ADDRESS}(?<size>\\d+)\\s+(?<mode>${MODE})\\s+(?<offset>[0-9a-f]{16})\\s+` +
+      `(?<device>[0-9a-f]+:[0-9a-f]+)(?:\\s+(?<path>.*))?$`,
   ),
   new RegExp(`${ADDRESS}(?<size>\\d+)K\\s+(?<mode>${MODE})(?:\\s+(?<path>.*))?$`),
   // -X, -XX
-  /^\s*([0-9a-f]{8,16})\s+(?<mode>[r-][w-][x-][ps])\s+(?<offset>[0-9a-f]+)\s+(?<device>[0-9a-f]+:[0-9a-f]+)\s+(?<inode>\d+)\s+(?<size>\d+)(?:\s+\d+)*(?:\s+(?<flags>(?:rd|wr|ex|mr|sh)(?:\s[a-z0-9]{2})*))?(?:\s+(?<path>\D.*|\d+\D.*))?$/,
+  new RegExp(
+    [
+      /^\s*([0-9a-f]{8,16})\s+(?<mode>[r-][w-][x-][ps])\s+(?<offset>[0-9a-f]+)\s+(?<device>[0-9a-f]+:[0-9a-f]+)/,
+      /\s+(?<inode>\d+)\s+(?<size>\d+)(?:\s+\d+)*(?:\s+(?<flags>(?:rd|wr|ex|mr|sh)(?:\s[a-z0-9]{2})*))?/,
+      /(?:\s+(?<path>\D.*|\d+\D.*))?$/,
+    ]
+      .map(({ source }) => source)
+      .join(''),
+  ),
 ];
 
 /** pmap writes what has no file as `  [ anon ]`. */

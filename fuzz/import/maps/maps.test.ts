@@ -4,7 +4,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { OracleTree } from '../../../oracle/tree';
+import { mm } from '../../domains/mm';
 import type { MmHeader } from '../../domains/mm/header';
+import { tree } from '../../domains/tree';
 import { MAX_INDEX } from '../../format/types';
 import { parseSequences } from '../../sequence/parse';
 import { printSequence } from '../../sequence/print';
@@ -21,8 +23,8 @@ const MAPS = `00400000-00402000 r-xp 00000000 08:01 131                        /
 ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0          [vsyscall]
 `;
 
-const asTree = (text: string, options = {}) => importMaps(text, { domain: 'tree', ...options });
-const asMm = (text: string, options = {}) => importMaps(text, { domain: 'mm', ...options });
+const asTree = (text: string, options = {}) => importMaps(text, { domain: tree, ...options });
+const asMm = (text: string, options = {}) => importMaps(text, { domain: mm, ...options });
 
 describe('maps as a tree', () => {
   it('are one store each, in order, the top counted from max', () => {

@@ -1,5 +1,6 @@
 /**
- * A listing as an address space: one fixed mmap for each mapping, in a window (window.ts), a start for sequences on top of it.
+ * A listing as an address space: one fixed mmap for each mapping, in a window (window.ts), a start for sequences on top
+ * of it.
  *
  * Rules that hold here:
  * - The heap is a `brk` if its listing is one private rw- mapping; otherwise it is like any mapping.
@@ -8,8 +9,8 @@
  *
  *       rw-p | rw-p | rw-p [heap]    ->    noreserve | plain | noreserve, brk
  */
-import type { MmHeader } from '../../domains/mm/header';
-import { FORMAT, type Operation, PAGE, type Sequence } from '../../format/types';
+import { mmHeader } from '../../domains/mm/header';
+import { type Operation, PAGE, type Sequence } from '../../format/types';
 import { FileIds, isZeroDevice, type RealFile } from '../files';
 import { type ImportOptions, noteOf } from '../imported';
 import type { ImportReport } from '../report';
@@ -123,7 +124,7 @@ function operationsOf({ listed, traits, prot, file, offset, noreserve }: Planned
   return [...maps, ...operationsFor(traits, addr, len)];
 }
 
-export function mmOf(listing: Listing, options: ImportOptions, report: ImportReport): Sequence {
+export function mmSequenceOf(listing: Listing, options: ImportOptions, report: ImportReport): Sequence {
   const heap = heapOf(listing);
   const planned = plan(listing, heap?.listed ?? null, report);
   keepApart(planned, report);
@@ -140,13 +141,11 @@ export function mmOf(listing: Listing, options: ImportOptions, report: ImportRep
     growsdown,
   );
   const of = listing.pid === null ? 'a process' : `process ${listing.pid}`;
-  const header: MmHeader = {
-    format: FORMAT,
-    domain: 'mm',
+  const header = mmHeader({
     pages: window.pages,
     ...(start === null ? {} : { brk: window.move(start) / PAGE }),
     ...noteOf(options, `the ${planned.length} mappings of ${of}`),
-  };
+  });
   const operations = real.map((operation) => moveOperation(operation, window, start));
   return { header, operations: [...operations, { op: 'dump' }] };
 }

@@ -1,7 +1,8 @@
 /**
  * What `perf script --show-mmap-events` says of the address spaces of processes: each mmap as it happened, no munmap.
  *
- *     bash 1234 [001] 12.3: PERF_RECORD_MMAP2 1234/1234: [0x55d0a7e00000(0x1000) @ 0x2000 08:01 131 0]: r-xp /usr/bin/bash
+ *     bash 1234 [001] 12.3: PERF_RECORD_MMAP2 1234/1234: [0x55d0a7e00000(0x1000) @ 0x2000 08:01 131 0]: r-xp
+ *     /usr/bin/bash
  *
  * What was mapped later lies over what was mapped earlier. `exec` begins a new space, a fork copies one.
  */
@@ -10,8 +11,8 @@ import { PageMap } from '../page-map';
 import type { ImportReport } from '../report';
 import { hex, type Listed, type Listing, withoutRemarks } from './listing';
 
-const MMAP =
-  /PERF_RECORD_MMAP2? (-?\d+)\/-?\d+: \[0x([0-9a-f]+)\(0x([0-9a-f]+)\) @ (?:0x)?([0-9a-f]+)((?: [^\]]*)?)\]: ([r-][w-][x-][ps]|[rx]) (.*)$/;
+const PLACE = /PERF_RECORD_MMAP2? (-?\d+)\/-?\d+: \[0x([0-9a-f]+)\(0x([0-9a-f]+)\) @ (?:0x)?([0-9a-f]+)/;
+const MMAP = new RegExp(`${PLACE.source}${/((?: [^\]]*)?)\]: ([r-][w-][x-][ps]|[rx]) (.*)$/.source}`);
 const EXEC = /PERF_RECORD_COMM exec: .*:(\d+)\/\d+$/;
 const FORK = /PERF_RECORD_FORK\((\d+):\d+\):\((\d+):\d+\)/;
 

@@ -35,7 +35,7 @@ const ADVICE: readonly (readonly [code: string, advice: string])[] = [
 const isHuge = (flags: readonly string[]): boolean => flags.includes('ht');
 
 /** The kernel's own pages have flags that no advice gives. */
-export const isOfKernel = (path: string): boolean => /^\[(?:v(?:dso|var|syscall|ectors)|sigpage|uprobes)/.test(path);
+const isOfKernel = (path: string): boolean => /^\[(?:v(?:dso|var|syscall|ectors)|sigpage|uprobes)/.test(path);
 
 export function traitsOf({ perms, flags, path }: Listed): Traits {
   const codes = isOfKernel(path) ? [] : (flags ?? []);

@@ -1,8 +1,9 @@
 /**
- * A listing as a tree: one store for each mapping, in the listed order, over its addresses, as the kernel's tree of mappings
- * has it. Addresses at the very top (the vsyscall page) are counted down from `max`, as the tree ends there.
+ * A listing as a tree: one store for each mapping, in the listed order, over its addresses, as the kernel's tree of
+ * mappings has it. Addresses at the very top (the vsyscall page) are counted down from `max`, as the tree ends there.
  */
-import { FORMAT, MAX_INDEX, type Operation, PAGE, type Sequence } from '../../format/types';
+import { treeHeader } from '../../domains/tree/header';
+import { MAX_INDEX, type Operation, PAGE, type Sequence } from '../../format/types';
 import { type ImportOptions, noteOf } from '../imported';
 import type { ImportReport } from '../report';
 import type { Listing } from './listing';
@@ -21,7 +22,7 @@ function indexesOf(first: number, end: number, unit: number): [first: number, la
   return [MAX_INDEX - (TOP - first) / unit + 1, MAX_INDEX - (TOP - end) / unit];
 }
 
-export function treeOf({ mappings, pid }: Listing, options: ImportOptions, report: ImportReport): Sequence {
+export function treeSequenceOf({ mappings, pid }: Listing, options: ImportOptions, report: ImportReport): Sequence {
   const inPages = mappings.some(({ first, end }) => !isNearTop(first) && end > LARGEST);
   const unit = inPages ? PAGE : 1;
   const operations: Operation[] = mappings.map(({ first, end }, i) => {
@@ -31,6 +32,6 @@ export function treeOf({ mappings, pid }: Listing, options: ImportOptions, repor
   });
   const of = pid === null ? 'a process' : `process ${pid}`;
   const note = `the ${operations.length} mappings of ${of}, in order${inPages ? ', in pages' : ''}`;
-  const header = { format: FORMAT, domain: 'tree', ranges: true, ...noteOf(options, note) } as const;
+  const header = treeHeader({ ranges: true, ...noteOf(options, note) });
   return { header, operations: [...operations, { op: 'dump' }] };
 }

@@ -71,7 +71,7 @@ export function fieldsOf(text: string | undefined): ReadonlyMap<string, string> 
 const INNERMOST = /\/\*(?:(?!\/\*|\*\/).)*\*\//g;
 
 /** Comments can lie in comments: `0x38 /* 0x8 /* MAP_??? *\/|MAP_FIXED *\/`. */
-export function withoutComments(text: string): string {
+function withoutComments(text: string): string {
   let bare = text;
   while (bare.includes('/*')) {
     const less = bare.replace(INNERMOST, '');

@@ -1,8 +1,9 @@
 /**
  * What the file descriptors of a process mean, as far as the log tells.
  *
- * Best known are those that the log shows being made (openat, memfd_create, dup, close); next those with a path (`-y`); for
- * the others it is guessed from how their mappings lie. A memfd's path is only its name, of which there can be many.
+ * Best known are those that the log shows being made (openat, memfd_create, dup, close); next those with a path (`-y`);
+ * for the others it is guessed from how their mappings lie. A memfd's path is only its name, of which there can be
+ * many.
  */
 import type { Descriptor } from './arguments';
 
@@ -61,7 +62,9 @@ export class Descriptors {
     for (const fd of [...this.opened.keys(), ...this.guesses.keys()]) if (fd >= from && fd <= to) this.close(fd);
   }
 
-  /** What tells the file of a mapping from others, whose pages lie from `first` to `end` and whose offset is in bytes. */
+  /**
+   * What tells the file of a mapping from others, whose pages lie from `first` to `end` and whose offset is in bytes.
+   */
   keyOf({ fd, path }: Descriptor, first: number, end: number, offset: number): string {
     const opened = this.opened.get(fd);
     if (opened !== undefined && (path === null || isMemfd(path))) return opened;
@@ -70,8 +73,8 @@ export class Descriptors {
   }
 
   /**
-   * Numbers are used again for other files: a mapping from offset 0 that does not lie in the one before is taken for a new
-   * file (a loader maps a library whole, then its parts over it).
+   * Numbers are used again for other files: a mapping from offset 0 that does not lie in the one before is taken for a
+   * new file (a loader maps a library whole, then its parts over it).
    */
   private guess(fd: number, first: number, end: number, offset: number): string {
     const before = this.guesses.get(fd);

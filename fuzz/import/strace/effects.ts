@@ -1,15 +1,16 @@
 /**
  * Which system calls change mappings, and what they do to the layout.
  *
- * The one table that decides what is loud: a call in here that succeeded and did not become an operation makes the layout
- * wrong, and the import says so and fails. A call that is not in here changes no mapping. Calls that have many meanings
- * (prctl, ioctl, arch_prctl, personality, ipc, madvise) are looked at by their handlers; here stands what they do at worst.
+ * The one table that decides what is loud: a call in here that succeeded and did not become an operation makes the
+ * layout wrong, and the import says so and fails. A call that is not in here changes no mapping. Calls that have many
+ * meanings (prctl, ioctl, arch_prctl, personality, ipc, madvise) are looked at by their handlers; here stands what they
+ * do at worst.
  */
 
 const MAPS = 'maps memory';
 const UNMAPS = 'removes mappings';
 
-export const CHANGES: ReadonlyMap<string, string> = new Map([
+const CHANGES: ReadonlyMap<string, string> = new Map([
   ['mmap', MAPS],
   ['mmap2', MAPS],
   ['old_mmap', MAPS],

@@ -1,12 +1,13 @@
 /**
  * Turns logs of `strace -f -e trace=%memory` into sequences for an address space, one for each address space.
  *
- *     lines (line.ts) -> calls (joiner.ts, merge.ts) -> processes (processes.ts) -> operations (calls/) -> a window (window.ts)
+ *     lines (line.ts) -> calls (joiner.ts, merge.ts) -> processes (processes.ts) -> operations (calls/) -> a window
+ *     (window.ts)
  */
-import type { MmHeader } from '../../domains/mm/header';
-import { FORMAT, type Operation, PAGE } from '../../format/types';
+import { mmHeader } from '../../domains/mm/header';
+import { type Operation, PAGE } from '../../format/types';
 import { chooseChildren, type Forks } from '../forks';
-import { Imported, type ImportOptions, type Made, noteOf, type Recorded } from '../imported';
+import { Imported, type ImportOptions, type Made, noteOf, type RecordedAnswer } from '../imported';
 import { ImportReport } from '../report';
 import { moveAnswer, moveOperation, spansOf, Window } from '../window';
 import { mergedCalls, type StraceFile } from './merge';
@@ -24,9 +25,9 @@ const heapOf = (heap: number | null): number | null => (heap === null ? null : M
 /** If the break was first seen above where the heap turned out to start, it was brought there before the log began. */
 function withFirstBreak(
   operations: readonly Operation[],
-  answers: readonly Recorded[],
+  answers: readonly RecordedAnswer[],
   heap: number | null,
-): { readonly operations: readonly Operation[]; readonly answers: readonly Recorded[] } {
+): { readonly operations: readonly Operation[]; readonly answers: readonly RecordedAnswer[] } {
   const at = operations.findIndex(({ op }) => op === 'brk');
   const first = at < 0 ? null : answers[at];
   const wasThere = heap !== null && typeof first === 'number' && Math.ceil(first / PAGE) * PAGE > heap;
@@ -46,13 +47,11 @@ function make(space: Space, options: ImportOptions, number: number): Made {
     space.growsdown,
   );
   const forked = space.parent === null ? '' : ', a forked child';
-  const header: MmHeader = {
-    format: FORMAT,
-    domain: 'mm',
+  const header = mmHeader({
     pages: window.pages,
     ...(heap === null ? {} : { brk: window.move(heap) / PAGE }),
     ...noteOf(options, `${space.program}, address space ${number} of the log${forked}`),
-  };
+  });
   return {
     sequence: { header, operations: operations.map((operation) => moveOperation(operation, window, heap)) },
     answers: operations.map((operation, i) => moveAnswer(operation, answers[i], window, heap)),

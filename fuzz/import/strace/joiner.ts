@@ -6,8 +6,8 @@
  *     clone(child_stack=NULL, flags=SIGCHLDstrace: Process 812 attached        write(1, "hello\n", 6hello
  *      <unfinished ...>                                                         )                     = 6
  *
- * A line that is none of strace's shapes is skipped, counted and shown. If it shows a call that changes mappings, that call is
- * lost; not at the very end, where a log may be cut: it is then one that ends before that call.
+ * A line that is none of strace's shapes is skipped, counted and shown. If it shows a call that changes mappings, that
+ * call is lost; not at the very end, where a log may be cut: it is then one that ends before that call.
  */
 import { refuseIfMostlyBad } from '../imported';
 import { type Content, linesOf } from '../input';
@@ -39,8 +39,8 @@ interface Held {
 }
 
 /**
- * Whether a line is strace's own, and not what a program printed while its call was shown. Blank lines and marks of stack
- * traces can be the program's; what looks like the beginning of a call is taken for one only if it would matter.
+ * Whether a line is strace's own, and not what a program printed while its call was shown. Blank lines and marks of
+ * stack traces can be the program's; what looks like the beginning of a call is taken for one only if it would matter.
  */
 function isOwn(shape: Shape, text: string): boolean {
   if (shape.kind === 'open') return effectOf(knownName(shape.name)) !== null;
@@ -50,7 +50,9 @@ function isOwn(shape: Shape, text: string): boolean {
 /** What a line must have to end a call: a result, or that it is cut again. */
 const END_OF_CALL = /= |\.\.\.>/;
 
-/** Whether arguments are whole: brackets closed, and no space within a name or number, as from a line that was wrapped. */
+/**
+ * Whether arguments are whole: brackets closed, and no space within a name or number, as from a line that was wrapped.
+ */
 function isClean(args: string): boolean {
   const parts = splitArguments(args);
   return parts?.every((part) => /["'{[</~]/.test(part) || !/\s/.test(part)) ?? false;

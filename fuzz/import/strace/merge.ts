@@ -1,8 +1,8 @@
 /**
  * Puts the logs of single threads (`strace -ff`) together as one list of calls.
  *
- * With times they are merged by when each call counts: what frees memory when it begins, all else when it ends (`-T` tells
- * how long it took). Without, a child's log is put where its maker made it.
+ * With times they are merged by when each call counts: what frees memory when it begins, all else when it ends (`-T`
+ * tells how long it took). Without, a child's log is put where its maker made it.
  */
 import type { Content } from '../input';
 import { ImportError, type ImportReport } from '../report';
@@ -62,8 +62,8 @@ function byMaker(lists: readonly (readonly Call[])[]): Call[] {
 export interface Merged {
   readonly calls: readonly Call[];
   /**
-   * Whether times of beginnings alone gave the order, so that a contradiction shows that it was another. Without any times
-   * all of the order is assumed, and the report says so.
+   * Whether times of beginnings alone gave the order, so that a contradiction shows that it was another. Without any
+   * times all of the order is assumed, and the report says so.
    */
   readonly isGuess: boolean;
 }

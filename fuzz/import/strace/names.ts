@@ -1,8 +1,8 @@
 /**
  * The constants of memory calls, by the names that strace gives them.
  *
- * What is not listed is an unknown name, and a call that has it is not understood. Numbers are those of x86, arm and RISC-V;
- * only logs that print numbers in place of names (`-X raw`) need them.
+ * What is not listed is an unknown name, and a call that has it is not understood. Numbers are those of x86, arm and
+ * RISC-V; only logs that print numbers in place of names (`-X raw`) need them.
  */
 
 export const BITS = {

@@ -1,15 +1,15 @@
 /**
  * In which order the calls of a log count.
  *
- * When a call is cut in two, what frees memory or makes a process counts from its beginning, everything else from its end:
- * another thread can be given the freed range, or the child can run, before the call is seen to return.
+ * When a call is cut in two, what frees memory or makes a process counts from its beginning, everything else from its
+ * end: another thread can be given the freed range, or the child can run, before the call is seen to return.
  */
 import { childOf } from './arguments';
 import { type Call, FORKS, isEarly } from './call';
 
 /**
- * Where each call counts, as a line. With -z a call is shown when it has ended, so that a child can be seen before the call
- * that made it: that counts just before the child's first line.
+ * Where each call counts, as a line. With -z a call is shown when it has ended, so that a child can be seen before the
+ * call that made it: that counts just before the child's first line.
  */
 function effectiveLines(calls: readonly Call[]): ReadonlyMap<Call, number> {
   const firstOf = new Map<number, number>();

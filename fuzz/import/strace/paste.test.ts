@@ -135,7 +135,8 @@ describe('a log on standard error', () => {
   it.each([
     [
       'the remark within the line that begins the call',
-      `${FORK}strace: Process 812 attached\n <unfinished ...>\n${CHILD}[pid   811] <... clone resumed>, child_tidptr=0x7f) = 812\n[pid   811] getpid() = 811\n`,
+      `${FORK}strace: Process 812 attached\n <unfinished ...>\n` +
+        `${CHILD}[pid   811] <... clone resumed>, child_tidptr=0x7f) = 812\n[pid   811] getpid() = 811\n`,
     ],
     [
       'the remark within a whole call',
@@ -145,15 +146,20 @@ describe('a log on standard error', () => {
     ['no remark (-q)', `${FORK} <unfinished ...>\n${CHILD}[pid   811] <... clone resumed>, child_tidptr=0x7f) = 812\n`],
     [
       'an old strace',
-      `${FORK}Process 812 attached (waiting for parent)\n, child_tidptr=0x7f) = 812\nProcess 812 resumed (parent 811 ready)\n${CHILD}`,
+      `${FORK}Process 812 attached (waiting for parent)\n, child_tidptr=0x7f) = 812\n` +
+        `Process 812 resumed (parent 811 ready)\n` +
+        `${CHILD}`,
     ],
     [
       'the remark in the call that follows',
-      `${FORK}, child_tidptr=0x7f) = 812\nwait4(-1, strace: Process 812 attached\n <unfinished ...>\n${CHILD}[pid   811] <... wait4 resumed>NULL, 0, NULL) = 812\n`,
+      `${FORK}, child_tidptr=0x7f) = 812\nwait4(-1, strace: Process 812 attached\n <unfinished ...>\n` +
+        `${CHILD}[pid   811] <... wait4 resumed>NULL, 0, NULL) = 812\n`,
     ],
     [
       'a strace of long ago',
-      'clone(Process 812 attached\nchild_stack=0, flags=SIGCHLD, child_tidptr=0x7f) = 812\n[pid   811] wait4(-1, Process 811 suspended\n <unfinished ...>\n[pid   812] munmap(0x7f72c12f1000, 4096) = 0\nProcess 811 resumed\n',
+      'clone(Process 812 attached\nchild_stack=0, flags=SIGCHLD, child_tidptr=0x7f) = 812\n' +
+        '[pid   811] wait4(-1, Process 811 suspended\n <unfinished ...>\n' +
+        '[pid   812] munmap(0x7f72c12f1000, 4096) = 0\nProcess 811 resumed\n',
     ],
   ])('names processes only when there are two: %s', (_name, fork) => {
     const made = imported(`${LOG}${fork}[pid   812] +++ exited with 0 +++
@@ -239,11 +245,13 @@ describe('exec by a thread', () => {
   it.each([
     [
       'as it says',
-      '2 execve("/bin/b", ["b"], 0x7ffe <unfinished ...>\n1 <... futex resumed>) = ?\n1 +++ superseded by execve in pid 2 +++\n1 <... execve resumed>) = 0\n',
+      '2 execve("/bin/b", ["b"], 0x7ffe <unfinished ...>\n1 <... futex resumed>) = ?\n' +
+        '1 +++ superseded by execve in pid 2 +++\n1 <... execve resumed>) = 0\n',
     ],
     [
       'as a newer strace says',
-      '2 execve("/bin/b", ["b"], 0x7ffe <pid changed to 1 ...>\n1 +++ superseded by execve in pid 2 +++\n1 <... execve resumed>) = 0\n',
+      '2 execve("/bin/b", ["b"], 0x7ffe <pid changed to 1 ...>\n' +
+        '1 +++ superseded by execve in pid 2 +++\n1 <... execve resumed>) = 0\n',
     ],
     ['as -qq does not say', '2 execve("/bin/b", ["b"], 0x7ffe <unfinished ...>\n1 <... execve resumed>) = 0\n'],
   ])('goes on under the id of the process: %s', (_name, exec) => {

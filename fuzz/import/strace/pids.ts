@@ -1,8 +1,9 @@
 /**
  * Which process a line is of, in a log that does not name all.
  *
- * On standard error strace names the process of a line only while it follows more than one. So a line without a name is of the
- * only one left, which need not be the first; and what the first is called shows only when it is no longer alone:
+ * On standard error strace names the process of a line only while it follows more than one. So a line without a name is
+ * of the only one left, which need not be the first; and what the first is called shows only when it is no longer
+ * alone:
  *
  *     clone(…)  = 812                  one process, no name: the first
  *     [pid   812] munmap(…)            812 was made

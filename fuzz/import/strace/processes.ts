@@ -5,8 +5,8 @@
  *     clone, CLONE_VM   a thread (or vfork): the same address space, the same sequence
  *     fork, clone       a copy: the child's sequence is the parent's up to there, then `fork`, then what the child does
  *
- * Process life is in the log only if it was asked for (`-e trace=%memory,execve,clone,clone3,fork,vfork`). Where it is not, a
- * process that begins by asking for its break is taken for a new program, any other for a thread of the first.
+ * Process life is in the log only if it was asked for (`-e trace=%memory,execve,clone,clone3,fork,vfork`). Where it is
+ * not, a process that begins by asking for its break is taken for a new program, any other for a thread of the first.
  */
 import { basename } from 'node:path';
 import type { ImportReport } from '../report';
@@ -45,7 +45,10 @@ function sharesOf(name: string, args: readonly string[]): Shares | null {
   return { memory: /\bCLONE_VM\b/.test(flags), files: /\bCLONE_FILES\b/.test(flags) };
 }
 
-/** No result that strace prints: damage, as nothing else has it. A call that changes no mapping may return what it likes. */
+/**
+ * No result that strace prints: damage, as nothing else has it. A call that changes no mapping may return what it
+ * likes.
+ */
 const isGarbled = ({ name, result }: Call): boolean =>
   effectOf(name) !== null && resultOf(result).kind === 'unknown' && !result.startsWith('?');
 
@@ -173,7 +176,9 @@ export class Processes {
     return { lost: false, reason: result.kind === 'error' ? `failed with ${result.errno}` : 'the process ended in it' };
   }
 
-  /** A break that is asked for and is not where it was: another program runs here since an execve that the log lacks. */
+  /**
+   * A break that is asked for and is not where it was: another program runs here since an execve that the log lacks.
+   */
   private afterHiddenExec(process: Process, call: Call): Process {
     const result = resultOf(call.result);
     const { brk } = process.space;

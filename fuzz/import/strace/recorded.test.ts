@@ -1,6 +1,6 @@
 /**
- * Logs recorded with strace on Linux 6.18 (testing/logs; memory.c says how): what is mapped at the end is what each process
- * itself read from /proc/self/maps, and the oracle gives every answer that the log has.
+ * Logs recorded with strace on Linux 6.18 (testing/logs; memory.c says how): what is mapped at the end is what each
+ * process itself read from /proc/self/maps, and the oracle gives every answer that the log has.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,8 +2,8 @@
  * The address space of a process of a log, as far as the log tells: the operations so far, and which pages are mapped.
  *
  * Addresses in here are the real ones; they move into a window when a sequence is made. What is mapped is known in part
- * only: a log does not show what `execve` maps, nor how a stack grows. So a call that succeeded on pages which are not mapped
- * here is taken as a proof that they were: `assumeMapped` maps them first.
+ * only: a log does not show what `execve` maps, nor how a stack grows. So a call that succeeded on pages which are not
+ * mapped here is taken as a proof that they were: `assumeMapped` maps them first.
  *
  * A forked child has its parent's past by reference, so that forks cost neither time nor memory:
  *
@@ -13,7 +13,7 @@
  */
 import { type Operation, PAGE } from '../../format/types';
 import { FileIds, type RealFile } from '../files';
-import type { Recorded } from '../imported';
+import type { RecordedAnswer } from '../imported';
 import { PageMap } from '../page-map';
 import type { ImportReport } from '../report';
 import { spanOf } from '../window';
@@ -40,7 +40,7 @@ export class Space {
   /** Its own, with real addresses. */
   readonly operations: Operation[] = [];
   /** What the log says that each answered; addresses are real ones too. */
-  readonly answers: Recorded[] = [];
+  readonly answers: RecordedAnswer[] = [];
   readonly policies: Map<string, number>;
   /** What is removed as a whole, by its address. */
   readonly attachments: Map<number, Attachment>;
@@ -97,14 +97,14 @@ export class Space {
   }
 
   /** The whole past in order, in pieces. */
-  past(): { readonly operations: readonly Operation[]; readonly answers: readonly Recorded[] } {
+  past(): { readonly operations: readonly Operation[]; readonly answers: readonly RecordedAnswer[] } {
     const spaces: { space: Space; end: number }[] = [];
     let end = this.operations.length;
     for (let space: Space | null = this; space !== null; space = space.parent) {
       spaces.push({ space, end });
       end = space.parentOwn;
     }
-    const [operations, answers]: [Operation[], Recorded[]] = [[], []];
+    const [operations, answers]: [Operation[], RecordedAnswer[]] = [[], []];
     for (const piece of spaces.reverse()) {
       for (let i = 0; i < piece.end; i++) {
         operations.push(piece.space.operations[i]);
@@ -114,7 +114,7 @@ export class Space {
     return { operations, answers };
   }
 
-  push(operation: Operation, answer: Recorded): void {
+  push(operation: Operation, answer: RecordedAnswer): void {
     this.operations.push(operation);
     this.answers.push(answer);
     if (answer !== null) this.results++;

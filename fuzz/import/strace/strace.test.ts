@@ -1,6 +1,6 @@
 /**
- * Logs of every shape, small, and what becomes of them. What a log says that a call answered, the oracle answers too: that
- * is the proof that an import keeps the real layout.
+ * Logs of every shape, small, and what becomes of them. What a log says that a call answered, the oracle answers too:
+ * that is the proof that an import keeps the real layout.
  */
 import type { MmHeader } from '../../domains/mm/header';
 import type { Operation } from '../../format/types';
@@ -29,7 +29,8 @@ const lostOf = (log: string): string[] =>
 describe('a call becomes an operation', () => {
   it('with a chosen address as a hint, a fixed one as it is, neighbours side by side', () => {
     const operations = added(`100 mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3, 0x2000) = 0x7fc9fb350000
-100 mmap(0x7fc9fb352000, 5000, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS|MAP_NORESERVE|MAP_STACK, -1, 0) = 0x7fc9fb352000
+100 mmap(0x7fc9fb352000, 5000, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS|MAP_NORESERVE|MAP_STACK, \
+-1, 0) = 0x7fc9fb352000
 `);
     expect(operations[0]).toMatchObject({ len: 4096, prot: 'r--', flags: ['shared'], file: 'a', offset: 8192 });
     expect(operations[1]).toMatchObject({
@@ -117,7 +118,8 @@ describe('what the log does not show', () => {
 describe('a failed call', () => {
   it('is kept if it fails again', () => {
     const log = `100 munmap(0x7fc9fb351001, 4096) = -1 EINVAL (Invalid argument)
-100 mmap(0x7fc9fb351000, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0) = -1 EEXIST (File exists)
+100 mmap(0x7fc9fb351000, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0) \
+= -1 EEXIST (File exists)
 100 mmap(NULL, 0, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = -1 EINVAL (Invalid argument)
 100 munmap(0x7fc9fb352000, 4096) = 0
 100 mprotect(0x7fc9fb351000, 8192, PROT_READ) = -1 ENOMEM (Cannot allocate memory)
@@ -133,7 +135,8 @@ describe('a failed call', () => {
   });
 
   it('is skipped and counted if the log does not tell why', () => {
-    const log = `100 mmap(NULL, 99999999999, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = -1 ENOMEM (Cannot allocate memory)
+    const log = `100 mmap(NULL, 99999999999, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, \
+-1, 0) = -1 ENOMEM (Cannot allocate memory)
 100 mprotect(0x7fc9fb351000, 4096, PROT_READ) = -1 EACCES (Permission denied)
 100 munmap(0x7fc9fb351000, 4096) = ?
 `;

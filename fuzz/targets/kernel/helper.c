@@ -13,14 +13,14 @@
  * - "park" is where an aio ring (the file "dev") is born before it is moved into the window: 4 pages that are unmapped
  *   for that moment only.
  * - The heap starts inside the window: PR_SET_MM_MAP moves it there, which needs no privilege.
- * - For a header with max_map_count the filler above "park" is cut into so many pieces that the window has what is left of
- *   the process's limit (vm.max_map_count).
+ * - For a header with max_map_count the filler above "park" is cut into so many pieces that the window has what is left
+ *   of the process's limit (vm.max_map_count).
  *
  * Processes:
  *
  *     template ---fork, once a sequence---> worker ---fork, once an operation "fork"---> worker' ---> ...
- *     waits                                 waits                                        goes on with the conversation,
- *                                                                                        and tells the template at the end
+ *     waits                                 waits                                        goes on talking, and tells
+ *                                                                                        the template at the end
  *
  * The template's window is always empty, so each sequence starts clean, whatever the one before it sealed or left. The
  * buffers of input and output lie in memory that all share; exactly one process at a time uses them, the others wait.
@@ -31,8 +31,8 @@
  *   malloc is used at all.
  * - A system call is given only ranges inside the window (see in_window); hints that point outside are bent to a place
  *   just above it, which is as occupied as where they pointed.
- * - The template does not wait until a worker has ended, only until it is done: taking an aio ring down takes the kernel
- *   longer than many a sequence.
+ * - The template does not wait until a worker has ended, only until it is done: taking an aio ring down takes the
+ *   kernel longer than many a sequence.
  * - Output is written only when the input buffer is empty or the output buffer is full: a batch costs one round trip.
  */
 #define _GNU_SOURCE
@@ -620,7 +620,9 @@ static int occupy(int fd, uint64_t start, uint64_t end)
 
 static int below_file, above_file, park_file, files[FILE_DEV];
 
-/* Occupies a gap between two mappings, but for the window's room and the parking place, which get files of their own. */
+/*
+ * Occupies a gap between two mappings, but for the window's room and the parking place, which get files of their own.
+ */
 static void fill_gap(uint64_t start, uint64_t end)
 {
 	if (start < BASE && end > BASE + ROOM) {
@@ -883,8 +885,8 @@ static int has_flag(const struct mapping *m, const char *code)
 static const int policy_modes[POLICIES] = { MPOL_PREFERRED, MPOL_BIND, MPOL_INTERLEAVE };
 
 /*
- * The policy of a mapping. Of a file the kernel tells the policy that the file has there, which may be another mapping's:
- * null says that it cannot be seen.
+ * The policy of a mapping. Of a file the kernel tells the policy that the file has there, which may be another
+ * mapping's: null says that it cannot be seen.
  */
 static void put_policy(const struct mapping *m, int is_file)
 {
@@ -944,7 +946,9 @@ static void put_name(const struct mapping *m)
 	put("\"");
 }
 
-/* What is there only where a sequence asked for it. Shared memory has a file of its own, which is why it counts as one. */
+/*
+ * What is there only where a sequence asked for it. Shared memory has a file of its own, which is why it counts as one.
+ */
 static void put_attributes(const struct mapping *m)
 {
 	int is_file = has_flag(m, "sh") || mapped_file(m);
@@ -1101,7 +1105,9 @@ static void op_dump(void)
 
 /* ----------------------------------------------------------------------------------------------------- operations */
 
-/* An integer field into *value; answers the error and is false if there is none. A field with a default may be missing. */
+/*
+ * An integer field into *value; answers the error and is false if there is none. A field with a default may be missing.
+ */
 static int number_field(const struct object *o, const char *key, uint64_t *value)
 {
 	const struct member *m = member(o, key);
@@ -1397,7 +1403,9 @@ static int supply_page(uint64_t addr)
 	return 0;
 }
 
-/* Before a call that brings in all pages of a range. False, and answered, where that cannot be done as a write does it. */
+/*
+ * Before a call that brings in all pages of a range. False, and answered, where that cannot be done as a write does it.
+ */
 static int supply(uint64_t addr, uint64_t len)
 {
 	struct watched watched = look_at_watched(addr, len);
@@ -1424,7 +1432,9 @@ static int brings_in_watched(uint64_t addr, uint64_t len)
 	return 1;
 }
 
-/* Whether locking is something that this user can be asked for: with a limit of the header's the limit is the question. */
+/*
+ * Whether locking is something that this user can be asked for: with a limit of the header's the limit is the question.
+ */
 static int may_lock(void) { return is_limited || !able->no_lock_privilege || able->lock_limit >= 2 * window; }
 
 static const char TOO_MUCH[] = "more than 256 MiB would be brought in";
@@ -1634,7 +1644,10 @@ static void op_mbind(const struct object *o)
 	answer_call(result);
 }
 
-/* A descriptor of userfaultfd; a page that is touched before it was supplied raises SIGBUS, for nobody here supplies it. */
+/*
+ * A descriptor of userfaultfd; a page that is touched before it was supplied raises SIGBUS, for nobody here supplies
+ * it.
+ */
 static int open_context(void)
 {
 	struct uffdio_api api;
@@ -1946,8 +1959,8 @@ static void probe_locking(void)
 }
 
 /*
- * A page that was only read is the zero page, and its mapping has no anon_vma; but for kernels that have no such page. What
- * became writable and is not any more keeps its charge ("ac") where there is an anon_vma.
+ * A page that was only read is the zero page, and its mapping has no anon_vma; but for kernels that have no such page.
+ * What became writable and is not any more keeps its charge ("ac") where there is an anon_vma.
  */
 static int probe_zero_page(void)
 {

@@ -73,7 +73,8 @@ export const VERSION_DIFFERENCES: readonly VersionDifference[] = [
     until: '6.17',
     ops: ['mremap'],
     reason:
-      'before 6.17 mremap checks in another order, moves one mapping at a time, and may leave the target removed after an error',
+      'before 6.17 mremap checks in another order, moves one mapping at a time, ' +
+      'and may leave the target removed after an error',
   },
   {
     until: '6.16',

@@ -30,10 +30,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { cacheFolder } from '../kernel/build';
 import { splitCommand } from '../../base/shell-words';
+import { cacheFolder } from '../kernel/build';
 import { type Features, probe, SHIM_FILES, SOURCE, type TreeTexts } from './probe';
-import { complain, type LinuxSpec, parseLinuxSpec, type Source, sourceOf } from './source';
+import { complain, type LinuxSource, type LinuxSpec, parseLinuxSpec, sourceOf } from './source';
 
 const FOLDER = join('fuzz', 'targets', 'linux');
 /** As the kernel is compiled: pointers alias, and signed numbers wrap. */
@@ -186,7 +186,7 @@ function compile(step: Step, features: Features, words: readonly string[]): void
     `-DMAPLE_SOURCE="${join(root, features.source)}"`,
   ];
   const objects = [
-    compileObject(step, 'tree', join(driverFolder(), 'tree.c'), [...driver, ...paths]),
+    compileObject(step, 'driver', join(driverFolder(), 'tree.c'), [...driver, ...paths]),
     compileObject(step, 'linux', join(shims, 'linux.c'), [...RENAMED, ...paths]),
     compileObject(step, 'slab', join(root, 'tools', 'lib', 'slab.c'), [...RENAMED, ...paths]),
   ];
@@ -223,7 +223,7 @@ function readBuilt(file: string): Built | null {
 }
 
 /** Whether the program is there, and nothing of what went into it has changed. */
-function stillHolds(built: Built, cache: string, source: Source): boolean {
+function stillHolds(built: Built, cache: string, source: LinuxSource): boolean {
   if (!existsSync(join(cache, built.program))) return false;
   if (!source.changes) return true;
   const root = source.open(cache).root;
@@ -231,7 +231,7 @@ function stillHolds(built: Built, cache: string, source: Source): boolean {
 }
 
 interface Order {
-  readonly source: Source;
+  readonly source: LinuxSource;
   readonly cache: string;
   readonly compiler: Compiler;
   readonly key: string;
@@ -250,8 +250,8 @@ function compileComplaint(order: Order, error: CompileError, root: string): Erro
 }
 
 function flagsFor(root: string, folder: string, spec: LinuxSpec, features: Features): string[] {
-  // What __FILE__ and the debug information name: lib/maple_tree.c, wherever the tree lies and the compiler runs, and by
-  // whichever way it is included.
+  // What __FILE__ and the debug information name: lib/maple_tree.c, wherever the tree lies and the compiler runs, and
+  // by whichever way it is included.
   const below = [`${driverFolder()}/`, `${root}/`, `${root}/${features.shims}/../../../`];
   const maps = [`-ffile-prefix-map=${folder}=.`, ...below.map((path) => `-ffile-prefix-map=${path}=`)];
   return [...FLAGS, ...maps, ...(spec.buildWords.includes('asan') ? SANITIZERS : [])];
@@ -291,7 +291,7 @@ function build(order: Order): string {
 }
 
 /** The program for a source, compiled now if need be. */
-export function buildLinux(spec: LinuxSpec, env: NodeJS.ProcessEnv = process.env): string {
+function buildLinux(spec: LinuxSpec, env: NodeJS.ProcessEnv = process.env): string {
   if (process.platform !== 'linux' || ARCHITECTURES[process.arch] === undefined) {
     throw complain(`a Linux machine with 64 bits is needed, and this is ${process.platform} on ${process.arch}`);
   }

@@ -15,12 +15,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { TargetStartError } from '../process/failure';
 import { splitCommand } from '../../base/shell-words';
+import { TargetStartError } from '../process/failure';
 
 /** Words that decide how the program is compiled, and words that it is started with. */
 export const BUILD_WORDS = ['asan', 'nodebug'] as const;
-export const RUN_WORDS = ['raw', 'readers', 'work'] as const;
+const RUN_WORDS = ['raw', 'readers', 'work'] as const;
 
 export type BuildWord = (typeof BUILD_WORDS)[number];
 
@@ -87,7 +87,7 @@ export function parseLinuxSpec(text: string): LinuxSpec {
 }
 
 /** The source, as far as it can be told without unpacking it. */
-export interface Source {
+export interface LinuxSource {
   readonly spec: LinuxSpec;
   /** Says which source this is: the same for the same content, unless `changes`. */
   readonly identity: readonly string[];
@@ -122,7 +122,7 @@ function unpack(cache: string, fill: (folder: string) => string): { root: string
   }
 }
 
-function gitSource(spec: LinuxSpec, revision: string): Source {
+function gitSource(spec: LinuxSpec, revision: string): LinuxSource {
   const git = (...args: string[]): Buffer => run('git', ['-C', spec.path, ...args], spec.written);
   const { error, status, stdout } = spawnSync(
     'git',
@@ -162,7 +162,7 @@ function unpackTarball(spec: LinuxSpec, folder: string): string {
   return join(folder, top);
 }
 
-function tarSource(spec: LinuxSpec): Source {
+function tarSource(spec: LinuxSpec): LinuxSource {
   const { size, mtimeMs } = statSync(spec.path);
   return {
     spec,
@@ -173,11 +173,11 @@ function tarSource(spec: LinuxSpec): Source {
 }
 
 /** The source that a target names. */
-export function sourceOf(spec: LinuxSpec): Source {
+export function sourceOf(spec: LinuxSpec): LinuxSource {
   if (spec.revision !== null) return gitSource(spec, spec.revision);
   if (statSync(spec.path).isDirectory()) {
     const root = realpathSync(spec.path);
-    return { spec, identity: ['tree', root], changes: true, open: () => ({ root, remove: () => {} }) };
+    return { spec, identity: ['folder', root], changes: true, open: () => ({ root, remove: () => {} }) };
   }
   if (/\.tar(\.\w+)?$/.test(basename(spec.path))) return tarSource(spec);
   throw complain(`${spec.written} is neither a folder nor a tarball (.tar, .tar.xz, …)`);

@@ -163,8 +163,8 @@ static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER; /* held while the tr
 static volatile bool readers_wait;			     /* the tree is about to go away */
 
 /*
- * While others write, a reader sees one range as it was and the next as it has become: they may overlap. But each begins
- * behind the one before (going down: before it), and holds something that was stored.
+ * While others write, a reader sees one range as it was and the next as it has become: they may overlap. But each
+ * begins behind the one before (going down: before it), and holds something that was stored.
  */
 static void check_read(const char *way, const struct ma_state *mas, void *entry, bool in_order)
 {
@@ -1366,8 +1366,8 @@ static bool take_fields(const struct operation *operation)
 
 /*
  * Whether the operation takes the last entry out of the tree, or writes to one without a node. A reader whose node dies
- * then starts anew, finds no node and follows a null pointer; one that stood on the root's entry takes the node that has
- * come there for an entry: so in all kernels as yet. Unless that is wanted (raw), nobody reads meanwhile.
+ * then starts anew, finds no node and follows a null pointer; one that stood on the root's entry takes the node that
+ * has come there for an entry: so in all kernels as yet. Unless that is wanted (raw), nobody reads meanwhile.
  */
 static bool unsafe_to_read(const struct operation *operation)
 {

@@ -13,7 +13,7 @@
  * - A conversation ends exactly once: with all answers, or with a failure, after which the process group is dead.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Progress, TargetFailure } from './failure';
+import type { ExchangeProgress, TargetFailure } from './failure';
 import * as failures from './failure';
 import { TargetStartError } from './failure';
 
@@ -84,7 +84,7 @@ interface Pending {
 }
 
 /** Whether an answer is a header's, which tells where a sequence ends. Looks closely only at unusual lines. */
-export function isGreeting(line: string): boolean {
+function isGreeting(line: string): boolean {
   if (line.startsWith('{"ret"') || line.startsWith('{"vmas"') || !line.includes('"ok"')) return false;
   try {
     return (JSON.parse(line) as { ok?: unknown } | null)?.ok === true;
@@ -297,7 +297,7 @@ export class Connection {
     this.#settle({ answers: pending.answers });
   }
 
-  #progress(): Progress {
+  #progress(): ExchangeProgress {
     const { batch, count } = this.#pending ?? { batch: { operations: 0, answered: 0 }, count: 0 };
     return { operations: batch.operations, answered: (batch.answered ?? 0) + count };
   }

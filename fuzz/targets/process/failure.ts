@@ -45,7 +45,7 @@ const FOUND_BY: Readonly<Record<FailureRule, FoundBy>> = {
   'answer-too-long': 'protocol',
 };
 
-export function failure(rule: FailureRule, step: number, detail: string): TargetFailure {
+function failure(rule: FailureRule, step: number, detail: string): TargetFailure {
   return { rule, foundBy: FOUND_BY[rule], step, detail };
 }
 
@@ -67,24 +67,24 @@ export function causeOf(bad: TargetFailure, failed: TargetFailure | undefined): 
 }
 
 /** How far a conversation got: the header counts as nothing, so -1 means that not even it was answered. */
-export interface Progress {
+export interface ExchangeProgress {
   /** Operations of the sequence. */
   readonly operations: number;
   /** Lines answered, the header's included. */
   readonly answered: number;
 }
 
-export function stepOf(progress: Progress): number {
+export function stepOf(progress: ExchangeProgress): number {
   return Math.min(progress.answered, progress.operations) - 1;
 }
 
-function answeredText(progress: Progress): string {
+function answeredText(progress: ExchangeProgress): string {
   if (progress.answered === 0) return 'before it answered the header';
   return `after ${Math.min(progress.answered - 1, progress.operations)} of ${progress.operations} answers`;
 }
 
 /** A short piece of a line for a message. */
-export function excerpt(line: string): string {
+function excerpt(line: string): string {
   return line.length > 120 ? `${line.slice(0, 117)}...` : line;
 }
 
@@ -93,7 +93,7 @@ function saidText(said: readonly string[]): string {
   return said.length === 0 ? '' : `; its last words:\n${said.map((line) => `  ${excerpt(line)}`).join('\n')}`;
 }
 
-export const died = (progress: Progress, code: number | null, signal: string | null, said: readonly string[]) =>
+export const died = (progress: ExchangeProgress, code: number | null, signal: string | null, said: readonly string[]) =>
   failure(
     'target-died',
     stepOf(progress),
@@ -104,27 +104,27 @@ export const died = (progress: Progress, code: number | null, signal: string | n
 export const threw = (step: number, error: unknown) =>
   failure('target-threw', step, `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
-export const hung = (progress: Progress, seconds: number, said: readonly string[]) =>
+export const hung = (progress: ExchangeProgress, seconds: number, said: readonly string[]) =>
   failure(
     'target-hangs',
     stepOf(progress),
     `no answer for ${seconds} s ${answeredText(progress)}; it was killed${saidText(said)}`,
   );
 
-export const closedInput = (progress: Progress) =>
+export const closedInput = (progress: ExchangeProgress) =>
   failure('closed-input', stepOf(progress), `closed its standard input ${answeredText(progress)}`);
 
-export const closedOutput = (progress: Progress) =>
+export const closedOutput = (progress: ExchangeProgress) =>
   failure('closed-output', stepOf(progress), `closed its standard output ${answeredText(progress)}`);
 
-export const tooFew = (progress: Progress) =>
+export const tooFew = (progress: ExchangeProgress) =>
   failure(
     'too-few-answers',
     stepOf(progress),
     `too few answers: the next header's came ${answeredText(progress)}; every line has exactly one`,
   );
 
-export const tooMany = (progress: Progress, line: string) =>
+export const tooMany = (progress: ExchangeProgress, line: string) =>
   failure(
     'too-many-answers',
     stepOf(progress),
@@ -147,5 +147,5 @@ export function notAnObject(step: number, line: string): TargetFailure {
   }
 }
 
-export const tooLong = (progress: Progress, limit: number) =>
+export const tooLong = (progress: ExchangeProgress, limit: number) =>
   failure('answer-too-long', stepOf(progress), `an answer of more than ${limit} characters without a line end`);

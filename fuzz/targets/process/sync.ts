@@ -13,7 +13,7 @@ import type { AnswerReader } from '../answer-reader';
 import type { TargetFailure } from './failure';
 import { TargetStartError } from './failure';
 import type { Greeting, ProcessTargetOptions, Question } from './target';
-import { ENDED, GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
+import { EXCHANGE_ENDED, GROUP, REPLIES, type Reply, type Request, type Setup, SHARED_WORDS } from './worker';
 
 /** How the thread loads its code. */
 const loading = (): string =>
@@ -25,7 +25,7 @@ const loading = (): string =>
 const guarded = (load: string): string => `
   const { shared, port } = require('node:worker_threads').workerData;
   process.once('exit', () => {
-    Atomics.store(shared, ${ENDED}, 1);
+    Atomics.store(shared, ${EXCHANGE_ENDED}, 1);
     Atomics.add(shared, ${REPLIES}, 1);
     Atomics.notify(shared, ${REPLIES});
   });
@@ -167,7 +167,7 @@ export class SyncTarget {
   }
 
   #wait(): Reply {
-    if (Atomics.load(this.#shared, ENDED) === 0) sleepWhile(this.#shared, REPLIES, this.#replies);
+    if (Atomics.load(this.#shared, EXCHANGE_ENDED) === 0) sleepWhile(this.#shared, REPLIES, this.#replies);
     this.#replies++;
     const received = receiveMessageOnPort(this.#port) as { message: Reply } | undefined;
     return received?.message ?? { error: 'the thread of the target gave no reply' };

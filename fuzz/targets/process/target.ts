@@ -64,7 +64,7 @@ export interface Question {
 const texts = (raw: unknown): string[] => (Array.isArray(raw) ? raw.filter((x) => typeof x === 'string') : []);
 
 /** The header that asks what a target supports, and that ends a sequence. */
-export function plainHeader(domain: DomainName): string {
+export function smallestHeaderLine(domain: DomainName): string {
   return JSON.stringify({ format: FORMAT, domain });
 }
 
@@ -92,7 +92,7 @@ export function readAnswer(
   return typeof answer === 'string' ? badAnswer(step, answer, line) : answer;
 }
 
-export function isFailure(answer: Answer | TargetFailure): answer is TargetFailure {
+export function isTargetFailure(answer: Answer | TargetFailure): answer is TargetFailure {
   return 'rule' in answer;
 }
 
@@ -142,7 +142,7 @@ export class ProcessTarget {
     try {
       const greeting = readGreeting(
         name ?? words[0],
-        await connection.talk({ lines: [plainHeader(domain)], operations: 0 }),
+        await connection.talk({ lines: [smallestHeaderLine(domain)], operations: 0 }),
       );
       return new ProcessTarget(words, limits, domain, connection, greeting);
     } catch (error) {
@@ -158,7 +158,7 @@ export class ProcessTarget {
    * process cannot start.
    */
   async ask({ header, lines, oneByOne }: Question, take: TakeAnswers): Promise<Conversation> {
-    const all = [header, ...lines, plainHeader(this.#domain)];
+    const all = [header, ...lines, smallestHeaderLine(this.#domain)];
     const operations = lines.length;
     const conversation = oneByOne
       ? await this.#askOneByOne(all, operations)
@@ -206,13 +206,13 @@ export class ProcessTarget {
     const exchange = await this.exchange(wireHeader(header), lines);
     if (exchange.header !== '') {
       const greeting = readAnswer(exchange.header, header.domain, null, -1);
-      if (isFailure(greeting)) return { answers: [], failure: greeting };
+      if (isTargetFailure(greeting)) return { answers: [], failure: greeting };
       if (!('ok' in greeting)) return { answers: [], refused: exchange.header };
     }
     const answers: Answer[] = [];
     for (let i = 0; i < exchange.answers.length; i++) {
       const answer = readAnswer(exchange.answers[i], header.domain, operations[i], i);
-      if (isFailure(answer)) return { answers, failure: causeOf(answer, exchange.failure) };
+      if (isTargetFailure(answer)) return { answers, failure: causeOf(answer, exchange.failure) };
       answers.push(answer);
     }
     return exchange.failure === undefined ? { answers } : { answers, failure: exchange.failure };

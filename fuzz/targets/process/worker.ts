@@ -19,7 +19,7 @@ import { ProcessTarget } from './target';
  */
 export const REPLIES = 0;
 export const GROUP = 1;
-export const ENDED = 2;
+export const EXCHANGE_ENDED = 2;
 export const SHARED_WORDS = 3;
 
 /** How many pieces of answers may lie between the two threads. */

@@ -10,8 +10,8 @@
  * `import strace --answers` writes such files; what any target printed for a file of sequences is one, too.
  *
  * Rules that hold here:
- * - The n-th sequence of a file has the n-th answers. They are answers to that sequence and no other: one with another number
- *   of operations is refused, and so is one more than there are.
+ * - The n-th sequence of a file has the n-th answers. They are answers to that sequence and no other: one with another
+ *   number of operations is refused, and so is one more than there are.
  * - Nothing is computed: answers are passed on as the text that they are.
  */
 import { readText } from '../../sequence/files';

@@ -152,7 +152,9 @@ ${map('5', 2, 2)}`;
 });
 
 describe('mprotect with PROT_GROWSDOWN', () => {
-  const STACK = `mmap(0x7f72c12f0000, 16384, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_GROWSDOWN|MAP_ANONYMOUS, -1, 0) = 0x7f72c12f0000\n`;
+  const STACK =
+    `mmap(0x7f72c12f0000, 16384, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_GROWSDOWN|MAP_ANONYMOUS, ` +
+    `-1, 0) = 0x7f72c12f0000\n`;
 
   it('begins at the start of the mapping', () => {
     expect(layoutOf(`${STACK}mprotect(0x7f72c12f2000, 4096, PROT_READ|PROT_GROWSDOWN) = 0\n`)).toEqual([
@@ -187,7 +189,8 @@ shmat(7, NULL, 0) = 0x7f72c12f0000
 mprotect(0x7f72c12f1000, 4096, PROT_READ) = 0
 `;
     expect(layoutOf(attached)).toEqual(['0+1 rw-s', '1+1 r--s', '2+3 rw-s']);
-    const over = `${attached}mmap(0x7f72c12f2000, 4096, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x7f72c12f2000
+    const over = `${attached}mmap(0x7f72c12f2000, 4096, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, \
+-1, 0) = 0x7f72c12f2000
 munmap(0x7f72c12f0000, 4096) = 0
 shmdt(0x7f72c12f0000) = 0
 `;
@@ -227,12 +230,16 @@ describe('userfaultfd', () => {
     for (const name of ['UFFDIO_REGISTER', '_IOC(_IOC_READ|_IOC_WRITE, 0xaa, 0, 0x20)', '0xc020aa00']) {
       expect(layoutOf(MAPPED + register(name, 3, '0x7f72c12f1000'))).toEqual(['0+1 r--p', '1+1 r--p', '2+2 r--p']);
     }
-    const both = `${MAPPED}${register('UFFDIO_REGISTER', 3, '0x7f72c12f1000')}ioctl(3, UFFDIO_UNREGISTER, {start=0x7f72c12f1000, len=0x1000}) = 0\n`;
+    const both =
+      `${MAPPED}${register('UFFDIO_REGISTER', 3, '0x7f72c12f1000')}` +
+      `ioctl(3, UFFDIO_UNREGISTER, {start=0x7f72c12f1000, len=0x1000}) = 0\n`;
     expect(layoutOf(both)).toEqual(['0+4 r--p']);
   });
 
   it('is over when it is closed', () => {
-    const log = `${MAPPED}${register('UFFDIO_REGISTER', 3, '0x7f72c12f1000')}${register('UFFDIO_REGISTER', 4, '0x7f72c12f2000')}`;
+    const log =
+      `${MAPPED}${register('UFFDIO_REGISTER', 3, '0x7f72c12f1000')}` +
+      `${register('UFFDIO_REGISTER', 4, '0x7f72c12f2000')}`;
     expect(layoutOf(log)).toHaveLength(4);
     expect(layoutOf(`${log}close(3) = 0\n`)).toEqual(['0+2 r--p', '2+1 r--p', '3+1 r--p']);
   });
@@ -261,7 +268,8 @@ describe('an old strace', () => {
     const name = (at: string, len: number, text: string): string =>
       `prctl(0x53564d41 /* PR_??? */, 0, ${at}, ${len}, ${text}) = 0\n`;
     const log = `mmap2(NULL, 16384, PROT_READ, ${ANON}) = 0xb6f40000
-${name('0xb6f40000', 4096, '0xb6f5b8f9')}${name('0xb6f41000', 4096, '0xb6f5b8f9')}${name('0xb6f42000', 4096, '0xb6f5b900')}`;
+${name('0xb6f40000', 4096, '0xb6f5b8f9')}${name('0xb6f41000', 4096, '0xb6f5b8f9')}\
+${name('0xb6f42000', 4096, '0xb6f5b900')}`;
     expect(layoutOf(log)).toEqual(['0+2 r--p', '2+1 r--p', '3+1 r--p']);
     expect(layoutOf(`${log}${name('0xb6f40000', 16384, 'NULL')}`)).toEqual(['0+4 r--p']);
   });

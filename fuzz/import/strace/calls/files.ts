@@ -1,5 +1,6 @@
 /**
- * Calls that say what a file descriptor means. They change no mapping, and are in the log only if it traces more than memory.
+ * Calls that say what a file descriptor means. They change no mapping, and are in the log only if it traces more than
+ * memory.
  */
 import { descriptorOf, numberOf, quotedOf, type Result } from '../arguments';
 import { type Handler, NO_CHANGE, type Seen } from './handler';

@@ -2,10 +2,10 @@
  * Calls that map, move and remove memory.
  *
  * Rules that hold here:
- * - An address that the kernel chose becomes a hint at that address, as it was free then; a move becomes a fixed one. So the
- *   replay has the real layout, whatever else lies in the window.
- * - A failed call is kept if it must fail in the same way in the replay: for its arguments, or for a hole that is known.
- *   Otherwise it is skipped, for it failed on something that the log does not show.
+ * - An address that the kernel chose becomes a hint at that address, as it was free then; a move becomes a fixed one.
+ *   So the replay has the real layout, whatever else lies in the window.
+ * - A failed call is kept if it must fail in the same way in the replay: for its arguments, or for a hole that is
+ *   known. Otherwise it is skipped, for it failed on something that the log does not show.
  */
 import { PAGE } from '../../../format/types';
 import { isZeroDevice } from '../../files';
