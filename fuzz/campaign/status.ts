@@ -5,9 +5,9 @@
  * Pure functions of what the coordinator knows; who draws them, and how often, is `screen.ts`.
  * Colour is for state only and never alone: a finding also says "new".
  */
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import { formatDuration } from '../base/duration';
+import { columns } from '../report/columns';
 
 /** What happened with one kind of operation. */
 export interface OperationRow {
@@ -59,7 +59,9 @@ export interface StatusView {
   readonly operations: readonly OperationRow[];
 }
 
-const WIDTH = 80;
+/** Widths of the table of operations: steady while its numbers grow, and within 80 columns with an indent. */
+const NAME_WIDTH = 24;
+const NUMBER_WIDTHS: readonly number[] = [10, 10, 10, 10];
 
 /** 1234567 as "1.23M", to fit a column. */
 export function short(n: number): string {
@@ -121,31 +123,12 @@ export function renderScreen(v: StatusView, rows: number): string[] {
 
 /** The table of operations; also part of the summary. */
 export function operationStatistics(operations: readonly OperationRow[]): string {
-  const table = new Table({
-    head: ['operation', 'tried', 'changed', 'refused', 'yield'],
-    colAligns: ['left', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '',
-      'mid-mid': '',
-      right: '',
-      'right-mid': '',
-      middle: '',
-    },
-    colWidths: [WIDTH - 2 - 4 * 13, 12, 12, 12, 12],
-  });
-  for (const o of operations) table.push([o.name, short(o.tried), short(o.changed), short(o.refused), short(o.yield)]);
-  return table.toString();
+  const head = ['operation', 'tried', 'changed', 'refused', 'yield'];
+  const rows = operations.map(({ name, tried, changed, refused, yield: first }) => [
+    name,
+    ...[tried, changed, refused, first].map(short),
+  ]);
+  return columns([head, ...rows], { widths: [NAME_WIDTH, ...NUMBER_WIDTHS] });
 }
 
 /** One line for a log that is no terminal. */

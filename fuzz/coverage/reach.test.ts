@@ -35,11 +35,10 @@ describe('what the generator reaches', () => {
   };
 
   it('in the tree: every operation, kind of store, height, and status', () => {
-    const { events, operations } = reach(tree, 300, treeEventName);
+    // The rarest cell is met first by sequence 1051 of this seed.
+    const { events, operations } = reach(tree, 1100, treeEventName);
     expect(tree.operations.filter(({ op }) => !operations.has(op))).toEqual([]);
-    // A few cells are met once in several hundred sequences; the rest has to be there.
-    const missing = MUST_REACH.filter((name) => !events.has(name));
-    expect(missing.length).toBeLessThanOrEqual(5);
+    expect(MUST_REACH.filter((name) => !events.has(name))).toEqual([]);
     for (const kind of ['StoreRoot', 'NewRoot', 'ExactFit', 'Append', 'SlotStore', 'NodeStore']) {
       expect([...events].some((name) => name.startsWith(`wr${kind} `))).toBe(true);
     }
@@ -51,8 +50,6 @@ describe('what the generator reaches', () => {
   it('in the address space: every operation and every case of merging', () => {
     const { events, operations } = reach(mm, 450, mmEventName);
     expect(mm.operations.filter(({ op }) => !operations.has(op))).toEqual([]);
-    const missing = MM_MUST_REACH.filter((name) => !events.has(name));
-    expect(missing.filter((name) => name.startsWith('merge-') && !name.includes('must-stay'))).toEqual([]);
-    expect(missing.length).toBeLessThanOrEqual(25);
+    expect(MM_MUST_REACH.filter((name) => !events.has(name))).toEqual([]);
   });
 });

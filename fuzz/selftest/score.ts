@@ -1,9 +1,9 @@
 /**
  * The self-test's table and score, for people and for machines.
  */
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import { short } from '../campaign/status';
+import { columns } from '../report/columns';
 import { isFailure, type MutantResult, median } from './selftest';
 
 /** What is printed for one mutant with `--json`, and what the table shows. */
@@ -62,27 +62,22 @@ function mostFrequent(words: readonly string[]): string | null {
 }
 
 export function scoreTable(results: readonly MutantResult[]): string {
-  const table = new Table({
-    head: ['mutant', 'verdict', 'found by', 'steps', 'seconds', 'length', 'known'],
-    colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
-  for (const result of results) {
+  const head = ['mutant', 'verdict', 'found by', 'steps', 'seconds', 'length', 'known'];
+  const number = (n: number | null, digits = 0): string =>
+    n === null ? '-' : digits > 0 ? n.toFixed(digits) : short(n);
+  const rows = results.map((result) => {
     const row = scoreRow(result);
-    const verdict = isFailure(result) ? pc.red(row.verdict) : row.verdict;
-    const number = (n: number | null, digits = 0): string =>
-      n === null ? '-' : digits > 0 ? n.toFixed(digits) : short(n);
-    table.push([
+    return [
       row.name,
-      verdict,
+      isFailure(result) ? pc.red(row.verdict) : row.verdict,
       row.by ?? '-',
       number(row.steps),
       number(row.seconds, 1),
       number(row.length),
       number(row.shortest),
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  return columns([head, ...rows], { words: 3 });
 }
 
 export interface Score {
