@@ -27,7 +27,7 @@ export interface Plan {
   /** Folder for the inputs. */
   folder: string;
   kernel: KernelPrograms | undefined;
-  /** Called with a line for whoever waits. */
+  /** Called with a line that says how far it is. */
   progress(line: string): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Start-up: how long somebody waits for `maple-fuzz --help`, for a fuzz run to begin its first sequence, and for a
- * whole run of one sequence. The beginning is seen from outside: a worker names the sequence in its slot file right
+ * Start-up: how long `maple-fuzz --help` takes, a fuzz run until its first sequence begins, and a whole run
+ * of one sequence. The beginning is seen from outside: a worker names the sequence in its slot file right
  * before it draws and runs it. Wall clock, because waiting is what counts, and CPU time of the command and its workers
  * beside it, which tells what of the waiting the machine's other work caused. From an installed package (npm pack, laid
  * out as npm does) and from the checkout.

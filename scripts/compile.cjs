@@ -87,8 +87,8 @@ function mocksFirst() {
 }
 
 /**
- * The JavaScript of a source, source map included. `file` is its absolute path; `once` says that nobody will ask for
- * this text again. Throws if it is no TypeScript.
+ * The JavaScript of a source, source map included. `file` is its absolute path; `once` says that this text
+ * is not asked for again. Throws if it is no TypeScript.
  */
 function compile(text, file, once = false) {
   const key = keyOf(text, file);

@@ -49,7 +49,7 @@ const NUMBERS: readonly [document: string, phrase: string, constant: string, spe
   ['architecture', '`--step-timeout` ({} s) of processor time', 'DEFAULT_STEP_TIMEOUT_MS', seconds],
   ['campaign', 'Without any of them it runs for {} s.', 'DEFAULT_MS', seconds],
   ['campaign', 'are then minimized for up to {} s', 'MINIMIZE_AFTER_MS', seconds],
-  ['campaign', 'nobody waits longer than {} s for such a worker', 'HURRIED_GRACE_MS', seconds],
+  ['campaign', 'a campaign waits at most {} s for such a worker', 'HURRIED_GRACE_MS', seconds],
   [
     'campaign',
     'after `--step-timeout` ({} s) of processor time the worker is killed',

@@ -114,7 +114,7 @@ export class LineFile {
   appendLine(text: string): void {
     explained(this.file, () => {
       const bytes = Buffer.from(this.isTorn() ? `${TORN}\n${text}\n` : `${text}\n`);
-      // No second call for the rest: others' lines may lie between. The line is torn, and whoever appends next ends it.
+      // No second call for the rest: others' lines may lie between. The line is torn, and the next append ends it.
       if (fs.writeSync(this.fd, bytes) < bytes.length) throw new DiskFull(this.file);
     });
   }

@@ -209,7 +209,7 @@ export class CampaignWorker {
     this.features.add(run);
     if (run.difference !== null) this.findings.add(run, run.difference);
     else if (spent !== null) {
-      // At the pace of the loop, as it was run: a thorough run takes longer.
+      // Quickly, as the loop ran it: a thorough run takes longer.
       const replay: RunSequence = (sequence) => runOn(this.lockstep, sequence);
       measureTimeSlices(run, (spent.user + spent.system) / 1000, replay, this.split);
     }

@@ -16,15 +16,15 @@ import { isComment } from '../sequence/parse';
 import { type AnswerLine, createAnswering } from '../targets/answering';
 import { type OutsideTarget, parseTarget, type Target } from '../targets/list';
 import { wordsOf } from '../targets/participant';
-import { isMuted } from './closed-pipe';
+import { isClosed } from './closed-pipe';
 import type { RunAction } from './verb';
 
 const FLUSH_AT = 1 << 16;
 
-/** Writes, and waits while the other side is slow. Resolves false when nobody reads any more. */
+/** Writes, and waits while the other side is slow. Resolves false when the other side has closed. */
 function write(output: Writable, text: string): Promise<boolean> {
   return new Promise((resolve) => {
-    if (output.destroyed || output.writableEnded || isMuted(output)) resolve(false);
+    if (output.destroyed || output.writableEnded || isClosed(output)) resolve(false);
     else if (output.write(text)) resolve(true);
     else {
       const done = (open: boolean) => () => {
@@ -66,7 +66,7 @@ export class LineSplitter {
   }
 }
 
-/** Answers lines until the input ends or nobody reads the answers. Blank lines and comments get no answer. */
+/** Answers lines until the input ends or the reader of the answers closes. Blank lines and comments get no answer. */
 export async function answerStream(input: Readable, output: Writable, answer: AnswerLine): Promise<void> {
   const splitter = new LineSplitter();
   const answerAll = async (lines: readonly string[]): Promise<boolean> => {
@@ -95,7 +95,7 @@ async function openInput(file: string): Promise<Readable> {
     stream.once('open', () => resolve());
     stream.once('error', (error) => reject(new CouldNotRun(`cannot read ${file}: ${error.message}`)));
   });
-  // A pipeline, for an error of the file reaches who reads the archive. Its own end needs nobody to be told.
+  // A pipeline hands an error of the file on to the reader of the archive. Its own end needs no callback.
   return file.endsWith('.gz') ? pipeline(stream, createGunzip(), () => undefined) : stream;
 }
 

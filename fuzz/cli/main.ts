@@ -5,12 +5,12 @@
  */
 import { CommanderError } from 'commander';
 import { EXIT } from '../base/errors';
-import { muteWhenClosed } from './closed-pipe';
+import { stopWhenClosed } from './closed-pipe';
 import { createProgram, report } from './program';
 
 async function main(args: readonly string[]): Promise<void> {
-  muteWhenClosed(process.stdout);
-  muteWhenClosed(process.stderr);
+  stopWhenClosed(process.stdout);
+  stopWhenClosed(process.stderr);
   try {
     await createProgram(args).parseAsync(args, { from: 'user' });
   } catch (error) {

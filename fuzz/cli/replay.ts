@@ -2,8 +2,8 @@
  * `replay`: runs saved sequences in lockstep and prints the first difference of each.
  *
  * The runs are thorough: everything is compared after every step, so that the step shown is the first wrong one, and
- * what is wrong for a few steps only is seen. Of very long sequences only those that differ at the pace of the fuzz
- * loop run so.
+ * what is wrong for a few steps only is seen. A very long sequence runs so only
+ * if it differs in a quick run.
  */
 import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';

@@ -1,5 +1,5 @@
 /**
- * Long lines of JSON on a screen: broken behind commas, so that nobody has to guess what stood at the end.
+ * Long lines of JSON on a screen: broken behind commas, so that the ends of lines are not cut off.
  *
  *     {"op":"bulk","entries":[[0,1,1],[4,5,2],
  *         [8,9,3],[12,13,4]]}

@@ -64,7 +64,7 @@ export async function runSelftest(options: SelftestOptions): Promise<MutantResul
       const searches: SearchResult[] = [];
       for (const order of ordersFor(mutant, options)) searches.push(await search(folder, order, trouble.signal));
       workshop.clear(folder);
-      results[index] = { mutant, searches, verdict: judge(mutant, searches) };
+      results[index] = { mutant, searches, verdict: verdictOf(mutant, searches) };
       if (isFailure(results[index])) failures++;
       options.onResult(results[index], ++done);
     }
@@ -93,7 +93,7 @@ function ordersFor(mutant: Mutant, options: SelftestOptions): SearchOrder[] {
   return options.seeds.map((seed) => ({ seed, domain, forMs, minimizeMs: options.minimizeMs }));
 }
 
-function judge(mutant: Mutant, searches: readonly SearchResult[]): Verdict {
+function verdictOf(mutant: Mutant, searches: readonly SearchResult[]): Verdict {
   const hits = searches.filter((s) => s.found !== null).length;
   if (mutant.expect === 'equivalent') return hits === 0 ? 'quiet' : 'reported';
   const found = hits * 2 > searches.length;

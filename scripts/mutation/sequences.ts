@@ -1,5 +1,5 @@
 /**
- * What mutation testing judges by: the fuzzer itself, as a fixed row of sequences of one seed.
+ * What mutation testing runs a mutant against: the fuzzer itself, as a fixed row of sequences of one seed.
  *
  * Each sequence is one test. Number n of a domain is the same sequence in every run, so a mutant that is killed stays
  * killed. All invariants are on. Nothing here looks at the clock.

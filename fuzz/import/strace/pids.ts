@@ -7,7 +7,7 @@
  *
  *     clone(…)  = 812                  one process, no name: the first
  *     [pid   812] munmap(…)            812 was made
- *     [pid   811] mprotect(…)          nobody made 811: it is the first
+ *     [pid   811] mprotect(…)          no call made 811: it is the first
  *     [pid   811] +++ exited +++
  *     munmap(…)                        only 812 is left
  */

@@ -97,7 +97,7 @@ enum { PAGE = 4096, MAX_PAGES = 1 << 20, FILE_PAGES = 64, DEV_BYTES = 4 * PAGE, 
 
 /* ------------------------------------------------------------------------------------------------ conversation */
 
-/* Input and output, shared by all processes of this program; whoever is not waiting owns it. */
+/* Input and output, shared by all processes of this program; the process that is not waiting owns it. */
 struct conversation {
 	size_t start, end, out_length;
 	int eof;
@@ -138,7 +138,7 @@ static void flush(void)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			_exit(0); /* the reader is gone: nobody is left to tell */
+			_exit(0); /* the reader is gone: there is no one to tell */
 		done += (size_t)n;
 	}
 	talk->out_length = 0;
@@ -591,7 +591,7 @@ static size_t read_file(const char *path, char *buffer, size_t capacity)
 
 static char proc_text[1 << 17];
 
-/* A file for mappings. The fillers' files are empty, which does not matter: nobody may touch them. */
+/* A file for mappings. The fillers' files are empty, which does not matter: they are never touched. */
 static int memory_file(const char *name, uint64_t bytes)
 {
 	int fd = (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC);
@@ -764,7 +764,7 @@ static int set_heap(uint64_t start)
 
 /*
  * A dump reads /proc/self/smaps, whose formatting is the cost (some microseconds a mapping, most of it for sums that
- * nobody here wants). The file starts at the filler below the window; PROCMAP_QUERY tells, without formatting, when
+ * are not wanted here). The file starts at the filler below the window; PROCMAP_QUERY tells, without formatting, when
  * the last mapping of the window has been seen, so that nothing above it is formatted. A read asks for somewhat less
  * than the kernel's buffer of one page: a mapping that no longer fits there would be formatted twice.
  */
@@ -1254,7 +1254,7 @@ static int mmap_fields(const struct object *o, struct mmap_call *call)
 
 /*
  * mmap where the kernel chooses the place. Its search may end in the pages that an ordinary user may not map
- * (vm.mmap_min_addr), which it finds free as nobody can fill them, and then it answers EPERM: for us there was no room.
+ * (vm.mmap_min_addr), which it finds free as they cannot be filled, and then it answers EPERM: there was no room.
  */
 static long place(uint64_t addr, uint64_t len, int prot, int flags, int fd, uint64_t offset)
 {
@@ -1645,8 +1645,8 @@ static void op_mbind(const struct object *o)
 }
 
 /*
- * A descriptor of userfaultfd; a page that is touched before it was supplied raises SIGBUS, for nobody here supplies
- * it.
+ * A descriptor of userfaultfd; a page that is touched before it was supplied raises SIGBUS, as this program
+ * supplies none.
  */
 static int open_context(void)
 {
@@ -1783,7 +1783,7 @@ static volatile sig_atomic_t touching;
 
 static void on_fault(int signal_number)
 {
-	if (!touching) { /* a mistake of this program itself: die of it, as anybody would */
+	if (!touching) { /* a mistake of this program itself: die of it */
 		signal(signal_number, SIG_DFL);
 		return;
 	}

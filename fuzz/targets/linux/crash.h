@@ -1,6 +1,6 @@
 /*
  * The last words of a driver: what the kernel's own check said, or where the code crashed, hung, or was stopped by a
- * sanitizer. They go to standard error, where whoever runs the driver looks for them. Shared as wire.h is.
+ * sanitizer. They go to standard error, where the program that runs the driver looks for them. Shared as wire.h is.
  *
  *         lib/maple_tree.c:4551 mas_next_slot
  *         lib/maple_tree.c:4702 mas_next
@@ -13,7 +13,7 @@
  * Rules that hold here:
  * - The answers so far leave first: without them the crash would be blamed on the first operation of the batch.
  * - The last line names file, line and function of the innermost frame that is the kernel's, and is the same for each
- *   way to the same crash; so findings can be told apart by it, and whoever keeps only the end has it.
+ *   way to the same crash; so findings can be told apart by it, and the end of the output has it.
  * - A process that crashed calls nothing that locks or allocates. The addresses are turned into lines by a child.
  * - The program is not position-independent, so an address is the same in the file and in the process.
  */

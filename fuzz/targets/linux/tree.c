@@ -238,7 +238,7 @@ static void release_readers(void)
 	readers_wait = false;
 }
 
-/* As for an address space that ends: nobody reads any more, and nodes need no grace period. */
+/* As for an address space that ends: there are no readers any more, and nodes need no grace period. */
 static void stop_readers(struct maple_tree *leaving)
 {
 	if (!with_readers)
@@ -393,7 +393,7 @@ static void put_value(void *entry)
 	else if (xa_is_value(entry))
 		put_number(xa_to_value(entry));
 	else
-		put("\"not a value\""); /* a node, say: whoever compares sees it */
+		put("\"not a value\""); /* a node, say: the comparison sees it */
 }
 
 static void put_entry(void *entry)
@@ -1367,7 +1367,7 @@ static bool take_fields(const struct operation *operation)
 /*
  * Whether the operation takes the last entry out of the tree, or writes to one without a node. A reader whose node dies
  * then starts anew, finds no node and follows a null pointer; one that stood on the root's entry takes the node that
- * has come there for an entry: so in all kernels as yet. Unless that is wanted (raw), nobody reads meanwhile.
+ * has come there for an entry: so in all kernels as yet. Unless that is wanted (raw), the readers pause meanwhile.
  */
 static bool unsafe_to_read(const struct operation *operation)
 {

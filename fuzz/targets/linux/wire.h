@@ -50,7 +50,7 @@ static void wire_flush(void)
 		ssize_t n = write(wire.fd, wire.out + sent, whole - sent);
 
 		if (n < 0 && errno != EINTR)
-			_exit(0); /* the reader is gone: nobody is left to tell */
+			_exit(0); /* the reader is gone: there is no one to tell */
 		if (n > 0)
 			sent += (size_t)n;
 	}

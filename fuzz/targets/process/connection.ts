@@ -220,7 +220,7 @@ export class Connection {
   #read(text: string): void {
     const pending = this.#pending;
     if (pending === null) {
-      this.#partial += text.slice(0, 200); // nobody asked: the next conversation starts with the complaint
+      this.#partial += text.slice(0, 200); // unasked: the next conversation starts with the complaint
       return;
     }
     if (!text.includes('\n')) {
@@ -329,7 +329,7 @@ export class Connection {
     this.#timer = setTimeout(() => this.#watch(), left);
   }
 
-  /** No answers any more: it hangs, or nobody reads its input. One more byte tells, for the lines may all have left. */
+  /** No answers any more: it hangs, or reads no input. One more byte tells, for the lines may all have left. */
   #giveUp(): void {
     this.#child.stdin!.write('\n');
     this.#timer = setTimeout(() => {

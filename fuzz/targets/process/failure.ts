@@ -1,7 +1,7 @@
 /**
  * The ways in which a program on the wire can misbehave, each with its name and its wording, in one place.
  *
- * A wrong answer is none of them: that is a difference, and whoever compares finds it.
+ * A wrong answer is none of them: that is a difference, which the comparison finds.
  */
 import type { FoundBy } from '../../lockstep/types';
 

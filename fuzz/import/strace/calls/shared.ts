@@ -65,7 +65,7 @@ export const shmdt: Handler = ({ space, args, result }) => {
 
 /** One for each event, and a head; the kernel doubles what is asked for, and adds two. */
 const RING_EVENT = 32;
-/** The kernel asks for no fewer than four for each processor, of which nobody has more than this. */
+/** The kernel asks for no fewer than four for each processor, of which no machine has more than this. */
 const CERTAIN_EVENTS = 4096;
 
 export const ioSetup: Handler = ({ space, args, result }: Seen) => {

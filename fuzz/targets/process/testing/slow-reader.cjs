@@ -8,7 +8,7 @@ for (;;) {
   if (n === 0) break;
   const lines = (rest + buffer.toString('utf8', 0, n)).split('\n');
   rest = lines.pop();
-  // Synchronous writes: the program sleeps until somebody reads.
+  // Synchronous writes: the program sleeps until its output is read.
   for (const line of lines) writeAll(`${right(line)}\n`);
 }
 

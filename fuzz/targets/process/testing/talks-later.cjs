@@ -1,4 +1,4 @@
-// Writes a line that nobody asked for, some time after the sequence was answered.
+// Writes one line too many, some time after the sequence was answered.
 const { answerLines, right } = require('./answers.cjs');
 answerLines((line, count) => {
   if (count === 3) setTimeout(() => process.stdout.write('{"ret":0}\n'), 50);
