@@ -4,7 +4,7 @@
  * Rules that hold here:
  * - The classes are given out under the types of the api.ts files: what those do not name is no part of the library,
  *   and may change without notice. Tests and the fuzzer, which look inside, import the inner files.
- * - A name is exported because a user needs it: test/face.test.ts has the list.
+ * - A name is exported because a user needs it: test/face.slow.test.ts has the list.
  */
 import type {
   MapleStateConstructor,
