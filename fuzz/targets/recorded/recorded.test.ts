@@ -29,7 +29,13 @@ describe('recorded answers', () => {
 
   it('are given as they stand, sequence by sequence', () => {
     const recorded = Recorded.read(written(FILE));
-    expect(recorded.greeting).toEqual({ name: 'recorded', ops: ['mmap', 'munmap', 'brk'], files: [], lacks: [] });
+    expect(recorded.greeting).toEqual({
+      name: 'recorded',
+      ops: ['mmap', 'munmap', 'brk'],
+      files: [],
+      headers: null,
+      lacks: [],
+    });
     const first = recorded.exchange(2);
     expect(first.answers).toEqual(['{"ret":65536}', '{"unsupported":true}']);
     expect(first.header).toBe(FILE.split('\n')[0]);
