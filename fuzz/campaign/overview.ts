@@ -29,7 +29,8 @@ export class Overview {
   readonly totals = new Totals();
   findings: FindingNames = NO_FINDINGS;
   private readonly stats: LineFile;
-  private readonly startMs: number;
+  /** When the first worker was ready to run something; null before. */
+  private startMs: number | null = null;
   private announced = 0;
 
   constructor(
@@ -42,7 +43,6 @@ export class Overview {
     private readonly clock: Clock,
   ) {
     this.stats = new LineFile(folder.statsFile);
-    this.startMs = clock.now();
   }
 
   /** Takes up the counts of an earlier run of the campaign; what is wrong with them, or null. */
@@ -55,9 +55,14 @@ export class Overview {
     return this.records.earlierMs + this.presentMs;
   }
 
+  /** The time counts from the first step on: what it takes to start processes is no fuzzing. */
+  begin(): void {
+    this.startMs ??= this.clock.now();
+  }
+
   /** Time of this run. */
   get presentMs(): number {
-    return this.clock.now() - this.startMs;
+    return this.startMs === null ? 0 : this.clock.now() - this.startMs;
   }
 
   /** Whether findings wait, and minimizing has had less than its share of the workers' time. */

@@ -3,8 +3,10 @@
  */
 import pc from 'picocolors';
 import { formatDuration } from '../base/duration';
+import { quoteWord } from '../base/shell-words';
 import { describeReach } from '../coverage/reach';
 import { domainsNamed } from '../domains';
+import { comparedLines } from '../referee/compared';
 import { remarkText } from '../referee/target-remarks';
 import type { CampaignResult } from './coordinator';
 import { describeUnseen } from './estimate';
@@ -92,6 +94,10 @@ export function closingLines(folder: CampaignFolder, settings: CampaignSettings,
   for (const name of fresh.slice(0, 8)) lines.push(`          ${folder.findings}/${name}/README.txt`);
   if (fresh.length > 8) lines.push(`          and ${fresh.length - 8} more in ${folder.findings}`);
   for (const note of result.totals.notes) lines.push(`targets   ${remarkText(note)}`);
-  lines.push(`summary   ${folder.summaryFile}`, `go on     npx maple-fuzz fuzz --resume ${folder.folder}`);
+  for (const line of comparedLines(result.totals.compared)) lines.push(`compared  ${line.replace(/^compared /, '')}`);
+  lines.push(`summary   ${folder.summaryFile}`);
+  if (result.wasOver) lines.push(`limit     it was reached before: ${result.reason}; the next line goes beyond it`);
+  const more = result.flagToGoOn === '' ? '' : ` ${result.flagToGoOn}`;
+  lines.push(`go on     npx maple-fuzz fuzz --resume ${quoteWord(folder.folder)}${more}`);
   return lines;
 }

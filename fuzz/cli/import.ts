@@ -11,7 +11,7 @@
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { CouldNotRun, UsageError } from '../base/errors';
+import { CouldNotRun, reasonOf, UsageError } from '../base/errors';
 import { makeFolder } from '../base/files';
 import { answerLines } from '../import/answers';
 import type { Forks } from '../import/forks';
@@ -39,7 +39,7 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    throw new CouldNotRun(`cannot read ${file}: ${(error as Error).message}`);
+    throw new CouldNotRun(`cannot read ${file}: ${reasonOf(error)}`);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import { CouldNotRun, EXIT } from '../base/errors';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
-import { comparedLines, neverCompared } from '../referee/compared';
+import { comparedLines, notGreen } from '../referee/compared';
 import { spellDifference } from '../report/json';
 import { showFailure } from '../report/printout';
 import { stepLines } from '../report/steps';
@@ -18,6 +18,8 @@ import { findSequenceFiles, readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
 import {
   declaredOption,
+  readRequired,
+  requireComparedOption,
   stepTimeoutOption,
   type TargetOptions,
   takeCompared,
@@ -27,6 +29,7 @@ import {
 import type { Runner } from './verb';
 
 interface ReplayOptions extends TargetOptions {
+  readonly requireCompared?: string;
   readonly step?: true;
   readonly json?: true;
 }
@@ -91,6 +94,7 @@ async function replayFile(file: string, options: ReplayOptions, totals: ReplayTo
 }
 
 async function runReplay(paths: readonly string[], options: ReplayOptions): Promise<number> {
+  const share = readRequired(options.requireCompared);
   const files = findSequenceFiles(paths);
   if (files.length === 0) throw new CouldNotRun(`no *.ndjson under ${paths.join(', ')}`);
   const totals: ReplayTotals = { sequences: 0, steps: 0, differences: 0 };
@@ -102,8 +106,8 @@ async function runReplay(paths: readonly string[], options: ReplayOptions): Prom
   else if (options.target !== DEFAULT_TARGETS) for (const line of comparedLines(compared)) say(line);
   if (!options.json) say(total(totals));
   if (totals.differences > 0) return EXIT.finding;
-  const never = neverCompared(compared);
-  if (never.length > 0) throw new CouldNotRun(`nothing was compared with ${never.join(', ')}`);
+  const complaint = notGreen(compared, { sequences: totals.sequences, share });
+  if (complaint !== null) throw new CouldNotRun(complaint);
   return EXIT.nothing;
 }
 
@@ -113,6 +117,7 @@ export function define(command: Command, run: Runner): void {
     .addOption(targetOption())
     .addOption(stepTimeoutOption())
     .addOption(declaredOption())
+    .addOption(requireComparedOption())
     .option('--step', 'show each step with its answers and, for a tree, the ranges after it')
     .option('--json', 'one line of JSON a sequence')
     .action(run((paths: string[], options: ReplayOptions) => runReplay(paths, options)));

@@ -11,6 +11,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import pc from 'picocolors';
+import { printable } from '../base/printable';
 import { quoteWord } from '../base/shell-words';
 import type { Answer, DomainName, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
@@ -143,7 +144,7 @@ function label(name: string, lines: readonly string[]): string[] {
 }
 
 function wrap(text: string, most?: number): string[] {
-  return text
+  return printable(text)
     .split('\n')
     .slice(0, most)
     .flatMap((line) => line.match(/.{1,68}(\s|$)|.{1,68}/g) ?? [''])
