@@ -131,5 +131,5 @@ it('the summary and the last lines say why it ended, what was found, who died an
   const lines = closingLines(campaign.folder, settings, result).map(stripVTControlCharacters);
   expect(lines).toContain('findings  1 new, 0 known');
   expect(lines).toContain(`          ${campaign.folder.findings}/${name}/README.txt`);
-  expect(lines.at(-1)).toBe(`go on     npx maple-fuzz fuzz --resume ${campaign.folder.folder}`);
+  expect(lines.at(-1)).toBe(`go on     npx maple-fuzz fuzz --resume ${campaign.folder.folder} --runs 64`);
 });

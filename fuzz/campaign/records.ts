@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import { readLines } from '../base/files';
 import type { FindingFacts } from '../findings/finding';
+import { bestFirst } from '../findings/order';
 import type { FindingsStore } from '../findings/store';
 import type { Clock } from './clock';
 import { EPOCH, EpochBook } from './epochs';
@@ -106,7 +107,7 @@ export class Records {
   findings(store: FindingsStore, known: ReadonlySet<string>): FindingNames {
     const facts = store.read();
     const names = { fresh: [] as string[], known: [] as string[], waiting: 0, facts };
-    for (const [name, { signature, minimized }] of facts) {
+    for (const [name, { signature, minimized }] of bestFirst(facts)) {
       const isKnown = signature !== null && known.has(signature);
       (isKnown ? names.known : names.fresh).push(name);
       if (minimized === 'no') names.waiting++;

@@ -8,6 +8,7 @@ import { CouldNotRun, EXIT } from '../base/errors';
 import { DiskFull, makeFolder, writeWhole } from '../base/files';
 import { readUsage } from '../base/process-usage';
 import { FindingsStore } from '../findings/store';
+import { readmeFrom } from '../findings/texts';
 import { notGreen } from '../referee/compared';
 import { systemClock } from './clock';
 import { type CampaignResult, Coordinator, type RunFlags } from './coordinator';
@@ -144,8 +145,10 @@ function printEnd(folder: CampaignFolder, settings: CampaignSettings, result: Ca
     return;
   }
   // A worker that was told to end may have renamed the first in the meantime.
-  const readme = path.join(folder.findings, fresh[0] ?? '', 'README.txt');
-  if (fresh.length > 0 && fs.existsSync(readme)) process.stdout.write(`\n${fs.readFileSync(readme, 'utf8')}`);
+  const best = path.join(folder.findings, fresh[0] ?? '');
+  const readme = path.join(best, 'README.txt');
+  if (fresh.length > 0 && fs.existsSync(readme))
+    process.stdout.write(`\n${readmeFrom(best, fs.readFileSync(readme, 'utf8'))}`);
   process.stdout.write(`${closingLines(folder, settings, result).join('\n')}\n`);
 }
 

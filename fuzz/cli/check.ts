@@ -15,7 +15,7 @@ import { checkOutput } from '../campaign/screen';
 import { domainsOf } from '../campaign/sequences';
 import type { CampaignSettings } from '../campaign/settings';
 import { readFacts } from '../findings/store';
-import { findingLine, findingRow } from '../findings/texts';
+import { findingLine, findingRow, readmeFrom } from '../findings/texts';
 import { type Compared, comparedLines, mergeCompared, notGreen } from '../referee/compared';
 import { remarkText } from '../referee/target-remarks';
 import { spellDifference } from '../report/json';
@@ -126,7 +126,7 @@ function tellFinding(folder: string, flags: CheckFlags): void {
     say(flags, '', { finding: findingRow(folder, readFacts(folder)) });
     return;
   }
-  say(flags, `\n${fs.readFileSync(path.join(folder, 'README.txt'), 'utf8')}`, null);
+  say(flags, `\n${readmeFrom(folder, fs.readFileSync(path.join(folder, 'README.txt'), 'utf8'))}`, null);
 }
 
 function sayEnd(folder: string, result: CampaignResult, flags: CheckFlags): void {

@@ -7,12 +7,11 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { parseDuration } from '../base/duration';
 import { CouldNotRun, EXIT, reasonOf, UsageError } from '../base/errors';
-import { CampaignFolder, type CampaignSettings } from '../campaign/settings';
 import { type FindingFacts, operationOf } from '../findings/finding';
 import { MOST_RUNS } from '../findings/limits';
 import { minimizeFinding } from '../findings/minimizing';
 import { isolatingRuns, type RunVariants, shortenSequence } from '../findings/shorten';
-import { FindingsStore, listFindings, readFacts, type Settled } from '../findings/store';
+import { type FindingsStore, listFindings, readFacts, type Settled } from '../findings/store';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import type { Minimized, Progress } from '../minimize/minimize';
@@ -22,6 +21,7 @@ import { showFailure } from '../report/printout';
 import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
+import { findingsAt, targetOptionsFor } from './findings-at';
 import { makeRunnersFor } from './saved-runner';
 import {
   declaredOption,
@@ -85,44 +85,15 @@ function progressLine(quiet: boolean): { show: (progress: Progress) => void; cle
   return { show, clear };
 }
 
-/** The flags with what was not given: what the campaign around the folder was run with, if there is one. */
-function targetOptionsOf(flags: MinimizeFlags, folder: string | null): TargetOptions {
-  const own = folder === null ? null : settingsAround(folder);
-  const stepTimeout = flags.stepTimeout ?? (own === null ? undefined : `${own.stepTimeoutMs}ms`);
-  return {
-    target: flags.target ?? own?.targets.join(',') ?? DEFAULT_TARGETS,
-    ...(stepTimeout === undefined ? {} : { stepTimeout }),
-    ...(flags.declared === undefined ? {} : { declared: flags.declared }),
-  };
-}
-
-/** Settings of the campaign that a folder is, or whose findings or finding it is; null if it belongs to none. */
-function settingsAround(folder: string): CampaignSettings | null {
-  const around = ['.', '..', '../..'].map((up) => new CampaignFolder(path.resolve(folder, up)));
-  return around.find(({ exists }) => exists)?.readSettings() ?? null;
-}
-
-/** The findings of a folder: of a campaign, a folder of findings, or one finding's own. */
-function findingsOf(folder: string): { store: FindingsStore; names: string[] } {
-  if (existsSync(path.join(folder, 'finding.json'))) {
-    return {
-      store: new FindingsStore(path.dirname(path.resolve(folder))),
-      names: [path.basename(path.resolve(folder))],
-    };
-  }
-  const inside = existsSync(path.join(folder, 'campaign.json')) ? path.join(folder, 'findings') : folder;
-  return { store: new FindingsStore(inside), names: listFindings(inside) };
-}
-
 /** Goes on with findings that are not minimized to the end, one after the other until the time is up. */
 async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<number> {
   for (const name of ['runs', 'out'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--${name} goes with a sequence file, not with a folder`);
   }
   const { ms } = readLimits(flags);
-  const { store, names } = findingsOf(folder);
+  const { store, names } = findingsAt(folder);
   if (names.length === 0) throw new CouldNotRun(`${folder}: no findings there`);
-  const targets = targetOptionsOf(flags, folder);
+  const targets = targetOptionsFor(flags, folder);
   const runVariantsOf = isolatingRuns(makeTargetRuns(targets).runVariantsOf);
   const line = progressLine(flags.json === true);
   const end = Date.now() + ms;
@@ -179,7 +150,7 @@ async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> 
   if (existsSync(file) && statSync(file).isDirectory()) return minimizeFolder(file, flags);
   const limits = readLimits(flags);
   const share = readRequired(flags.requireCompared);
-  const runners = makeRunnersFor(file, targetOptionsOf(flags, null));
+  const runners = makeRunnersFor(file, targetOptionsFor(flags, null));
   const sequence = await firstFailing(file, runners.run);
   if (sequence === null) return sayNoneFails(file, share, flags);
   const run = runners.runVariantsOf(sequence);
@@ -233,7 +204,7 @@ function report(file: string, out: string, sequence: Sequence, minimized: Minimi
     say(JSON.stringify({ file, fails: true, out, before, after, runs, complete, difference: spelled, compared }));
     return;
   }
-  const { target } = targetOptionsOf(flags, null);
+  const { target } = targetOptionsFor(flags, null);
   say(showFailure(minimized.sequence, difference, { file: out, ...targetFlagsOf(target) }));
   say('');
   const end = complete ? 'no operation and no pair can go' : 'a limit ended it; it can go on from there';

@@ -27,6 +27,8 @@ export interface TargetOptions {
   readonly target: string;
   readonly stepTimeout?: string;
   readonly declared?: string;
+  /** The same, read already. */
+  readonly declaredRows?: readonly DeclaredRow[];
 }
 
 /** Runs a whole sequence; targets outside of this process answer later. */
@@ -105,7 +107,7 @@ export function takeCompared(): Compared {
  */
 export function makeTargetRuns(options: TargetOptions): TargetRuns {
   const stepTimeout = readStepTimeout(options.stepTimeout);
-  const declared = readDeclared(options.declared);
+  const declared = options.declaredRows ?? readDeclared(options.declared);
   try {
     const runs = createTargetRuns(parseTargets(options.target), {
       invariants: INVARIANTS,
