@@ -25,7 +25,7 @@ import { Roster } from './roster';
 import type { StatusOutput } from './screen';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import type { StatusView } from './status';
-import { flagToGoOn, reasonToStop, type StopFlags } from './stopping';
+import { flagToGoOn, reasonToStop } from './stopping';
 import type { Totals } from './totals';
 import type { Death, MakeWorker, WorkerEvents, WorkerHandle } from './worker-handle';
 
@@ -41,7 +41,6 @@ const HURRIED_GRACE_MS = 5000;
 
 /** What may differ from one run of a campaign to the next. */
 export interface RunFlags extends OverviewOptions {
-  readonly stop: StopFlags;
   /** A worker that outgrows this is killed. */
   readonly memoryMb: number;
   /** Share of the workers' time for minimizing, 0 to 1. */
@@ -166,7 +165,7 @@ export class Coordinator implements WorkerEvents {
     for (const worker of this.roster.present) this.feeding.feed(worker);
     if (this.ticks % DRAW_EVERY === 0 || this.overview.hasNews) {
       this.overview.look();
-      this.overview.draw(this.roster.usedMb);
+      this.overview.draw(this.roster.usedMb, this.phase.name !== 'running');
     }
     if (this.ticks % STATS_EVERY === 0) this.overview.save(this.roster.usedMb);
     if (this.phase.name === 'running') {
@@ -216,6 +215,7 @@ export class Coordinator implements WorkerEvents {
     records.journal.write({
       ended: new Date(this.around.clock.now()).toISOString(),
       ranMs: overview.presentMs,
+      reason: this.failure?.message ?? this.phase.reason,
     });
     if (this.failure !== null) {
       overview.save(this.roster.usedMb);

@@ -6,6 +6,7 @@ import { formatDuration } from '../base/duration';
 import { quoteWord } from '../base/shell-words';
 import { describeReach } from '../coverage/reach';
 import { domainsNamed } from '../domains';
+import { findingSentence } from '../findings/texts';
 import { comparedLines } from '../referee/compared';
 import { remarkText } from '../referee/target-remarks';
 import type { CampaignResult } from './coordinator';
@@ -22,12 +23,37 @@ function findingLines(result: CampaignResult): string[] {
     const times = result.records.seen.get(slug)?.size ?? 1;
     const length = facts.minimalLength ?? facts.originalLength;
     const form = facts.minimized === 'yes' ? 'minimal' : facts.minimalLength === null ? 'not minimized' : 'shortened';
-    const what = `${facts.rule} at ${facts.operation}, ${length} operations (${form})`;
-    return `- ${state}: \`findings/${name}\`: ${what}, of its kind seen ${times} times`;
+    const size = `${length} ${length === 1 ? 'operation' : 'operations'} (${form})`;
+    const seen = `of its kind seen ${times === 1 ? 'once' : `${times} times`}`;
+    return `- ${state}: ${findingSentence(facts)}. ${size}, ${seen}: \`findings/${name}\``;
   };
   return [
     ...result.findings.fresh.map((name) => line(name, 'new')),
     ...result.findings.known.map((name) => line(name, 'known')),
+  ];
+}
+
+/** Each run of the campaign: when it began, when and why it ended. */
+function historyLines({ records, reason }: CampaignResult): string[] {
+  return records.history.map(({ began, ended }, i) => {
+    const isLast = i === records.history.length - 1;
+    const end = ended === null ? (isLast ? `ended: ${reason}` : 'was killed') : `ended ${ended.at}: ${ended.reason}`;
+    return `- ${i === 0 ? 'began' : 'resumed'} ${began}, ${end}`;
+  });
+}
+
+/** What was asked: domains, targets, and the flags of its last run. */
+function askedLines(settings: CampaignSettings): string[] {
+  const flags = Object.entries(settings.run ?? {}).map(([name, word]) => {
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return `--${flag} ${quoteWord(word)}`;
+  });
+  if (settings.only !== null) flags.push(`--only ${settings.only.join(',')}`);
+  if (!settings.feedback) flags.push('--no-feedback');
+  return [
+    `- domains: ${domainsOf(settings).join(' and ')}`,
+    `- targets: ${settings.targets.join(', ')}`,
+    `- flags: ${flags.length === 0 ? 'none' : `\`${flags.join(' ')}\``}`,
   ];
 }
 
@@ -48,13 +74,18 @@ export function summaryText(settings: CampaignSettings, result: CampaignResult):
   return `${[
     '# What the campaign came to',
     '',
-    `It ran ${formatDuration(view.ranMs)} with ${view.workers} workers and ended because ${result.reason}.`,
+    `It ran ${formatDuration(view.ranMs)} with ${view.workers} ${view.workers === 1 ? 'worker' : 'workers'} and ended because ${result.reason}.`,
     `Seed \`${settings.seed}\`, maple-fuzz ${settings.version}${commit}, Node ${settings.node}.`,
     '',
     `${short(view.sequences)} sequences, ${short(view.steps)} steps, each checked. ${unseen}`,
     '',
+    ...historyLines(result),
+    ...askedLines(settings),
+    ...comparedLines(totals.compared).map((line) => `- ${line}`),
+    '',
     '## Findings',
     '',
+    ...(records.folded === 0 ? [] : [`${records.folded} more turned out to be the same as one of these.`, '']),
     ...(findings.length === 0 ? ['None.'] : findings),
     '',
     ...(records.deaths.length === 0
@@ -69,11 +100,7 @@ export function summaryText(settings: CampaignSettings, result: CampaignResult):
     '',
     ...reach.missing.map((name) => `- ${name}`),
     '',
-    '## Cells never reached',
-    '',
-    `${view.features} features were reached. ${reach.neverText}`,
-    '',
-    ...reach.never.map((line) => `- ${line}`),
+    `${view.features} features were reached. ${reach.cellsText}`,
     '',
     '## Operations',
     '',
