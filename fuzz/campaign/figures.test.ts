@@ -130,7 +130,7 @@ it('the summary and the last lines say why it ended, what was found, who died an
     'with 1 worker and ended because 32 sequences are done.',
     `- new: answer at dup. 1 operation (not minimized), of its kind seen 2 times: \`findings/${name}\``,
     '- began 1970-01-01T00:00:00.500Z, was killed\n- resumed 1970-01-01T00:00:01.000Z, ended 1970-01-01T00:00:41',
-    ': 32 sequences are done\n- domains: tree\n- targets: src, oracle\n- flags: none',
+    ': 32 sequences are done\n- domains: tree\n- targets: src, oracle\n- flags: `--no-feedback`',
     '- compared with src: 9 of 9 sequences, 80 of 80 steps',
     '- sequence 9: SIGKILL; run again: it passed',
     '- 1 times: lacks x',

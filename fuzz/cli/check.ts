@@ -14,14 +14,20 @@ import { CampaignHere } from '../campaign/here';
 import { checkOutput } from '../campaign/screen';
 import { domainsOf } from '../campaign/sequences';
 import type { CampaignSettings } from '../campaign/settings';
+import { MOST_RUNS } from '../findings/limits';
+import { shortenSequence } from '../findings/shorten';
 import { readFacts } from '../findings/store';
 import { findingLine, findingRow, readmeFrom } from '../findings/texts';
+import type { Sequence } from '../format/types';
+import type { Difference } from '../lockstep/types';
 import { type Compared, comparedLines, mergeCompared, notGreen } from '../referee/compared';
 import { remarkText } from '../referee/target-remarks';
+import type { TargetRuns } from '../referee/target-runs';
 import { spellDifference } from '../report/json';
 import { showFailure } from '../report/printout';
 import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
 import { findSequenceFiles, readSequences } from '../sequence/files';
+import { printSequence } from '../sequence/print';
 import { ownCorpus } from '../sequence/recorded';
 import { readSettings, readStop, type SearchFlags } from './campaign-options';
 import { addSearchFlags } from './fuzz';
@@ -47,8 +53,44 @@ function say(flags: CheckFlags, text: string, row: unknown): void {
   process.stdout.write(`${flags.json ? JSON.stringify(row) : text}\n`);
 }
 
+/** How long a case of the corpus that differs is made shorter. */
+const SHORTEN_MS = 5000;
+
+interface Case {
+  readonly file: string;
+  readonly place: { readonly number: number; readonly count: number };
+  readonly sequence: Sequence;
+  readonly difference: Difference;
+}
+
+/** Says what differs in a case, in the shortest form that a few seconds come to. */
+async function tellCase(
+  { file, place, sequence, difference }: Case,
+  runs: TargetRuns,
+  flags: CheckFlags,
+): Promise<void> {
+  const end = Date.now() + SHORTEN_MS;
+  const limits = { maxRuns: MOST_RUNS, stop: () => Date.now() > end };
+  const shorter = await shortenSequence(sequence, runs.runVariantsOf(sequence), limits);
+  const shown = shorter ?? { sequence, difference };
+  const text = showFailure(shown.sequence, shown.difference, {
+    ...{ file, place },
+    ...targetFlagsOf(flags.target ?? DEFAULT_TARGETS),
+  });
+  const [before, after] = [sequence.operations.length, shown.sequence.operations.length];
+  const note = before === after ? '' : `\n(shown with ${after} of its ${before} operations; the file has them all)`;
+  say(flags, `${text}${note}`, {
+    ...{ file, sequence: place.number },
+    difference: spellDifference(difference, sequence.header.domain),
+    minimal: printSequence(shown.sequence)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  });
+}
+
 /** Replays every case on the targets; the number of those with a difference. */
-function replayCorpus(folder: string, flags: CheckFlags): number {
+async function replayCorpus(folder: string, flags: CheckFlags): Promise<number> {
   const target = flags.target ?? DEFAULT_TARGETS;
   const { stepTimeout, declared } = flags;
   const runs = makeTargetRuns({
@@ -67,11 +109,7 @@ function replayCorpus(folder: string, flags: CheckFlags): number {
       if (difference === null) continue;
       failing++;
       const place = { number: i + 1, count: all.length };
-      say(flags, showFailure(sequence, difference, { file, place, ...targetFlagsOf(target) }), {
-        file,
-        sequence: i + 1,
-        difference: spellDifference(difference, sequence.header.domain),
-      });
+      await tellCase({ file, place, sequence, difference }, runs, flags);
     }
   }
   for (const line of takeRemarkLines(flags.json === true)) process.stdout.write(`${line}\n`);
@@ -171,7 +209,7 @@ async function runCheck(flags: CheckFlags): Promise<number> {
   const settings = readSettings(flags, false);
   const corpus = flags.corpus ?? ownCorpus();
   if (corpus === null) say(flags, 'corpus: none in this installation', { corpus: null });
-  const failing = corpus === null ? 0 : replayCorpus(corpus, flags);
+  const failing = corpus === null ? 0 : await replayCorpus(corpus, flags);
   const ofCorpus = takeCompared();
   const found = await search(settings, flags);
   const compared = mergeCompared([ofCorpus, found.compared]);
