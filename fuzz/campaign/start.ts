@@ -4,7 +4,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { CouldNotRun, EXIT } from '../base/errors';
+import { CouldNotRun, EXIT, reasonOf } from '../base/errors';
 import { DiskFull, makeFolder, writeWhole } from '../base/files';
 import { readUsage } from '../base/process-usage';
 import { FindingsStore } from '../findings/store';
@@ -53,7 +53,12 @@ interface Opened {
 function open(options: StartOptions): Opened {
   const folder = new CampaignFolder(path.resolve(options.folder));
   if (options.settings === null) refuse(options, folder);
-  makeFolder(folder.folder);
+  try {
+    makeFolder(folder.folder);
+  } catch (error) {
+    if (error instanceof DiskFull || error instanceof CouldNotRun) throw error;
+    throw new CouldNotRun(`--out ${options.folder}: ${reasonOf(error)}`);
+  }
   const unlock = lock(folder.lockFile);
   try {
     refuse(options, folder);
