@@ -3,8 +3,17 @@
  */
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** "8h", "90s", "1h30m", "500ms", or a plain number of seconds; null if it is none of these. */
-export function parseDuration(text: string): number | null {
+/** Longer is a slip of the pen; and a timer of the system takes no more than 24 days. */
+export const LONGEST_MS = 1000 * 86_400_000;
+export const LONGEST_TIMER_MS = 24 * 86_400_000;
+
+/** "8h", "90s", "1h30m", "500ms", or a plain number of seconds; null if it is none of these, or longer than `most`. */
+export function parseDuration(text: string, most = LONGEST_MS): number | null {
+  const ms = sumOf(text);
+  return ms === null || ms > most ? null : ms;
+}
+
+function sumOf(text: string): number | null {
   if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
   if (parts.length === 0 || parts.map((p) => p[0]).join('') !== text) return null;

@@ -83,3 +83,28 @@ export class SilenceWatch {
     return nowMs - this.aliveMs > BLOCKED_FACTOR * limitMs;
   }
 }
+
+/** Who a process is, beyond its number: another may have that later. */
+export interface ProcessIdentity {
+  /** When it started, in ticks since the machine did, and which start of the machine that was. */
+  readonly start: string;
+  /** Dead, and its parent has not asked for its end yet: it does nothing any more. */
+  readonly isZombie: boolean;
+}
+
+/** Null if there is none of that number, or the system does not tell. */
+export function identityOf(pid: number): ProcessIdentity | null {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return parseIdentity(stat, boot);
+  } catch {
+    return null;
+  }
+}
+
+/** The state is the first word behind the name in parentheses, the start the 20th. */
+export function parseIdentity(stat: string, boot: string): ProcessIdentity {
+  const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { start: `${words[19]} ${boot}`, isZombie: words[0] === 'Z' || words[0] === 'X' };
+}

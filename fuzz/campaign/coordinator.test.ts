@@ -277,3 +277,37 @@ it('a campaign that goes on knows what was done, counts its time, and says what 
   campaign.clock.pass(1000);
   expect(campaign.views.at(-1)).toMatchObject({ ranMs: 61_000, sequences: 40 });
 });
+
+describe('the time', () => {
+  it('counts from the first step on, however long it takes to start', async () => {
+    const campaign = new FakeCampaign({ stop: { forMs: 1000 } });
+    campaign.result = campaign.coordinator.run();
+    campaign.clock.pass(5000);
+    campaign.made[0].begin();
+    expect(campaign.made[0].work[0]).toBe('0-32');
+    campaign.clock.pass(900);
+    campaign.doRange(campaign.made[0]);
+    campaign.clock.pass(200);
+    expect(campaign.views.map(({ ranMs }) => ranMs)).toEqual([0, 0, 0, 0, 0, 1000]);
+    while (campaign.made[0].work[0] !== 'stop') campaign.made[0].finish();
+    campaign.made[0].die('exit status 0');
+    campaign.clock.pass(100);
+    const { wasOver, flagToGoOn, view } = await campaign.result;
+    expect([wasOver, flagToGoOn, view.sequences]).toEqual([false, '--for 2.0s', 32]);
+  });
+
+  it('may be over before a campaign goes on', async () => {
+    const campaign = new FakeCampaign({ stop: { forMs: 60_000 } });
+    fs.writeFileSync(campaign.folder.statsFile, '{"ranMs":60000}\n');
+    const [worker] = campaign.start();
+    campaign.clock.pass(100);
+    worker.finishRanges();
+    worker.die('exit status 0');
+    campaign.clock.pass(100);
+    expect(await campaign.result).toMatchObject({
+      wasOver: true,
+      flagToGoOn: '--for 2m',
+      reason: 'the time is up (1m)',
+    });
+  });
+});

@@ -25,7 +25,7 @@ import { Roster } from './roster';
 import type { StatusOutput } from './screen';
 import type { CampaignFolder, CampaignSettings } from './settings';
 import type { StatusView } from './status';
-import { reasonToStop, type StopFlags } from './stopping';
+import { flagToGoOn, reasonToStop } from './stopping';
 import type { Totals } from './totals';
 import type { Death, MakeWorker, WorkerEvents, WorkerHandle } from './worker-handle';
 
@@ -41,11 +41,12 @@ const HURRIED_GRACE_MS = 5000;
 
 /** What may differ from one run of a campaign to the next. */
 export interface RunFlags extends OverviewOptions {
-  readonly stop: StopFlags;
   /** A worker that outgrows this is killed. */
   readonly memoryMb: number;
   /** Share of the workers' time for minimizing, 0 to 1. */
   readonly minimizeShare: number;
+  /** The share of the steps that must be compared with each target, from 0 to 1; null: any will do. */
+  readonly requiredShare: number | null;
 }
 
 /** What a campaign is run with. */
@@ -61,6 +62,10 @@ interface Surroundings {
 export interface CampaignResult {
   /** Why it ended. */
   readonly reason: string;
+  /** Whether it had reached its limit before this run began. */
+  readonly wasOver: boolean;
+  /** A flag that it needs to go on, as a limit is reached; empty if it goes on without. */
+  readonly flagToGoOn: string;
   readonly findings: FindingNames;
   readonly view: StatusView;
   readonly totals: Totals;
@@ -76,6 +81,7 @@ export class Coordinator implements WorkerEvents {
   private readonly feeding: Feeding;
   private readonly overview: Overview;
   private ticks = 0;
+  private wasOver = false;
   private failure: Error | null = null;
   private finish: () => void = () => {};
 
@@ -103,6 +109,8 @@ export class Coordinator implements WorkerEvents {
     this.records.recover();
     const note = this.overview.restore();
     if (note !== null) warn(note);
+    this.overview.look();
+    this.wasOver = reasonToStop(this.flags.stop, this.overview.stopState()) !== null;
     this.records.journal.write({ started: new Date(clock.now()).toISOString() });
     const over = new Promise<void>((resolve) => {
       this.finish = resolve;
@@ -157,7 +165,7 @@ export class Coordinator implements WorkerEvents {
     for (const worker of this.roster.present) this.feeding.feed(worker);
     if (this.ticks % DRAW_EVERY === 0 || this.overview.hasNews) {
       this.overview.look();
-      this.overview.draw(this.roster.usedMb);
+      this.overview.draw(this.roster.usedMb, this.phase.name !== 'running');
     }
     if (this.ticks % STATS_EVERY === 0) this.overview.save(this.roster.usedMb);
     if (this.phase.name === 'running') {
@@ -178,7 +186,10 @@ export class Coordinator implements WorkerEvents {
 
   onReport(worker: WorkerHandle, report: Report): void {
     this.guard(() => {
-      if (report.report === 'ready') this.roster.noteReady();
+      if (report.report === 'ready') {
+        this.roster.noteReady();
+        this.overview.begin();
+      }
       if (report.report === 'figures') this.overview.totals.add(report);
       if (report.report === 'finished' && report.order === 'minimize') this.minimizing.finished(report.paused);
       if (report.report === 'finished' && report.order === 'careful') this.deaths.passed();
@@ -204,6 +215,7 @@ export class Coordinator implements WorkerEvents {
     records.journal.write({
       ended: new Date(this.around.clock.now()).toISOString(),
       ranMs: overview.presentMs,
+      reason: this.failure?.message ?? this.phase.reason,
     });
     if (this.failure !== null) {
       overview.save(this.roster.usedMb);
@@ -211,6 +223,8 @@ export class Coordinator implements WorkerEvents {
     }
     records.readOn();
     const view = overview.finish(this.roster.usedMb);
-    return { reason: this.phase.reason, findings: overview.findings, view, totals: overview.totals, records };
+    const { findings, totals } = overview;
+    const more = flagToGoOn(this.flags.stop, overview.stopState());
+    return { reason: this.phase.reason, wasOver: this.wasOver, flagToGoOn: more, findings, view, totals, records };
   }
 }

@@ -17,13 +17,19 @@ const FIGURES = {
     [8, 2],
   ] as const,
   notes: [['lacks x', 1]] as const,
-  compared: {},
+  compared: {
+    src: {
+      ...{ sequences: 9, steps: 80, comparedSequences: 9, comparedSteps: 80, satOut: {} },
+      ...{ repeated: 0, unstable: 0 },
+    },
+  },
 };
 
 const view = (ranMs: number): StatusView => ({
   ...{ seed: 's', ranMs, limit: '1h', workers: 1, findingsNew: 0, findingsKnown: 0, findingsWaiting: 0, failing: 0 },
   ...{ steps: 5, sequences: 4, stepsPerSecond: 3, sequencesPerSecond: 2, features: 1, sinceNewMs: 0, rejects: 0 },
   split: { generate: 0, src: 0, oracle: 0, invariants: 0 },
+  ...{ limitMs: null, isEnding: false, findingsFolded: 0, latest: [] },
   ...{ mustReach: { reached: 1, total: 2 }, kept: 0, parents: 0, deaths: 0, memoryMb: 1, operations: [] },
 });
 
@@ -108,6 +114,7 @@ it('the summary and the last lines say why it ended, what was found, who died an
   campaign.journal.write({ finding: 3, slug: 'dup-answer', folder: name });
   campaign.journal.write({ finding: 4, slug: 'dup-answer', folder: null });
   campaign.journal.write({ died: 9, how: 'SIGKILL', again: 'it passed' });
+  campaign.journal.write({ started: '1970-01-01T00:00:00.500Z' });
   const [worker] = campaign.start();
   campaign.doRange(worker);
   worker.say({ order: 'halt' });
@@ -120,8 +127,11 @@ it('the summary and the last lines say why it ended, what was found, who died an
   const settings = campaign.folder.readSettings();
   const text = summaryText(settings, result);
   for (const part of [
-    'with 1 workers and ended because 32 sequences are done.',
-    `- new: \`findings/${name}\`: answer at dup, 1 operations (not minimized), of its kind seen 2 times`,
+    'with 1 worker and ended because 32 sequences are done.',
+    `- new: answer at dup. 1 operation (not minimized), of its kind seen 2 times: \`findings/${name}\``,
+    '- began 1970-01-01T00:00:00.500Z, was killed\n- resumed 1970-01-01T00:00:01.000Z, ended 1970-01-01T00:00:41',
+    ': 32 sequences are done\n- domains: tree\n- targets: src, oracle\n- flags: `--no-feedback`',
+    '- compared with src: 9 of 9 sequences, 80 of 80 steps',
     '- sequence 9: SIGKILL; run again: it passed',
     '- 1 times: lacks x',
     'Missing ',
@@ -131,5 +141,5 @@ it('the summary and the last lines say why it ended, what was found, who died an
   const lines = closingLines(campaign.folder, settings, result).map(stripVTControlCharacters);
   expect(lines).toContain('findings  1 new, 0 known');
   expect(lines).toContain(`          ${campaign.folder.findings}/${name}/README.txt`);
-  expect(lines.at(-1)).toBe(`go on     npx maple-fuzz fuzz --resume ${campaign.folder.folder}`);
+  expect(lines.at(-1)).toBe(`go on     npx maple-fuzz fuzz --resume ${campaign.folder.folder} --runs 64`);
 });

@@ -26,7 +26,7 @@ export type Fact =
   | { readonly died: number; readonly how: string; readonly again: string }
   /** The campaign was started or resumed, and it ended, with how long it ran. */
   | { readonly started: string }
-  | { readonly ended: string; readonly ranMs: number };
+  | { readonly ended: string; readonly ranMs: number; readonly reason?: string };
 
 /** Whether what is read of a fact has its type. Fields that it is told apart by may be unknown: a later version's. */
 function isFact({ done, reached, features, finding, settled }: Record<string, unknown>): boolean {

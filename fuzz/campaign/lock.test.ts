@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CouldNotRun } from '../base/errors';
+import { identityOf } from '../base/process-usage';
 import { lock } from './lock';
 
 let folder = '';
@@ -22,7 +24,7 @@ const deadPid = () => String(spawnSync(process.execPath, ['--version']).pid);
 describe('the lock of a campaign', () => {
   it('is there until it is given back', () => {
     const unlock = lock(file);
-    expect(content()).toBe(String(process.pid));
+    expect(content()).toMatch(new RegExp(`^${process.pid}\\b`));
     unlock();
     expect(fs.readdirSync(folder)).toEqual([]);
   });
@@ -50,7 +52,43 @@ describe('the lock of a campaign', () => {
   it('is taken over from a dead process', () => {
     fs.writeFileSync(file, deadPid());
     lock(file);
-    expect(content()).toBe(String(process.pid));
+    expect(content()).toMatch(new RegExp(`^${process.pid}\\b`));
+    expect(fs.readdirSync(folder)).toEqual(['lock']);
+  });
+
+  it('is taken over from a killed process that nobody has reaped', async () => {
+    // The shell starts a sleep and becomes another program, which never asks for the end of its child.
+    const shell = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const child = Number(
+        await new Promise<string>((resolve) => shell.stdout.once('data', (text) => resolve(`${text}`))),
+      );
+      fs.writeFileSync(file, String(child));
+      expect(() => lock(file)).toThrow(/in use by process/);
+      process.kill(child, 'SIGKILL');
+      while (!fs.readFileSync(`/proc/${child}/stat`, 'utf8').includes(') Z ')) await sleep(10);
+      lock(file);
+      expect(content()).toMatch(new RegExp(`^${process.pid} `));
+    } finally {
+      shell.kill('SIGKILL');
+    }
+  });
+
+  it('is taken over where another program has the number by now, or the machine was started again', () => {
+    const present = identityOf(process.ppid)!;
+    fs.writeFileSync(file, `${process.ppid} ${present.start}`);
+    expect(() => lock(file)).toThrow(/in use by process/);
+    for (const start of [`1 ${present.start.split(' ')[1]}`, `${present.start.split(' ')[0]} another-boot`]) {
+      fs.writeFileSync(file, `${process.ppid} ${start}`);
+      lock(file);
+      expect(content()).toMatch(new RegExp(`^${process.pid} `));
+    }
+  });
+
+  it('is taken over although one that took it over was killed meanwhile', () => {
+    fs.writeFileSync(file, deadPid());
+    fs.writeFileSync(`${file}.takeover`, deadPid());
+    lock(file);
     expect(fs.readdirSync(folder)).toEqual(['lock']);
   });
 

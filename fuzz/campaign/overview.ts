@@ -2,20 +2,27 @@
  * What a campaign knows of itself, for people and machines: the figures of the screen and of stats.ndjson, the findings
  * as they stand, and which are told of.
  */
+import fs from 'node:fs';
+import path from 'node:path';
 import { LineFile } from '../base/files';
 import { countReached } from '../coverage/reach';
 import { domainsNamed } from '../domains';
 import type { FindingsStore } from '../findings/store';
+import { findingSentence } from '../findings/texts';
 import type { Clock } from './clock';
 import { type FindingNames, NO_FINDINGS, type Records } from './records';
 import type { StatusOutput } from './screen';
 import { domainsOf } from './sequences';
 import type { CampaignFolder, CampaignSettings } from './settings';
-import type { StatusView } from './status';
-import type { StopState } from './stopping';
+import type { LatestFinding, StatusView } from './status';
+import type { StopFlags, StopState } from './stopping';
 import { Totals } from './totals';
 
+/** So many findings the screen names. */
+const LATEST = 3;
+
 export interface OverviewOptions {
+  readonly stop: StopFlags;
   readonly workers: number;
   /** In words: "8h", "10000 sequences". */
   readonly limit: string;
@@ -29,7 +36,8 @@ export class Overview {
   readonly totals = new Totals();
   findings: FindingNames = NO_FINDINGS;
   private readonly stats: LineFile;
-  private readonly startMs: number;
+  /** When the first worker was ready to run something; null before. */
+  private startMs: number | null = null;
   private announced = 0;
 
   constructor(
@@ -42,7 +50,6 @@ export class Overview {
     private readonly clock: Clock,
   ) {
     this.stats = new LineFile(folder.statsFile);
-    this.startMs = clock.now();
   }
 
   /** Takes up the counts of an earlier run of the campaign; what is wrong with them, or null. */
@@ -55,9 +62,14 @@ export class Overview {
     return this.records.earlierMs + this.presentMs;
   }
 
+  /** The time counts from the first step on: what it takes to start processes is no fuzzing. */
+  begin(): void {
+    this.startMs ??= this.clock.now();
+  }
+
   /** Time of this run. */
   get presentMs(): number {
-    return this.clock.now() - this.startMs;
+    return this.startMs === null ? 0 : this.clock.now() - this.startMs;
   }
 
   /** Whether findings wait, and minimizing has had less than its share of the workers' time. */
@@ -80,8 +92,8 @@ export class Overview {
     this.announced = settled.length;
   }
 
-  draw(usedMb: number): void {
-    this.output.show(this.view(usedMb));
+  draw(usedMb: number, isEnding: boolean): void {
+    this.output.show(this.view(usedMb, isEnding));
   }
 
   /** What decides whether the campaign ends. */
@@ -115,7 +127,21 @@ export class Overview {
     return view;
   }
 
-  private view(memoryMb: number): StatusView {
+  /** The findings that were seen last, the last first. */
+  private latest(nowMs: number): LatestFinding[] {
+    const { fresh, facts } = this.findings;
+    const seen = fresh.flatMap((name) => {
+      const file = path.join(this.store.folder, name, 'original.ndjson');
+      // Written once, when it was seen; gone if it was settled since the last look.
+      const at = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+      const its = facts.get(name);
+      return at === undefined || its === undefined ? [] : [{ at, sentence: findingSentence(its) }];
+    });
+    const last = seen.sort((a, b) => b.at - a.at).slice(0, LATEST);
+    return last.map(({ at, sentence }) => ({ sentence, ageMs: Math.max(0, nowMs - at) }));
+  }
+
+  private view(memoryMb: number, isEnding = false): StatusView {
     const { totals, records, settings, options } = this;
     const now = this.clock.now();
     const rates = totals.rates(now);
@@ -124,10 +150,14 @@ export class Overview {
       seed: settings.seed,
       ranMs: this.ranMs,
       limit: options.limit,
+      limitMs: options.stop.forMs ?? null,
+      isEnding,
       workers: options.workers,
       findingsNew: fresh.length,
       findingsKnown: known.length,
       findingsWaiting: waiting,
+      findingsFolded: records.folded,
+      latest: this.latest(now),
       failing: records.failing,
       steps: totals.steps,
       sequences: records.ledger.count,

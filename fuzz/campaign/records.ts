@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import { readLines } from '../base/files';
 import type { FindingFacts } from '../findings/finding';
+import { bestFirst } from '../findings/order';
 import type { FindingsStore } from '../findings/store';
 import type { Clock } from './clock';
 import { EPOCH, EpochBook } from './epochs';
@@ -35,6 +36,10 @@ export class Records {
   readonly deaths: string[] = [];
   /** Findings that were minimized since the campaign started or was resumed, by their names. */
   readonly settled: string[] = [];
+  /** Findings that turned out to be the same as others, and are gone. */
+  folded = 0;
+  /** Each run of the campaign: when it began, and when and why it ended; null if it was killed, or is under way. */
+  readonly history: { began: string; ended: { at: string; reason: string } | null }[] = [];
   /** Time of earlier runs of this campaign, as its last row of figures has it. */
   earlierMs = 0;
   /** When a new feature or a new kind of finding was last learned of. */
@@ -83,8 +88,14 @@ export class Records {
     } else if ('settled' in fact) {
       // The worker that settled it may have been killed before it said so; then another says it, and perhaps both did.
       if (!fact.duplicate && !this.settled.includes(fact.as)) this.settled.push(fact.as);
+      if (fact.duplicate) this.folded++;
     } else if ('died' in fact) {
       this.deaths.push(`sequence ${fact.died}: ${fact.how}; run again: ${fact.again}`);
+    } else if ('started' in fact) {
+      this.history.push({ began: fact.started, ended: null });
+    } else if ('ended' in fact) {
+      const present = this.history.at(-1);
+      if (present !== undefined) present.ended = { at: fact.ended, reason: fact.reason ?? 'not known' };
     }
   }
 
@@ -106,7 +117,7 @@ export class Records {
   findings(store: FindingsStore, known: ReadonlySet<string>): FindingNames {
     const facts = store.read();
     const names = { fresh: [] as string[], known: [] as string[], waiting: 0, facts };
-    for (const [name, { signature, minimized }] of facts) {
+    for (const [name, { signature, minimized }] of bestFirst(facts)) {
       const isKnown = signature !== null && known.has(signature);
       (isKnown ? names.known : names.fresh).push(name);
       if (minimized === 'no') names.waiting++;

@@ -32,6 +32,33 @@ export interface CampaignSettings {
   readonly stepTimeoutMs: number;
   /** Differences of targets that are right. */
   readonly declared?: readonly DeclaredRow[];
+  /** The flags that say how it runs; campaigns of earlier versions have none. */
+  readonly run?: RunWords;
+}
+
+/**
+ * How a campaign is run, as its flags had it: what `--resume` takes up again, each unless it is given anew. Words and
+ * not what they come to, so that a person can read and change them.
+ */
+export interface RunWords {
+  readonly for?: string;
+  /** A moment, not a time of day: the next morning is another one. */
+  readonly until?: string;
+  readonly runs?: string;
+  readonly stopOn?: string;
+  readonly workers?: string;
+  readonly memory?: string;
+  readonly minimizeShare?: string;
+  /** From anywhere: an absolute path. */
+  readonly known?: string;
+  readonly onFinding?: string;
+  readonly requireCompared?: string;
+}
+
+function areRunWords(words: unknown): boolean {
+  if (words === undefined) return true;
+  if (typeof words !== 'object' || words === null || Array.isArray(words)) return false;
+  return Object.values(words).every((word) => typeof word === 'string');
 }
 
 function areSettings(s: Record<string, unknown>): boolean {
@@ -44,7 +71,8 @@ function areSettings(s: Record<string, unknown>): boolean {
     isList(s.targets) &&
     typeof s.strict === 'boolean' &&
     typeof s.feedback === 'boolean' &&
-    typeof s.stepTimeoutMs === 'number'
+    typeof s.stepTimeoutMs === 'number' &&
+    areRunWords(s.run)
   );
 }
 
@@ -93,11 +121,16 @@ export class CampaignFolder {
     for (const folder of [this.folder, this.corpus, this.workers]) makeFolder(folder);
     // Findings of check have a folder only once there are some.
     if (path.dirname(this.findings) === this.folder) makeFolder(this.findings);
-    writeWhole(this.settingsFile, `${JSON.stringify(settings, null, 2)}\n`);
+    this.saveSettings(settings);
   }
 
   get exists(): boolean {
     return fs.existsSync(this.settingsFile);
+  }
+
+  /** What it is run with from now on. */
+  saveSettings(settings: CampaignSettings): void {
+    writeWhole(this.settingsFile, `${JSON.stringify(settings, null, 2)}\n`);
   }
 
   /** @throws Damaged that names the file */

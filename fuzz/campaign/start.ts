@@ -4,15 +4,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { CouldNotRun, EXIT } from '../base/errors';
+import { CouldNotRun, EXIT, reasonOf } from '../base/errors';
 import { DiskFull, makeFolder, writeWhole } from '../base/files';
 import { readUsage } from '../base/process-usage';
 import { FindingsStore } from '../findings/store';
+import { readmeFrom } from '../findings/texts';
+import { notGreen } from '../referee/compared';
 import { systemClock } from './clock';
 import { type CampaignResult, Coordinator, type RunFlags } from './coordinator';
 import { lock } from './lock';
 import { statusOutput } from './screen';
-import { CampaignFolder, type CampaignSettings } from './settings';
+import { CampaignFolder, type CampaignSettings, type RunWords } from './settings';
 import { closingLines, summaryText } from './summary';
 import { WorkerProcess } from './worker-process';
 
@@ -21,6 +23,8 @@ export interface StartOptions {
   /** What the sequences depend on; null to go on with the campaign in the folder. */
   readonly settings: CampaignSettings | null;
   readonly flags: Omit<RunFlags, 'onFinding'>;
+  /** The flags as they were given, kept in the folder for the next time. */
+  readonly words: RunWords;
   /** Run with a finding's folder as its last argument. */
   readonly onFinding: string | null;
   readonly json: boolean;
@@ -49,12 +53,19 @@ interface Opened {
 function open(options: StartOptions): Opened {
   const folder = new CampaignFolder(path.resolve(options.folder));
   if (options.settings === null) refuse(options, folder);
-  makeFolder(folder.folder);
+  try {
+    makeFolder(folder.folder);
+  } catch (error) {
+    if (error instanceof DiskFull || error instanceof CouldNotRun) throw error;
+    throw new CouldNotRun(`--out ${options.folder}: ${reasonOf(error)}`);
+  }
   const unlock = lock(folder.lockFile);
   try {
     refuse(options, folder);
-    if (options.settings !== null) folder.create(options.settings);
-    return { folder, settings: options.settings ?? folder.readSettings(), unlock };
+    const settings = options.settings ?? { ...folder.readSettings(), run: options.words };
+    if (options.settings !== null) folder.create(settings);
+    else folder.saveSettings(settings);
+    return { folder, settings, unlock };
   } catch (error) {
     unlock();
     throw error;
@@ -99,7 +110,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     const result = await coordinator.run();
     writeWhole(folder.summaryFile, summaryText(settings, result));
     printEnd(folder, settings, result, options.json);
-    return exitCode(result);
+    return exitCode(result, options.flags.requiredShare);
   } catch (error) {
     if (error instanceof DiskFull) throw new CouldNotRun(error.message);
     throw error;
@@ -122,21 +133,27 @@ function warn(line: string): void {
   process.stderr.write(`maple-fuzz: ${line}\n`);
 }
 
-function exitCode({ findings }: CampaignResult): number {
+/** @throws CouldNotRun if nothing new was found, and not enough compared to be glad of it. */
+function exitCode({ findings, totals, view }: CampaignResult, share: number | null): number {
   if (findings.fresh.length > 0) return EXIT.finding;
+  const complaint = notGreen(totals.compared, { sequences: view.sequences, share });
+  if (complaint !== null) throw new CouldNotRun(complaint);
   return findings.known.length > 0 ? EXIT.onlyKnown : EXIT.nothing;
 }
 
 function printEnd(folder: CampaignFolder, settings: CampaignSettings, result: CampaignResult, json: boolean): void {
   const { fresh, known } = result.findings;
   if (json) {
-    const { view, reason } = result;
-    process.stdout.write(`${JSON.stringify({ ended: reason, findings: { new: fresh, known }, ...view })}\n`);
+    const { view, reason, totals } = result;
+    const end = { ended: reason, findings: { new: fresh, known }, compared: totals.compared, ...view };
+    process.stdout.write(`${JSON.stringify(end)}\n`);
     return;
   }
   // A worker that was told to end may have renamed the first in the meantime.
-  const readme = path.join(folder.findings, fresh[0] ?? '', 'README.txt');
-  if (fresh.length > 0 && fs.existsSync(readme)) process.stdout.write(`\n${fs.readFileSync(readme, 'utf8')}`);
+  const best = path.join(folder.findings, fresh[0] ?? '');
+  const readme = path.join(best, 'README.txt');
+  if (fresh.length > 0 && fs.existsSync(readme))
+    process.stdout.write(`\n${readmeFrom(best, fs.readFileSync(readme, 'utf8'))}`);
   process.stdout.write(`${closingLines(folder, settings, result).join('\n')}\n`);
 }
 

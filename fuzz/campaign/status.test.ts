@@ -5,10 +5,14 @@ const view: StatusView = {
   seed: 'a'.repeat(64),
   ranMs: 3_723_000,
   limit: '8h',
+  limitMs: 28_800_000,
+  isEnding: false,
   workers: 2,
   findingsNew: 1,
   findingsKnown: 2,
   findingsWaiting: 1,
+  findingsFolded: 0,
+  latest: [],
   failing: 9,
   steps: 123_456_789,
   sequences: 456_789,
@@ -64,6 +68,25 @@ describe('the status screen', () => {
     const rows = lines.filter((l) => l.includes('operation_'));
     expect(rows[0]).toContain('operation_39');
     expect(lines.at(-1)).toContain(`and ${40 - rows.length} more`);
+  });
+
+  it('names the last findings with their age, within its columns', () => {
+    const latest = [
+      { sentence: 'structure at bulk: gap[1]', ageMs: 5000 },
+      { sentence: 'x'.repeat(200), ageMs: 65_000 },
+    ];
+    const lines = renderScreen({ ...view, latest }, 24).map(stripVTControlCharacters);
+    expect(lines).toContain('  last found    5.0s ago: structure at bulk: gap[1]');
+    expect(lines.find((line) => line.includes('1m 5s ago: xxx'))).toMatch(/x…$/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('never shows more time than there is, and says that it is ending, and what was folded', () => {
+    const late = { ...view, ranMs: 55_000, limit: '40s', limitMs: 40_000, isEnding: true, findingsWaiting: 16 };
+    const text = stripVTControlCharacters(renderScreen({ ...late, findingsNew: 35, findingsFolded: 4 }, 24).join('\n'));
+    expect(text).toContain('40s of 40s, ending: minimizing 16\n');
+    expect(text).toContain('35 new (4 folded), 2 known, 16 to minimize');
+    expect(renderLine(late)).toMatch(/^40s: .* features, ending: minimizing 16$/);
   });
 
   it('is one line in a log', () => {

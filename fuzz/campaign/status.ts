@@ -29,14 +29,27 @@ export interface TimeSlices {
   readonly invariants: number;
 }
 
+/** A finding that was seen lately. */
+export interface LatestFinding {
+  readonly sentence: string;
+  readonly ageMs: number;
+}
+
 export interface StatusView {
   readonly seed: string;
   readonly ranMs: number;
   readonly limit: string;
+  /** The limit of time, if there is one. */
+  readonly limitMs: number | null;
+  /** No more sequences; what waits is minimized. */
+  readonly isEnding: boolean;
   readonly workers: number;
   readonly findingsNew: number;
   readonly findingsKnown: number;
   readonly findingsWaiting: number;
+  /** How many turned out to be the same as others when they were minimized. */
+  readonly findingsFolded: number;
+  readonly latest: readonly LatestFinding[];
   /** Sequences that failed. */
   readonly failing: number;
   readonly steps: number;
@@ -60,6 +73,7 @@ export interface StatusView {
 }
 
 /** Widths of the table of operations: steady while its numbers grow, and within 80 columns with an indent. */
+const WIDTH = 80;
 const NAME_WIDTH = 24;
 const NUMBER_WIDTHS: readonly number[] = [10, 10, 10, 10];
 
@@ -76,8 +90,28 @@ function percent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
 
+/** Minimizing shows that some are the same: the number goes down, and this says why. */
+function newText(v: StatusView): string {
+  return `${v.findingsNew} new${v.findingsFolded > 0 ? ` (${v.findingsFolded} folded)` : ''}`;
+}
+
+/** Never more time than there is: what follows the limit is no fuzzing. */
+function timeText(v: StatusView): string {
+  const ranMs = v.limitMs === null ? v.ranMs : Math.min(v.ranMs, v.limitMs);
+  const rest = v.findingsWaiting > 0 ? `, ending: minimizing ${v.findingsWaiting}` : ', ending';
+  return `${formatDuration(ranMs)} of ${v.limit}${v.isEnding ? rest : ''}`;
+}
+
+function latestRows({ latest }: StatusView): [string, string][] {
+  return latest.map(({ sentence, ageMs }, i) => {
+    const age = `${formatDuration(ageMs)} ago: `;
+    const room = WIDTH - 16 - age.length;
+    return [i === 0 ? 'last found' : '', age + (sentence.length > room ? `${sentence.slice(0, room - 1)}…` : sentence)];
+  });
+}
+
 function findingsText(v: StatusView): string {
-  const text = `${v.findingsNew} new, ${v.findingsKnown} known`;
+  const text = `${newText(v)}, ${v.findingsKnown} known`;
   const waiting = v.findingsWaiting > 0 ? `, ${v.findingsWaiting} to minimize` : '';
   return (v.findingsNew > 0 ? pc.red(text) : pc.green(text)) + waiting;
 }
@@ -86,10 +120,11 @@ function head(v: StatusView): [string, string][] {
   const s = v.split;
   const dead = v.deaths > 0 ? `, ${pc.yellow(`${v.deaths} died`)}` : '';
   return [
-    ['time', `${formatDuration(v.ranMs)} of ${v.limit}`],
+    ['time', timeText(v)],
     ['seed', v.seed.length > 50 ? `${v.seed.slice(0, 47)}...` : v.seed],
     ['workers', `${v.workers}${dead}, ${Math.round(v.memoryMb)} MB`],
     ['findings', findingsText(v)],
+    ...latestRows(v),
     ['speed', `${short(v.stepsPerSecond)} steps/s, ${short(v.sequencesPerSecond)} sequences/s`],
     ['done', `${short(v.steps)} steps, ${short(v.sequences)} sequences, ${short(v.rejects)} rejects`],
     [
@@ -133,9 +168,11 @@ export function operationStatistics(operations: readonly OperationRow[]): string
 
 /** One line for a log that is no terminal. */
 export function renderLine(v: StatusView): string {
+  const ranMs = v.limitMs === null ? v.ranMs : Math.min(v.ranMs, v.limitMs);
+  const ending = v.isEnding ? `, ending: minimizing ${v.findingsWaiting}` : '';
   return (
-    `${formatDuration(v.ranMs)}: ${short(v.sequences)} sequences, ${short(v.steps)} steps ` +
+    `${formatDuration(ranMs)}: ${short(v.sequences)} sequences, ${short(v.steps)} steps ` +
     `(${short(v.stepsPerSecond)}/s), ` +
-    `${v.findingsNew} new and ${v.findingsKnown} known findings, ${short(v.features)} features`
+    `${newText(v)} and ${v.findingsKnown} known findings, ${short(v.features)} features${ending}`
   );
 }

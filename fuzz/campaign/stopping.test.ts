@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from '../base/duration';
-import { parseStopOn, parseUntil, reasonToStop } from './stopping';
+import { flagToGoOn, parseStopOn, parseUntil, reasonToStop, type StopFlags } from './stopping';
 
 const quiet = { nowMs: 1000, ranMs: 1000, sequences: 10, newFindings: 0, lastNewMs: 1000 };
 
@@ -14,6 +14,8 @@ describe('when a campaign ends', () => {
     ['8 h', null],
     ['h', null],
     ['5x', null],
+    ['1000d', 86_400_000_000],
+    ['99999999h', null],
   ])('reads the duration %s', (text, ms) => expect(parseDuration(text)).toBe(ms));
 
   it('takes the next time the clock shows it', () => {
@@ -55,4 +57,20 @@ describe('when a campaign ends', () => {
       '1d 1h',
     ]);
   });
+});
+
+it.each([
+  [{ forMs: 1000 }, '--for 2.0s'],
+  [{ forMs: 90 * 60_000 }, '--for 3h'],
+  [{ runs: 10 }, '--runs 20'],
+  [{ findings: 1 }, '--stop-on 4'],
+  [{ idleMs: 1 }, ''],
+  [{}, ''],
+] as [StopFlags, string][])('names the flag that leads beyond the limit %j', (flags, text) => {
+  const state = { ...quiet, ranMs: 6e6, newFindings: 3 };
+  expect(flagToGoOn(flags, state)).toBe(text);
+  if (text === '') return;
+  const [name, word] = text.split(' ');
+  const further = { '--for': { forMs: parseDuration(word) ?? 0 }, '--runs': { runs: Number(word) } }[name];
+  expect(reasonToStop(further ?? { findings: Number(word) }, { ...state, ranMs: flags.forMs ?? 0 })).toBeNull();
 });

@@ -28,7 +28,7 @@ export interface StopState {
 }
 
 /** "07:00", local time. */
-function clockText(ms: number): string {
+export function clockText(ms: number): string {
   const at = new Date(ms);
   return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
@@ -45,6 +45,25 @@ export function reasonToStop(flags: StopFlags, state: StopState): string | null 
     return `nothing new for ${formatDuration(flags.idleMs)}`;
   }
   return null;
+}
+
+/**
+ * A flag with a value beyond the limit that a campaign has reached, as a command to go on needs it; empty if none is
+ * reached.
+ */
+export function flagToGoOn(flags: StopFlags, state: StopState): string {
+  if (flags.forMs !== undefined && state.ranMs >= flags.forMs) return `--for ${durationWord(flags.forMs * 2)}`;
+  if (flags.untilMs !== undefined && state.nowMs >= flags.untilMs) return `--until ${clockText(flags.untilMs)}`;
+  if (flags.runs !== undefined && state.sequences >= flags.runs) return `--runs ${flags.runs * 2}`;
+  if (flags.findings !== undefined && state.newFindings >= flags.findings) {
+    return `--stop-on ${state.newFindings + 1}`;
+  }
+  return '';
+}
+
+/** One word that parseDuration understands. */
+function durationWord(ms: number): string {
+  return formatDuration(ms).replaceAll(' ', '');
 }
 
 /** The next moment at which the clock shows "07:00" (local time); null if the text is no time of day. */

@@ -3,8 +3,11 @@
  */
 import pc from 'picocolors';
 import { formatDuration } from '../base/duration';
+import { quoteWord } from '../base/shell-words';
 import { describeReach } from '../coverage/reach';
 import { domainsNamed } from '../domains';
+import { findingSentence } from '../findings/texts';
+import { comparedLines } from '../referee/compared';
 import { remarkText } from '../referee/target-remarks';
 import type { CampaignResult } from './coordinator';
 import { describeUnseen } from './estimate';
@@ -20,12 +23,37 @@ function findingLines(result: CampaignResult): string[] {
     const times = result.records.seen.get(slug)?.size ?? 1;
     const length = facts.minimalLength ?? facts.originalLength;
     const form = facts.minimized === 'yes' ? 'minimal' : facts.minimalLength === null ? 'not minimized' : 'shortened';
-    const what = `${facts.rule} at ${facts.operation}, ${length} operations (${form})`;
-    return `- ${state}: \`findings/${name}\`: ${what}, of its kind seen ${times} times`;
+    const size = `${length} ${length === 1 ? 'operation' : 'operations'} (${form})`;
+    const seen = `of its kind seen ${times === 1 ? 'once' : `${times} times`}`;
+    return `- ${state}: ${findingSentence(facts)}. ${size}, ${seen}: \`findings/${name}\``;
   };
   return [
     ...result.findings.fresh.map((name) => line(name, 'new')),
     ...result.findings.known.map((name) => line(name, 'known')),
+  ];
+}
+
+/** Each run of the campaign: when it began, when and why it ended. */
+function historyLines({ records, reason }: CampaignResult): string[] {
+  return records.history.map(({ began, ended }, i) => {
+    const isLast = i === records.history.length - 1;
+    const end = ended === null ? (isLast ? `ended: ${reason}` : 'was killed') : `ended ${ended.at}: ${ended.reason}`;
+    return `- ${i === 0 ? 'began' : 'resumed'} ${began}, ${end}`;
+  });
+}
+
+/** What was asked: domains, targets, and the flags of its last run. */
+function askedLines(settings: CampaignSettings): string[] {
+  const flags = Object.entries(settings.run ?? {}).map(([name, word]) => {
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return `--${flag} ${quoteWord(word)}`;
+  });
+  if (settings.only !== null) flags.push(`--only ${settings.only.join(',')}`);
+  if (!settings.feedback) flags.push('--no-feedback');
+  return [
+    `- domains: ${domainsOf(settings).join(' and ')}`,
+    `- targets: ${settings.targets.join(', ')}`,
+    `- flags: ${flags.length === 0 ? 'none' : `\`${flags.join(' ')}\``}`,
   ];
 }
 
@@ -46,13 +74,18 @@ export function summaryText(settings: CampaignSettings, result: CampaignResult):
   return `${[
     '# What the campaign came to',
     '',
-    `It ran ${formatDuration(view.ranMs)} with ${view.workers} workers and ended because ${result.reason}.`,
+    `It ran ${formatDuration(view.ranMs)} with ${view.workers} ${view.workers === 1 ? 'worker' : 'workers'} and ended because ${result.reason}.`,
     `Seed \`${settings.seed}\`, maple-fuzz ${settings.version}${commit}, Node ${settings.node}.`,
     '',
     `${short(view.sequences)} sequences, ${short(view.steps)} steps, each checked. ${unseen}`,
     '',
+    ...historyLines(result),
+    ...askedLines(settings),
+    ...comparedLines(totals.compared).map((line) => `- ${line}`),
+    '',
     '## Findings',
     '',
+    ...(records.folded === 0 ? [] : [`${records.folded} more turned out to be the same as one of these.`, '']),
     ...(findings.length === 0 ? ['None.'] : findings),
     '',
     ...(records.deaths.length === 0
@@ -67,11 +100,7 @@ export function summaryText(settings: CampaignSettings, result: CampaignResult):
     '',
     ...reach.missing.map((name) => `- ${name}`),
     '',
-    '## Cells never reached',
-    '',
-    `${view.features} features were reached. ${reach.neverText}`,
-    '',
-    ...reach.never.map((line) => `- ${line}`),
+    `${view.features} features were reached. ${reach.cellsText}`,
     '',
     '## Operations',
     '',
@@ -92,6 +121,10 @@ export function closingLines(folder: CampaignFolder, settings: CampaignSettings,
   for (const name of fresh.slice(0, 8)) lines.push(`          ${folder.findings}/${name}/README.txt`);
   if (fresh.length > 8) lines.push(`          and ${fresh.length - 8} more in ${folder.findings}`);
   for (const note of result.totals.notes) lines.push(`targets   ${remarkText(note)}`);
-  lines.push(`summary   ${folder.summaryFile}`, `go on     npx maple-fuzz fuzz --resume ${folder.folder}`);
+  for (const line of comparedLines(result.totals.compared)) lines.push(`compared  ${line.replace(/^compared /, '')}`);
+  lines.push(`summary   ${folder.summaryFile}`);
+  if (result.wasOver) lines.push(`limit     it was reached before: ${result.reason}; the next line goes beyond it`);
+  const more = result.flagToGoOn === '' ? '' : ` ${result.flagToGoOn}`;
+  lines.push(`go on     npx maple-fuzz fuzz --resume ${quoteWord(folder.folder)}${more}`);
   return lines;
 }

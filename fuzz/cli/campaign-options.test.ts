@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { CampaignFolder } from '../campaign/settings';
 import { type CampaignFlags, readCampaignFlags } from './campaign-options';
 
 const NOW = new Date(2026, 0, 31, 22, 0);
@@ -22,6 +23,7 @@ describe('the flags of a campaign', () => {
     [{ domain: 'forest' }, /--domain forest: tree or mm/],
     [{ only: 'stor_range' }, /--only stor_range: no such operation/],
     [{ only: 'dump' }, /leave no operation/],
+    [{ requireCompared: '101%' }, /--require-compared 101%: a share from 0% to 100%/],
     [{ resume: 'x', seed: 'y' }, /--seed does not go with --resume/],
     [{ resume: 'x', feedback: false }, /--no-feedback does not go with --resume/],
     [{ resume: 'x', stepTimeout: '3s' }, /--step-timeout does not go with --resume/],
@@ -77,5 +79,72 @@ describe('the flags of a campaign', () => {
 
   it('names a folder after when it began and the seed', () => {
     expect(read({ seed: 'a b/c' }).folder).toMatch(/^campaigns\/20260\d\d\d-\d{6}-a_b_c$/);
+  });
+});
+
+describe('a campaign that goes on', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maple-fuzz-resumed-'));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  /** A campaign that was begun with these flags, and is resumed with those, the next morning at eight. */
+  function resume(begun: CampaignFlags, given: CampaignFlags = {}) {
+    const { settings } = read({ domain: 'tree', ...begun });
+    new CampaignFolder(folder).create(settings!);
+    return readCampaignFlags({ ...TARGET, ...given, resume: folder }, new Date(2026, 1, 1, 8, 0));
+  }
+
+  it('has the flags that it was begun with', () => {
+    const begun = { for: '8h', stopOn: '5', workers: '2', memory: '900', minimizeShare: '40%', onFinding: 'mail' };
+    expect(resume({ ...begun, requireCompared: '90%' })).toMatchObject({
+      ...{ settings: null, onFinding: 'mail', words: begun },
+      flags: {
+        ...{ stop: { forMs: 8 * 3_600_000, findings: 5 }, limit: '8h or 5', workers: 2, memoryMb: 900 },
+        ...{ minimizeShare: 0.4, requiredShare: 0.9 },
+      },
+    });
+  });
+
+  it('takes another limit in the place of its own, and keeps the rest', () => {
+    const begun = { for: '8h', runs: '100', stopOn: '5', memory: '900' };
+    expect(resume(begun, { for: '16h' })).toMatchObject({
+      words: { for: '16h', stopOn: '5', memory: '900' },
+      flags: { stop: { forMs: 16 * 3_600_000, findings: 5 } },
+    });
+    expect(resume(begun, { for: '16h' }).flags.stop.runs).toBeUndefined();
+    expect(resume(begun, { memory: '1000' }).flags).toMatchObject({ stop: { runs: 100 }, memoryMb: 1000 });
+  });
+
+  it('ends at the moment that a time of day meant when it was begun', () => {
+    const until = new Date(2026, 1, 1, 7, 0).getTime();
+    expect(resume({ until: '07:00' }).flags).toMatchObject({ stop: { untilMs: until }, limit: 'until 07:00' });
+  });
+
+  it('finds the known findings from anywhere', () => {
+    const known = path.relative(process.cwd(), fs.mkdtempSync(path.join(folder, 'known-')));
+    expect(resume({ known }).words.known).toBe(path.resolve(known));
+  });
+});
+
+describe('--workers', () => {
+  const said = () => jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is cut to four a core, and that is said', () => {
+    const written = said();
+    const most = 4 * os.availableParallelism();
+    expect(read({ workers: '100000' }).flags.workers).toBe(most);
+    expect(written.mock.calls[0][0]).toMatch(`--workers 100000: ${most} on ${os.availableParallelism()} cores`);
+  });
+
+  it('is cut to the number of sequences', () => {
+    const written = said();
+    expect(read({ workers: '3', runs: '1' }).flags.workers).toBe(1);
+    expect(written.mock.calls[0][0]).toMatch('--workers 3: 1 for 1 sequences are the most');
+    written.mockClear();
+    expect(read({ runs: '1' }).flags.workers).toBe(1);
+    expect(written).not.toHaveBeenCalled();
   });
 });

@@ -10,18 +10,19 @@ import { CouldNotRun, UsageError } from '../base/errors';
 import { splitList } from '../base/shell-words';
 import { readVersion } from '../base/version';
 import type { RunFlags } from '../campaign/coordinator';
-import type { CampaignSettings } from '../campaign/settings';
+import { CampaignFolder, type CampaignSettings, type RunWords } from '../campaign/settings';
 import { presentCommit, type StartOptions } from '../campaign/start';
-import { parseStopOn, parseUntil, type StopFlags } from '../campaign/stopping';
+import { clockText, parseStopOn, parseUntil, type StopFlags } from '../campaign/stopping';
 import { allDomains, domainOf } from '../domains';
 import { MINIMIZE_SHARE } from '../findings/limits';
 import { listFindings, readSignatures } from '../findings/store';
 import { operationNames } from '../format/domain';
 import type { DomainName } from '../format/types';
 import type { GenerateOptions } from '../generate/weights';
+import type { DeclaredRow } from '../referee/declared';
 import { generationFor } from '../referee/generation';
 import { DEFAULT_TARGETS } from '../report/target-flags';
-import { makeTargetRuns, readStepTimeout } from './target-options';
+import { makeTargetRuns, readDeclared, readPercent, readRequired, readStepTimeout } from './target-options';
 
 /** Those that `fuzz` and `check` share, as the command line has them. */
 export interface SearchFlags {
@@ -34,6 +35,8 @@ export interface SearchFlags {
   readonly without?: string;
   readonly target?: string;
   readonly stepTimeout?: string;
+  readonly declared?: string;
+  readonly requireCompared?: string;
   readonly json?: boolean;
 }
 
@@ -53,28 +56,88 @@ const DEFAULT_MS = 60_000;
 const DEFAULT_MEMORY_MB = 2048;
 
 /** What decides the sequences; a resumed campaign has them in its folder. */
-const FIXED: readonly (keyof CampaignFlags)[] = ['seed', 'domain', 'only', 'without', 'out', 'target', 'stepTimeout'];
+const FIXED: readonly (keyof CampaignFlags)[] = [
+  ...(['seed', 'domain', 'only', 'without', 'out', 'target', 'stepTimeout', 'declared'] as const),
+];
 
 /** @throws UsageError that names the flag, CouldNotRun for a folder that is not there */
 export function readCampaignFlags(flags: CampaignFlags, now: Date): StartOptions {
+  return flags.resume === undefined ? readNew(flags, now) : readResumed(flags, flags.resume, now);
+}
+
+function readNew(flags: CampaignFlags, now: Date): StartOptions {
   const generated = readGenerated(flags);
-  if (flags.resume !== undefined) refuseFixed(flags);
-  const run: Omit<RunFlags, 'onFinding'> = {
-    workers: readWhole('--workers', flags.workers, availableParallelism()),
-    ...readStop(flags, now),
-    memoryMb: readWhole('--memory', flags.memory?.replace(/M$/i, ''), DEFAULT_MEMORY_MB),
-    minimizeShare: readShare(flags.minimizeShare),
-    known: readKnown(flags.known),
-  };
-  const feedback = flags.feedback !== false;
-  const settings = flags.resume === undefined ? settingsOf(generated, feedback) : null;
+  const words = wordsOf(flags, now);
+  // The flags first: what is wrong with them is said before targets are started.
+  const options = readRun(words, now, flags.json === true);
   return {
-    folder: flags.resume ?? flags.out ?? defaultFolder(now, generated.seed),
-    settings,
-    flags: run,
-    onFinding: flags.onFinding ?? null,
-    json: flags.json === true,
+    ...options,
+    folder: flags.out ?? defaultFolder(now, generated.seed),
+    settings: { ...settingsOf(generated, flags.feedback !== false), run: words },
   };
+}
+
+/** A campaign that goes on has its own flags; those that are given beside --resume take their place. */
+function readResumed(flags: CampaignFlags, folder: string, now: Date): StartOptions {
+  refuseFixed(flags);
+  const place = new CampaignFolder(folder);
+  const own = place.exists ? (place.readSettings().run ?? {}) : {};
+  const given = wordsOf(flags, now);
+  const words = { ...(hasEnd(given) ? withoutEnd(own) : own), ...given };
+  return { ...readRun(words, now, flags.json === true), folder, settings: null };
+}
+
+/** Whether a time, a time of day or a number is given: each of them takes the place of all three. */
+function hasEnd(words: RunWords): boolean {
+  return words.for !== undefined || words.until !== undefined || words.runs !== undefined;
+}
+
+function withoutEnd({ for: _for, until: _until, runs: _runs, ...rest }: RunWords): RunWords {
+  return rest;
+}
+
+/** What is kept of the flags. A time of day and a path mean what they mean here and now. */
+function wordsOf(flags: CampaignFlags, now: Date): RunWords {
+  const { runs, stopOn, workers, memory, minimizeShare, onFinding, requireCompared } = flags;
+  const kept = {
+    ...{ for: flags.for, runs, stopOn, workers, memory, minimizeShare, onFinding, requireCompared },
+    until: flags.until === undefined ? undefined : new Date(readUntil(flags.until, now)).toISOString(),
+    known: flags.known === undefined ? undefined : path.resolve(flags.known),
+  };
+  return Object.fromEntries(Object.entries(kept).filter(([, word]) => word !== undefined)) as RunWords;
+}
+
+function readRun(
+  words: RunWords,
+  now: Date,
+  json: boolean,
+): Pick<StartOptions, 'flags' | 'words' | 'onFinding' | 'json'> {
+  const ends = readStop(words, now);
+  const flags: Omit<RunFlags, 'onFinding'> = {
+    workers: readWorkers(words.workers, ends.stop.runs),
+    ...ends,
+    memoryMb: readWhole('--memory', words.memory?.replace(/M$/i, ''), DEFAULT_MEMORY_MB),
+    minimizeShare:
+      words.minimizeShare === undefined ? MINIMIZE_SHARE : readPercent('--minimize-share', words.minimizeShare),
+    known: readKnown(words.known),
+    requiredShare: readRequired(words.requireCompared),
+  };
+  return { flags, words, onFinding: words.onFinding ?? null, json };
+}
+
+/** So many workers a core are the most: more only wait for each other, and fill the memory. */
+const MOST_WORKERS_A_CORE = 4;
+
+/** All cores without the flag; never more workers than sequences. A number that is cut is said. */
+function readWorkers(text: string | undefined, runs: number | undefined): number {
+  const cores = availableParallelism();
+  const asked = readWhole('--workers', text, cores);
+  const most = Math.min(MOST_WORKERS_A_CORE * cores, runs ?? Number.POSITIVE_INFINITY);
+  if (text !== undefined && asked > most) {
+    const why = most === runs ? `for ${runs} sequences` : `on ${cores} cores`;
+    process.stderr.write(`maple-fuzz: --workers ${text}: ${most} ${why} are the most, and are started\n`);
+  }
+  return Math.min(asked, most);
 }
 
 /** What to generate, and for which targets. */
@@ -87,6 +150,7 @@ interface Generated {
   /** Implementations, the subject first, as --target has them. */
   readonly target: string;
   readonly stepTimeoutMs: number;
+  readonly declared: readonly DeclaredRow[];
 }
 
 /**
@@ -110,12 +174,13 @@ function readGenerated(flags: SearchFlags): Generated {
     without,
     target: flags.target ?? DEFAULT_TARGETS,
     stepTimeoutMs: readStepTimeout(flags.stepTimeout),
+    declared: readDeclared(flags.declared),
   };
 }
 
 /** With what the targets allow; they are started to be asked. */
 function settingsOf(generated: Generated, feedback: boolean): CampaignSettings {
-  const { domains, seed, only, target, stepTimeoutMs } = generated;
+  const { domains, seed, only, target, stepTimeoutMs, declared } = generated;
   const allowed = allowedBy(generated);
   return {
     version: readVersion(),
@@ -130,6 +195,7 @@ function settingsOf(generated: Generated, feedback: boolean): CampaignSettings {
     can: allowed.can ?? null,
     feedback,
     stepTimeoutMs,
+    ...(declared.length === 0 ? {} : { declared }),
   };
 }
 
@@ -185,7 +251,7 @@ function defaultFolder(now: Date, seed: string): string {
 }
 
 /** When a campaign ends, and the same in words. */
-export function readStop(flags: CampaignFlags, now: Date): { stop: StopFlags; limit: string } {
+export function readStop(flags: RunWords, now: Date): { stop: StopFlags; limit: string } {
   const stop: { -readonly [K in keyof StopFlags]: StopFlags[K] } = {};
   const limits: string[] = [];
   if (flags.for !== undefined) {
@@ -193,10 +259,8 @@ export function readStop(flags: CampaignFlags, now: Date): { stop: StopFlags; li
     limits.push(formatDuration(stop.forMs));
   }
   if (flags.until !== undefined) {
-    const until = parseUntil(flags.until, now);
-    if (until === null) throw new UsageError(`--until ${flags.until}: a time of day such as 07:00 expected`);
-    stop.untilMs = until;
-    limits.push(`until ${flags.until}`);
+    stop.untilMs = readUntil(flags.until, now);
+    limits.push(`until ${clockText(stop.untilMs)}`);
   }
   if (flags.runs !== undefined) {
     stop.runs = readRuns(flags.runs);
@@ -217,6 +281,14 @@ export function readStop(flags: CampaignFlags, now: Date): { stop: StopFlags; li
   return { stop, limit: limits.join(' or ') };
 }
 
+/** A time of day, or the moment that a campaign has kept of one. */
+function readUntil(text: string, now: Date): number {
+  const until = /^\d{4}-/.test(text) ? Date.parse(text) : parseUntil(text, now);
+  if (until === null || Number.isNaN(until))
+    throw new UsageError(`--until ${text}: a time of day such as 07:00 expected`);
+  return until;
+}
+
 function readRuns(text: string): number {
   const runs = Number(text);
   if (!/^\d+$/.test(text) || runs < 1) throw new UsageError(`--runs ${text}: a number of sequences from 1 expected`);
@@ -226,7 +298,8 @@ function readRuns(text: string): number {
 function readTime(flag: string, text: string): number {
   const ms = parseDuration(text);
   // In no time nothing is run, and nothing found would say nothing.
-  if (ms === null || ms === 0) throw new UsageError(`${flag} ${text}: a time such as 60s, 10m or 8h expected`);
+  if (ms === null || ms === 0)
+    throw new UsageError(`${flag} ${text}: a time such as 60s, 10m or 8h expected, at most 1000 days`);
   return ms;
 }
 
@@ -234,15 +307,6 @@ function readWhole(flag: string, text: string | undefined, fallback: number): nu
   if (text === undefined) return fallback;
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`${flag} ${text}: a whole number from 1 expected`);
   return Number(text);
-}
-
-function readShare(text: string | undefined): number {
-  if (text === undefined) return MINIMIZE_SHARE;
-  const percent = Number(text.replace(/%$/, ''));
-  if (text.trim() === '' || !(percent >= 0 && percent <= 100)) {
-    throw new UsageError(`--minimize-share ${text}: a share from 0% to 100% expected`);
-  }
-  return percent / 100;
 }
 
 /** The first night of a script has nothing to know yet; a folder of something else is a slip of the pen. */

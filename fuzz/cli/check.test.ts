@@ -43,6 +43,19 @@ it('ends, with a finding, where src never does', async () => {
   expect(code).toBe(1);
 });
 
+it('shows a case of the corpus that differs as short as it gets', async () => {
+  jest.spyOn(SrcTree.prototype, 'load').mockReturnValue(7);
+  const loads = Array.from({ length: 40 }, (_, i) => `{"op":"load","index":${i}}\n`).join('');
+  fs.writeFileSync(
+    path.join(folder, 'load.ndjson'),
+    `{"format":"maple-fuzz/1","domain":"tree"}\n{"op":"dump"}\n${loads}`,
+  );
+  const { text, code } = await check('--corpus', folder, '--runs', '1', '--only', 'store_range', '--domain', 'tree');
+  expect(text).toMatch(/shown with 1 of its 41 operations/);
+  expect(text).toMatch(/> {5}1 {2}\{"op":"load"/);
+  expect(code).toBe(1);
+});
+
 it.each([
   ['an empty folder', () => fs.rmSync(path.join(folder, 'load.ndjson')), [], 'no sequence there'],
   ['nothing of the domain', () => {}, ['--domain', 'mm'], 'no sequence of the domain mm there'],

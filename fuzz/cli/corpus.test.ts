@@ -63,3 +63,42 @@ it('writes a note into the header', async () => {
   expect(readSequences(saved[0])[0].header).toMatchObject({ domain: 'tree', note: 'a load of nothing' });
   expect((await add()).text).toContain('nothing new (--always adds it nevertheless)');
 });
+
+describe('the name of what is added', () => {
+  const FINDING = 'load-answer-12345678';
+
+  /** A finding's folder, with both forms. */
+  function finding(): string {
+    const place = path.join(folder, FINDING);
+    fs.mkdirSync(place);
+    for (const name of ['original.ndjson', 'minimal.ndjson']) fs.writeFileSync(path.join(place, name), SEQUENCE);
+    fs.writeFileSync(path.join(place, 'finding.json'), '{}');
+    return place;
+  }
+
+  it.each([
+    [
+      'the finding, of whose forms the minimal one is taken',
+      (place: string) => [place],
+      /^load-answer-[0-9a-f]{8}\.ndjson$/,
+    ],
+    ['--name', (place: string) => [place, '--name', 'a-load'], /^a-load-[0-9a-f]{8}\.ndjson$/],
+    ['the file', () => [file], /^load-[0-9a-f]{8}\.ndjson$/],
+  ])('is after %s', async (_what, argsFor, name) => {
+    await runVerb(define, ['add', ...argsFor(finding()), '--to', corpus, '--always']);
+    const saved = fs.readdirSync(corpus);
+    expect(saved).toEqual([expect.stringMatching(name)]);
+  });
+
+  it('is none with a slash', async () => {
+    await expect(add('--name', '../x')).rejects.toThrow('--name ../x: letters');
+  });
+});
+
+it('refuses a folder of another domain', async () => {
+  corpus = path.join(folder, 'mm');
+  await expect(add('--always')).rejects.toThrow(
+    /load\.ndjson is of the domain tree, and --to .*mm has the domain mm only/,
+  );
+  expect(findSequenceFiles([corpus])).toEqual([]);
+});

@@ -9,10 +9,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { CouldNotRun, EXIT } from '../base/errors';
+import { CouldNotRun, EXIT, UsageError } from '../base/errors';
 import { makeFolder, writeWhole } from '../base/files';
 import type { Reached } from '../coverage/cull';
 import { cull, ReachMeter } from '../coverage/cull';
+import { allDomains } from '../domains';
 import { INVARIANTS } from '../domains/invariants';
 import { shortHash } from '../findings/finding';
 import { listFindings, readFacts } from '../findings/store';
@@ -26,6 +27,7 @@ interface Flags {
   readonly always?: boolean;
   readonly failing?: boolean;
   readonly note?: string;
+  readonly name?: string;
   readonly json?: boolean;
 }
 
@@ -47,6 +49,7 @@ export function define(command: Command, run: RunAction): void {
     .requiredOption('--to <folder>', 'the corpus')
     .option('--always', 'also those that reach nothing new')
     .option('--failing', 'also those that fail; check then fails until what they show is fixed')
+    .option('--name <name>', 'what the file is called; without it after the finding or the file it comes from')
     .option('--note <text>', 'what they show: it goes into the header of each that is added')
     .addHelpText('after', ADD_HELP)
     .action(run((files: string[], flags: Flags) => add(files, flags)));
@@ -105,13 +108,45 @@ function list(all: readonly Reached[], flags: Flags): number {
   return exitFor(all);
 }
 
+/** In a finding's folder all files have the same names: there the finding's own tells more. */
+function nameOf(file: string): string {
+  const folder = path.dirname(path.resolve(file));
+  if (isFinding(folder)) return path.basename(folder);
+  return path.basename(file).replace(/\.ndjson(\.gz)?$/, '');
+}
+
+function isFinding(folder: string): boolean {
+  return fs.existsSync(path.join(folder, 'finding.json'));
+}
+
+/** Of a finding's folder the shortest form alone. */
+function formOf(place: string): string {
+  const minimal = path.join(place, 'minimal.ndjson');
+  return isFinding(place) && fs.existsSync(minimal) ? minimal : place;
+}
+
+/** @throws UsageError for what is no name of a file. */
+function checkName(name: string | undefined): void {
+  if (name !== undefined && !/^[\w][\w.-]*$/.test(name))
+    throw new UsageError(`--name ${name}: letters, digits, "-", "_" and "." expected`);
+}
+
+/** A folder whose sequences are all of another domain is the wrong one. @throws CouldNotRun */
+function checkDomain(folder: string, present: readonly Reached[], offered: readonly Reached[]): void {
+  const domains = new Set(present.map(({ sequence }) => sequence.header.domain));
+  const [only] = domains;
+  const named = allDomains().find(({ name }) => name === path.basename(path.resolve(folder)))?.name;
+  const belongs = domains.size === 1 ? only : domains.size === 0 ? named : undefined;
+  const wrong = offered.find(({ sequence }) => belongs !== undefined && sequence.header.domain !== belongs);
+  if (wrong === undefined) return;
+  const { domain } = wrong.sequence.header;
+  throw new CouldNotRun(`${wrong.file} is of the domain ${domain}, and --to ${folder} has the domain ${belongs} only`);
+}
+
 /** Writes a sequence under a name that no other has. */
-function save(folder: string, { sequence, file }: Reached): string {
+function save(folder: string, { sequence, file }: Reached, name?: string): string {
   const text = printSequence(sequence);
-  const stem = path
-    .basename(file)
-    .replace(/\.ndjson(\.gz)?$/, '')
-    .replace(/-[0-9a-f]{8}$/, '');
+  const stem = name ?? nameOf(file).replace(/-[0-9a-f]{8}$/, '');
   const target = path.join(folder, `${stem}-${shortHash(text)}.ndjson`);
   writeWhole(target, text);
   return target;
@@ -126,9 +161,12 @@ function noted(one: Reached, note: string | undefined): Reached {
 
 function add(files: readonly string[], flags: Flags): number {
   const folder = flags.to!;
+  checkName(flags.name);
   makeFolder(folder);
-  const known = new Set(measure([folder]).flatMap((one) => one.features));
-  const offered = measure(files);
+  const present = measure([folder]);
+  const known = new Set(present.flatMap((one) => one.features));
+  const offered = measure(files.map(formOf));
+  checkDomain(folder, present, offered);
   const isTaken = ({ difference }: Reached): boolean => difference === null || flags.failing === true;
   for (const one of offered.filter(isTaken)) {
     const fresh = one.features.filter((feature) => !known.has(feature));
@@ -138,7 +176,7 @@ function add(files: readonly string[], flags: Flags): number {
     }
     for (const feature of fresh) known.add(feature);
     const what = one.difference === null ? `${fresh.length} new features` : `fails (${one.difference.rule})`;
-    process.stdout.write(`${one.file}: ${what}, saved as ${save(folder, noted(one, flags.note))}\n`);
+    process.stdout.write(`${one.file}: ${what}, saved as ${save(folder, noted(one, flags.note), flags.name)}\n`);
   }
   const left = offered.filter((one) => !isTaken(one));
   return exitFor(left, ': add it once that is fixed, or with --failing, and check fails until then');

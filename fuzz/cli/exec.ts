@@ -10,7 +10,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable, type Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Command } from 'commander';
-import { CouldNotRun, EXIT, UsageError } from '../base/errors';
+import { CouldNotRun, EXIT, reasonOf, UsageError } from '../base/errors';
 import { CommandLineError } from '../base/shell-words';
 import { isComment } from '../sequence/parse';
 import { type AnswerLine, createAnswering } from '../targets/answering';
@@ -92,7 +92,7 @@ async function openInput(file: string): Promise<Readable> {
   const stream = createReadStream(file);
   await new Promise<void>((resolve, reject) => {
     stream.once('open', () => resolve());
-    stream.once('error', (error) => reject(new CouldNotRun(`cannot read ${file}: ${error.message}`)));
+    stream.once('error', (error) => reject(new CouldNotRun(`cannot read ${file}: ${reasonOf(error)}`)));
   });
   // A pipeline hands an error of the file on to the reader of the archive. Its own end needs no callback.
   return file.endsWith('.gz') ? pipeline(stream, createGunzip(), () => undefined) : stream;
@@ -100,7 +100,7 @@ async function openInput(file: string): Promise<Readable> {
 
 /** Reading fails for a reason of the user's: no permission, a folder, a damaged archive. */
 function unreadable(file: string, error: unknown): CouldNotRun {
-  return new CouldNotRun(`cannot read ${file}: ${(error as Error).message}`);
+  return new CouldNotRun(`cannot read ${file}: ${reasonOf(error)}`);
 }
 
 /**
@@ -112,7 +112,9 @@ async function passOn(file: string, input: Readable, target: OutsideTarget): Pro
   const words = programOf(target);
   const child = spawn(words[0], words.slice(1), { stdio: ['pipe', 'inherit', 'inherit'] });
   const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', (error) => reject(new CouldNotRun(`cannot start the target ${target.name}: ${error.message}`)));
+    child.once('error', (error) =>
+      reject(new CouldNotRun(`cannot start the target ${target.name}: ${reasonOf(error)}`)),
+    );
     child.once('close', (code, signal) => {
       if (code === 0) resolve(EXIT.nothing);
       else reject(new CouldNotRun(`the target ${target.name} ended with ${signal ?? `exit status ${code}`}`));

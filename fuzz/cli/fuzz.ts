@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { startCampaign } from '../campaign/start';
 import { allDomains } from '../domains';
 import { type CampaignFlags, readCampaignFlags } from './campaign-options';
-import { stepTimeoutOption, targetOption } from './target-options';
+import { declaredOption, requireComparedOption, stepTimeoutOption, targetOption } from './target-options';
 import type { RunAction } from './verb';
 
 const HELP = `
@@ -13,7 +13,8 @@ Without --for, --runs, --until or --stop-on idle: it runs for 60s. Everything is
 (--out, or campaigns/DATE-SEED): findings, journal, statistics, SUMMARY.md. Ctrl-C once ends it after the present
 sequences, twice at once; --resume goes on, also after a crash.
 
-Exit codes: 0 nothing found, 1 a new finding, 2 usage, 3 could not run, 4 only known findings.`;
+Exit codes: 0 nothing found, 1 a new finding, 2 usage, 3 could not run, or nothing was compared with one of the
+targets, 4 only known findings.`;
 
 /** The flags that `fuzz` and `check` share. */
 export function addSearchFlags(command: Command): Command {
@@ -32,6 +33,8 @@ export function addSearchFlags(command: Command): Command {
     .option('--without <operations>', 'not these operations')
     .addOption(targetOption())
     .addOption(stepTimeoutOption())
+    .addOption(declaredOption())
+    .addOption(requireComparedOption())
     .option('--json', 'one line of JSON for each thing to say');
 }
 
@@ -39,13 +42,13 @@ export function define(command: Command, run: RunAction): void {
   addSearchFlags(command)
     .option('--until <time>', 'a time of day: 07:00')
     .option('--stop-on <what>', 'first, a number of findings, or idle:30m; it goes on after a finding otherwise')
-    .option('--workers <number>', 'processes; all cores without it')
+    .option('--workers <number>', 'processes; all cores without it, four a core at most')
     .option('--memory <MB>', 'a worker that outgrows this is a finding (default: 2048)')
     .option('--minimize-share <percent>', 'share of the time for minimizing (default: 15%)')
     .option('--known <folder>', 'findings that are known: counted, not reported as new')
     .option('--on-finding <command>', "run with each new finding's folder, once it is minimized")
     .option('--no-feedback', 'only generated sequences, none bred from those that reached something new')
-    .option('--resume <folder>', 'go on with a campaign')
+    .option('--resume <folder>', 'go on with a campaign, with its own flags; those given beside take their place')
     .addHelpText('after', HELP)
     .action(run((flags: CampaignFlags) => startCampaign(readCampaignFlags(flags, new Date()))));
 }

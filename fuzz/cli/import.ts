@@ -11,7 +11,7 @@
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { CouldNotRun, UsageError } from '../base/errors';
+import { CouldNotRun, reasonOf, UsageError } from '../base/errors';
 import { makeFolder } from '../base/files';
 import { domainOf } from '../domains';
 import { answerLines } from '../import/answers';
@@ -40,7 +40,7 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    throw new CouldNotRun(`cannot read ${file}: ${(error as Error).message}`);
+    throw new CouldNotRun(`cannot read ${file}: ${reasonOf(error)}`);
   }
 }
 
@@ -55,11 +55,21 @@ class Texts {
   private readonly folder: boolean;
 
   constructor(
+    private readonly flag: string,
     private readonly path: string,
     private readonly nameOf: (number: number) => string,
   ) {
-    this.folder = isFolder(path);
-    if (this.folder) makeFolder(path);
+    this.folder = this.named(() => isFolder(path));
+    if (this.folder) this.named(() => makeFolder(path));
+  }
+
+  /** What goes wrong at the place is said with the flag that names it. */
+  private named<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw new CouldNotRun(`${this.flag} ${this.path}: ${reasonOf(error)}`);
+    }
   }
 
   write(text: string, number: number): void {
@@ -70,7 +80,7 @@ class Texts {
 
   private begin(file: string): void {
     this.end();
-    this.fd = openSync(file, 'w');
+    this.fd = this.named(() => openSync(file, 'w'));
     this.files.push(file);
   }
 
@@ -91,8 +101,8 @@ function nameFor(file: string): string {
 function writeAll(imported: Imported, file: string, flags: Flags): string[] {
   const numbered = (ending: string) => (number: number) =>
     `${nameFor(file)}${imported.count === 1 ? '' : `-${number}`}${ending}`;
-  const sequences = flags.out === undefined ? null : new Texts(flags.out, numbered('.ndjson'));
-  const answers = flags.answers === undefined ? null : new Texts(flags.answers, numbered('.out.ndjson'));
+  const sequences = flags.out === undefined ? null : new Texts('--out', flags.out, numbered('.ndjson'));
+  const answers = flags.answers === undefined ? null : new Texts('--answers', flags.answers, numbered('.out.ndjson'));
   const write = (made: Made, number: number): void => {
     const text = printSequence(made.sequence);
     if (sequences === null) process.stdout.write(text);

@@ -6,29 +6,40 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { parseDuration } from '../base/duration';
-import { CouldNotRun, EXIT, UsageError } from '../base/errors';
-import { CampaignFolder, type CampaignSettings } from '../campaign/settings';
+import { CouldNotRun, EXIT, reasonOf, UsageError } from '../base/errors';
 import { type FindingFacts, failingOperation } from '../findings/finding';
 import { MOST_RUNS } from '../findings/limits';
 import { minimizeFinding } from '../findings/minimizing';
 import { isolatingRuns, type RunVariants, shortenSequence } from '../findings/shorten';
-import { FindingsStore, listFindings, readFacts, type Settled } from '../findings/store';
+import { type FindingsStore, listFindings, readFacts, type Settled } from '../findings/store';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import type { Minimized, TrialProgress } from '../minimize/minimize';
+import { comparedLines, notGreen } from '../referee/compared';
 import { spellDifference } from '../report/json';
 import { showFailure } from '../report/printout';
 import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
+import { findingsAt, targetOptionsFor } from './findings-at';
 import { makeRunnersFor } from './saved-runner';
-import { makeTargetRuns, stepTimeoutOption, type TargetOptions, targetOption } from './target-options';
+import {
+  declaredOption,
+  makeTargetRuns,
+  readRequired,
+  requireComparedOption,
+  stepTimeoutOption,
+  type TargetOptions,
+  takeCompared,
+  targetOption,
+} from './target-options';
 import type { RunAction } from './verb';
 
 interface MinimizeFlags extends Partial<TargetOptions> {
   readonly for?: string;
   readonly runs?: string;
   readonly out?: string;
+  readonly requireCompared?: string;
   readonly json?: true;
 }
 
@@ -52,7 +63,8 @@ function outputName(file: string): string {
 
 function readLimits(flags: MinimizeFlags): { ms: number; maxRuns: number } {
   const ms = flags.for === undefined ? Number.POSITIVE_INFINITY : parseDuration(flags.for);
-  if (ms === null || ms === 0) throw new UsageError(`--for ${flags.for}: a time such as 60s or 10m expected`);
+  if (ms === null || ms === 0)
+    throw new UsageError(`--for ${flags.for}: a time such as 60s or 10m expected, at most 1000 days`);
   const maxRuns = flags.runs === undefined ? MOST_RUNS : Number(flags.runs);
   if (!Number.isInteger(maxRuns) || maxRuns < 1) throw new UsageError(`--runs ${flags.runs}: a number from 1 expected`);
   return { ms, maxRuns };
@@ -73,43 +85,15 @@ function progressLine(quiet: boolean): { show: (progress: TrialProgress) => void
   return { show, clear };
 }
 
-/** The flags with what was not given: what the campaign around the folder was run with, if there is one. */
-function targetOptionsOf(flags: MinimizeFlags, folder: string | null): TargetOptions {
-  const own = folder === null ? null : settingsAround(folder);
-  const stepTimeout = flags.stepTimeout ?? (own === null ? undefined : `${own.stepTimeoutMs}ms`);
-  return {
-    target: flags.target ?? own?.targets.join(',') ?? DEFAULT_TARGETS,
-    ...(stepTimeout === undefined ? {} : { stepTimeout }),
-  };
-}
-
-/** Settings of the campaign that a folder is, or whose findings or finding it is; null if it belongs to none. */
-function settingsAround(folder: string): CampaignSettings | null {
-  const around = ['.', '..', '../..'].map((up) => new CampaignFolder(path.resolve(folder, up)));
-  return around.find(({ exists }) => exists)?.readSettings() ?? null;
-}
-
-/** The findings of a folder: of a campaign, a folder of findings, or one finding's own. */
-function findingsOf(folder: string): { store: FindingsStore; names: string[] } {
-  if (existsSync(path.join(folder, 'finding.json'))) {
-    return {
-      store: new FindingsStore(path.dirname(path.resolve(folder))),
-      names: [path.basename(path.resolve(folder))],
-    };
-  }
-  const inside = existsSync(path.join(folder, 'campaign.json')) ? path.join(folder, 'findings') : folder;
-  return { store: new FindingsStore(inside), names: listFindings(inside) };
-}
-
 /** Goes on with findings that are not minimized to the end, one after the other until the time is up. */
 async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<number> {
   for (const name of ['runs', 'out'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--${name} goes with a sequence file, not with a folder`);
   }
   const { ms } = readLimits(flags);
-  const { store, names } = findingsOf(folder);
+  const { store, names } = findingsAt(folder);
   if (names.length === 0) throw new CouldNotRun(`${folder}: no findings there`);
-  const targets = targetOptionsOf(flags, folder);
+  const targets = targetOptionsFor(flags, folder);
   const runVariantsOf = isolatingRuns(makeTargetRuns(targets).runVariantsOf);
   const line = progressLine(flags.json === true);
   const end = Date.now() + ms;
@@ -165,12 +149,10 @@ function sayFinding(
 async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> {
   if (existsSync(file) && statSync(file).isDirectory()) return minimizeFolder(file, flags);
   const limits = readLimits(flags);
-  const runners = makeRunnersFor(file, targetOptionsOf(flags, null));
+  const share = readRequired(flags.requireCompared);
+  const runners = makeRunnersFor(file, targetOptionsFor(flags, null));
   const sequence = await firstFailing(file, runners.run);
-  if (sequence === null) {
-    say(flags.json ? JSON.stringify({ file, fails: false }) : `${file}: no sequence in it fails`);
-    return EXIT.nothing;
-  }
+  if (sequence === null) return sayNoneFails(file, share, flags);
   const run = runners.runVariantsOf(sequence);
   const out = flags.out ?? outputName(file);
   const end = Date.now() + limits.ms;
@@ -191,11 +173,24 @@ async function runMinimize(file: string, flags: MinimizeFlags): Promise<number> 
   return EXIT.finding;
 }
 
+/** That none fails is worth as much as was compared. */
+function sayNoneFails(file: string, share: number | null, flags: MinimizeFlags): number {
+  const compared = takeCompared();
+  say(flags.json ? JSON.stringify({ file, fails: false, compared }) : `${file}: no sequence in it fails`);
+  // A process of its own compares src and oracle, and counts nothing.
+  const names = Object.keys(compared);
+  if (names.length === 0) return EXIT.nothing;
+  if (!flags.json) for (const line of comparedLines(compared)) say(line);
+  const complaint = notGreen(compared, { sequences: compared[names[0]].sequences, share });
+  if (complaint !== null) throw new CouldNotRun(complaint);
+  return EXIT.nothing;
+}
+
 function save(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new CouldNotRun(`cannot write ${file}: ${(error as Error).message}`);
+    throw new CouldNotRun(`cannot write ${file}: ${reasonOf(error)}`);
   }
 }
 
@@ -205,13 +200,15 @@ function report(file: string, out: string, sequence: Sequence, minimized: Minimi
   const after = minimized.sequence.operations.length;
   if (flags.json) {
     const spelled = spellDifference(difference, sequence.header.domain);
-    say(JSON.stringify({ file, fails: true, out, before, after, runs, complete, difference: spelled }));
+    const compared = takeCompared();
+    say(JSON.stringify({ file, fails: true, out, before, after, runs, complete, difference: spelled, compared }));
     return;
   }
-  const { target } = targetOptionsOf(flags, null);
+  const { target } = targetOptionsFor(flags, null);
   say(showFailure(minimized.sequence, difference, { file: out, ...targetFlagsOf(target) }));
   say('');
   const end = complete ? 'no operation and no pair can go' : 'a limit ended it; it can go on from there';
+  if (target !== DEFAULT_TARGETS) for (const line of comparedLines(takeCompared())) say(line);
   say(`${before} operations -> ${after}, ${runs} runs; ${end}`);
 }
 
@@ -221,6 +218,8 @@ export function define(command: Command, run: RunAction): void {
     // Without a default: only so can a flag that was given be told from one that was not.
     .addOption(targetOption().default(undefined))
     .addOption(stepTimeoutOption())
+    .addOption(declaredOption())
+    .addOption(requireComparedOption())
     .option('--for <time>', 'how long at most in all: 60s, 10m; no limit without it')
     .option('--runs <number>', `for a file: how many runs at most (default: ${MOST_RUNS})`)
     .option('--out <file>', 'for a file: where to write it (default: beside the original, as .min.ndjson)')

@@ -9,6 +9,7 @@ import { takesProcessAlong } from '../findings/finding';
 import type { RunVariants } from '../findings/shorten';
 import { readFacts } from '../findings/store';
 import type { Sequence } from '../format/types';
+import type { TargetRuns } from '../referee/target-runs';
 import { isolatedRun } from '../run/isolated';
 import { makeTargetRuns, readStepTimeout, type TargetOptions } from './target-options';
 
@@ -22,12 +23,28 @@ function isIsolated(folder: string): boolean {
   return existsSync(path.join(folder, 'finding.json')) && takesProcessAlong(readFacts(folder));
 }
 
-/** @throws UsageError for targets that make no sense. */
-export function makeRunnersFor(file: string, flags: TargetOptions): Runners {
+/**
+ * @param start  starts the targets, where they are needed: files may share them.
+ * @throws UsageError for targets that make no sense.
+ */
+export function makeRunnersFor(
+  file: string,
+  flags: TargetOptions,
+  start: () => TargetRuns = () => makeTargetRuns(flags),
+): Runners {
   if (isIsolated(path.dirname(file))) {
     const run = isolatedRun(readStepTimeout(flags.stepTimeout));
     return { run, runVariantsOf: () => run };
   }
-  const { runSequence, runVariantsOf } = makeTargetRuns(flags);
+  const { runSequence, runVariantsOf } = start();
   return { run: runSequence, runVariantsOf };
+}
+
+/** The same running targets at each call; started at the first. */
+export function startOnce(flags: TargetOptions): () => TargetRuns {
+  let runs: TargetRuns | null = null;
+  return () => {
+    runs ??= makeTargetRuns(flags);
+    return runs;
+  };
 }

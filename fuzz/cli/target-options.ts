@@ -6,8 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
-import { parseDuration } from '../base/duration';
-import { CouldNotRun, UsageError } from '../base/errors';
+import { LONGEST_TIMER_MS, parseDuration } from '../base/duration';
+import { CouldNotRun, reasonOf, UsageError } from '../base/errors';
 import { CommandLineError } from '../base/shell-words';
 import { INVARIANTS } from '../domains/invariants';
 import { type Compared, mergeCompared } from '../referee/compared';
@@ -25,6 +25,8 @@ export interface TargetOptions {
   readonly target: string;
   readonly stepTimeout?: string;
   readonly declared?: string;
+  /** The same, read already. */
+  readonly declaredRows?: readonly DeclaredRow[];
 }
 
 export function targetOption(): Option {
@@ -49,13 +51,33 @@ export function declaredOption(): Option {
   );
 }
 
+export function requireComparedOption(): Option {
+  return new Option(
+    '--require-compared <percent>',
+    'the run is green only if so much of the steps was compared with each target: 90%',
+  );
+}
+
+/** The share that --require-compared asks for, from 0 to 1; null without it. @throws UsageError. */
+export function readRequired(text: string | undefined): number | null {
+  return text === undefined ? null : readPercent('--require-compared', text);
+}
+
+/** A share from 0 to 1. @throws UsageError that names the flag. */
+export function readPercent(flag: string, text: string): number {
+  const percent = Number(text.replace(/%$/, ''));
+  if (text.trim() === '' || !(percent >= 0 && percent <= 100))
+    throw new UsageError(`${flag} ${text}: a share from 0% to 100% expected`);
+  return percent / 100;
+}
+
 /** @throws CouldNotRun that names the file, and the row. */
-function readDeclared(file: string | undefined): DeclaredRow[] {
+export function readDeclared(file: string | undefined): DeclaredRow[] {
   if (file === undefined) return [];
   try {
     return parseDeclared(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new CouldNotRun(`--declared ${file}: ${(error as Error).message}`);
+    throw new CouldNotRun(`--declared ${file}: ${reasonOf(error)}`);
   }
 }
 
@@ -80,7 +102,7 @@ export function takeCompared(): Compared {
  */
 export function makeTargetRuns(options: TargetOptions): TargetRuns {
   const stepTimeout = readStepTimeout(options.stepTimeout);
-  const declared = readDeclared(options.declared);
+  const declared = options.declaredRows ?? readDeclared(options.declared);
   try {
     const runs = createTargetRuns(parseTargets(options.target), {
       invariants: INVARIANTS,
@@ -102,7 +124,8 @@ export function makeTargetRuns(options: TargetOptions): TargetRuns {
 /** @throws UsageError that names the flag. */
 export function readStepTimeout(text: string | undefined): number {
   if (text === undefined) return DEFAULT_STEP_TIMEOUT_MS;
-  const ms = parseDuration(text);
-  if (ms === null || ms < 1) throw new UsageError(`--step-timeout ${text}: a time such as 10s or 500ms expected`);
+  const ms = parseDuration(text, LONGEST_TIMER_MS);
+  if (ms === null || ms < 1)
+    throw new UsageError(`--step-timeout ${text}: a time such as 10s or 500ms expected, at most 24 days`);
   return ms;
 }

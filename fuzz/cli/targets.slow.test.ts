@@ -28,7 +28,11 @@ function run(args: string[], env: NodeJS.ProcessEnv = {}) {
 describe('--target', () => {
   it.each([
     ['src,src', 2, /^maple-fuzz: --target src,src: .*src comes twice/],
-    ['oracle,/nowhere/driver', 3, /^maple-fuzz: cannot start the target \/nowhere\/driver: .*ENOENT\n$/],
+    [
+      'oracle,/nowhere/driver',
+      3,
+      /^maple-fuzz: cannot start the target \/nowhere\/driver: .*no such file or folder\n$/,
+    ],
   ])('replay with %s ends with %d', (target, status, line) => {
     const ended = run(['replay', 'mm.ndjson', '--target', target]);
     expect(ended.stderr).toMatch(line);

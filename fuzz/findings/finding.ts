@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import type { Sequence } from '../format/types';
 import type { Difference, FoundBy } from '../lockstep/types';
 import { spellDifference } from '../report/json';
+import { DEFAULT_TARGETS } from '../report/target-flags';
 import { canonical, printSequence } from '../sequence/print';
 
 /** `finding.json`. */
@@ -31,6 +32,8 @@ export interface FindingFacts {
   readonly minimizeMs: number;
   /** Version of maple-fuzz that found it. */
   readonly version: string;
+  /** Implementations that it was found with, if not src and oracle. */
+  readonly targets?: string;
   /** The difference as the format spells it; findings of earlier versions have none. */
   readonly difference?: Readonly<Record<string, unknown>>;
 }
@@ -71,6 +74,7 @@ export function newFinding(sequence: Sequence, difference: Difference, seen: See
     minimalLength: null,
     minimizeMs: 0,
     version,
+    ...(targets === DEFAULT_TARGETS ? {} : { targets }),
     difference: spellDifference(difference, sequence.header.domain),
   };
   return { facts, form: 'original', sequence, difference, origin, targets };

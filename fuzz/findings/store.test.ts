@@ -7,6 +7,7 @@ import { printSequence } from '../sequence/print';
 import { type Finding, newFinding, shorterFinding, signatureOf } from './finding';
 import { giveUpMinimizing } from './minimizing';
 import { FindingsStore, listFindings, readFacts, readFindings, readSignatures, type Settled } from './store';
+import { readmeFrom } from './texts';
 
 const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;
 
@@ -70,9 +71,18 @@ describe('FindingsStore', () => {
       difference: { step: 3, operation: { op: 'erase', index: 5 }, foundBy: 'answer' },
     });
     expect(fs.readFileSync(path.join(folder, name, 'original.ndjson'), 'utf8')).toContain('"origin":"made up"');
-    expect(fs.readFileSync(path.join(folder, name, 'README.txt'), 'utf8')).toContain(
-      `npx maple-fuzz replay ${folder}/${name}/original.ndjson\n`,
-    );
+    const readme = fs.readFileSync(path.join(folder, name, 'README.txt'), 'utf8');
+    expect(readme).not.toContain(folder);
+    expect(readme).toMatch(/in the folder of this file:\nreplay {4}npx maple-fuzz replay original\.ndjson\n/);
+    const here = readmeFrom("a folder/it's", readme);
+    expect(here).not.toContain('in the folder');
+    const place = `'a folder/it'\\''s`;
+    for (const command of [
+      `replay    npx maple-fuzz replay ${place}/original.ndjson'\n`,
+      `step      npx maple-fuzz replay ${place}/original.ndjson' --step\n`,
+      `minimize  npx maple-fuzz minimize ${place}'\n`,
+    ])
+      expect(here).toContain(command);
   });
 
   it('keeps a few of a kind until they are minimized', () => {

@@ -145,7 +145,7 @@ export class FindingsStore {
     try {
       makeFolder(filling);
       writeWhole(path.join(filling, sequenceFile(finding)), original);
-      writeWhole(path.join(filling, 'README.txt'), readmeText(finding, path.join(this.folder, name)));
+      writeWhole(path.join(filling, 'README.txt'), readmeText(finding));
       writeWhole(path.join(filling, 'finding.json'), factsText(facts));
       moveFolder(filling, path.join(this.folder, name));
     } finally {
@@ -193,7 +193,7 @@ export class FindingsStore {
     const final = facts.minimized === 'yes' && facts.signature !== null ? `${slugOf(facts)}-${facts.signature}` : name;
     if (shorter !== null) {
       writeWhole(path.join(from, sequenceFile(shorter)), sequenceText(shorter));
-      writeWhole(path.join(from, 'README.txt'), readmeText(shorter, path.join(this.folder, final)));
+      writeWhole(path.join(from, 'README.txt'), readmeText(shorter));
     }
     writeWhole(path.join(from, 'finding.json'), factsText(facts));
     if (final === name) return { name, duplicate: false };

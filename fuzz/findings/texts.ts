@@ -3,6 +3,8 @@
  */
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { printable } from '../base/printable';
+import { quoteWord } from '../base/shell-words';
 import { printFailure } from '../report/printout';
 import { targetFlagsOf } from '../report/target-flags';
 import { printSequence } from '../sequence/print';
@@ -19,12 +21,29 @@ export function sequenceText({ sequence, origin }: Finding): string {
   return printSequence({ ...sequence, header: { ...sequence.header, origin } });
 }
 
-/** `README.txt` in the finding's folder, whose name it repeats in commands to paste. A file holds no colours. */
-export function readmeText(finding: Finding, folder: string): string {
+/** What stands before the commands of a README.txt: a folder may be moved, copied and merged. */
+const IN_FOLDER = 'in the folder of this file:';
+
+/** `README.txt` in the finding's folder, with commands to paste there. A file holds no colours. */
+export function readmeText(finding: Finding): string {
   const { sequence, difference, targets } = finding;
-  const file = path.join(folder, sequenceFile(finding));
-  const text = printFailure(sequence, difference, { file, ...targetFlagsOf(targets) });
+  const file = sequenceFile(finding);
+  const options = { file, folder: '.', commandsIn: IN_FOLDER, ...targetFlagsOf(targets) };
+  const text = printFailure(sequence, difference, options);
   return `${stripVTControlCharacters(text).trimEnd()}\n`;
+}
+
+/** The README.txt of a finding for a screen: with commands to paste here, wherever that is. */
+export function readmeFrom(folder: string, text: string): string {
+  const at = text.lastIndexOf(`\n${IN_FOLDER}\n`);
+  // Those of earlier versions have whole paths.
+  if (at < 0) return text;
+  const commands = text.slice(at + IN_FOLDER.length + 2);
+  const here = commands.replace(
+    /^((?:replay|step|minimize) +npx maple-fuzz \w+ )(\S+)/gm,
+    (_line, start: string, place: string) => `${start}${quoteWord(path.join(folder, place))}`,
+  );
+  return `${text.slice(0, at)}${here}`;
 }
 
 /** `finding.json`. */
@@ -38,6 +57,12 @@ export function findingRow(folder: string, facts: FindingFacts): Record<string, 
   // Findings of earlier versions do not have the whole difference.
   const difference = facts.difference ?? { rule, operation: { op: operation }, foundBy, detail };
   return { folder, operations: minimalLength ?? originalLength, minimized, signature, difference };
+}
+
+/** What is wrong, in a sentence: of several lines the first. */
+export function findingSentence({ rule, operation, detail }: FindingFacts): string {
+  const [first] = printable(detail).trim().split('\n');
+  return `${rule} at ${operation}${first === '' ? '' : `: ${first}`}`;
 }
 
 /** A finding in a line for a list: what broke, and how large the case is. */

@@ -10,6 +10,7 @@
  *
  * Pieces of input are shown escaped and cut, so that a report never sends raw bytes to a terminal.
  */
+import { printable } from '../base/printable';
 
 /** The input is damaged or not what it is said to be. The text names the line. */
 export class ImportError extends Error {
@@ -30,10 +31,7 @@ const SHOWN_LINES = 3;
 /** A piece of input for a message: cut, and printable. */
 export function clip(text: string, length = 80): string {
   const cut = text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-  return cut.replace(/[^ -~…]/g, (char) => {
-    const code = char.codePointAt(0)!;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  return printable(cut).replaceAll('\n', '\\x0a').replaceAll('\t', '\\x09');
 }
 
 function countIn(counts: Map<string, number>, key: string): void {

@@ -1,4 +1,12 @@
-import { type Compared, ComparedTally, comparedLines, comparedShare, mergeCompared, neverCompared } from './compared';
+import {
+  type Compared,
+  ComparedTally,
+  comparedLines,
+  comparedShare,
+  mergeCompared,
+  neverCompared,
+  notGreen,
+} from './compared';
 
 function tally(): ComparedTally {
   const counted = new ComparedTally(['src', 'kernel']);
@@ -44,4 +52,33 @@ it('is a line for each target', () => {
     'compared with src: 1 of 1 sequences, 10 of 10 steps',
     'compared with kernel: 1 of 2 sequences, 4 of 30 steps; not compared further: 1 for want of dev; 1 for the header',
   ]);
+});
+
+describe('a run that found nothing is green', () => {
+  const { kernel, src } = tally().take();
+  const none = { ...kernel, comparedSequences: 0, comparedSteps: 0 };
+
+  it.each([
+    ['with something compared with each', { src, kernel }, { sequences: 2, share: null }, null],
+    ['with enough compared', { src, kernel }, { sequences: 2, share: 4 / 30 }, null],
+    ['not without a sequence', {}, { sequences: 0, share: null }, 'no sequence was run, so nothing was compared'],
+    [
+      'not with a target left out',
+      { src, kernel: none },
+      { sequences: 2, share: null },
+      'nothing was compared with kernel',
+    ],
+    [
+      'not with too little compared',
+      { src, kernel },
+      { sequences: 2, share: 0.9 },
+      '--require-compared 90%: compared were 13.3% of the steps with kernel',
+    ],
+    [
+      'not with a hair too little, which is rounded down',
+      { kernel: { ...kernel, comparedSteps: 29.999 } },
+      { sequences: 2, share: 1 },
+      '--require-compared 100%: compared were 99.9% of the steps with kernel',
+    ],
+  ])('%s', (_name, compared: Compared, required, complaint) => expect(notGreen(compared, required)).toBe(complaint));
 });

@@ -5,6 +5,7 @@
  * A step is compared with a target if another target's answer to the same line was held against its own. Plain data:
  * workers report it, and reports of several are merged.
  */
+import { printable } from '../base/printable';
 
 export interface ComparedWith {
   /** Sequences that ran while the target was named, and their steps. */
@@ -100,11 +101,36 @@ export function comparedShare({ steps, comparedSteps }: ComparedWith): number {
   return steps === 0 ? 0 : comparedSteps / steps;
 }
 
+/** What must have been compared, beside something with each target. */
+export interface Required {
+  /** Sequences that the run is made of. */
+  readonly sequences: number;
+  /** The least share of the steps that must be compared with each target, from 0 to 1; null: any share will do. */
+  readonly share: number | null;
+}
+
+/** Why a run that found nothing is not green, in a line; null if it is. */
+export function notGreen(compared: Compared, { sequences, share }: Required): string | null {
+  if (sequences === 0) return 'no sequence was run, so nothing was compared';
+  const never = neverCompared(compared);
+  if (never.length > 0) return `nothing was compared with ${never.join(', ')}`;
+  if (share === null) return null;
+  const short = Object.entries(compared).filter(([, of]) => comparedShare(of) < share);
+  if (short.length === 0) return null;
+  const shares = short.map(([name, of]) => `${percentText(comparedShare(of))} of the steps with ${name}`);
+  return `--require-compared ${percentText(share)}: compared were ${shares.join(', ')}`;
+}
+
+/** Rounded down, so that what is not enough never looks like it. */
+function percentText(share: number): string {
+  return `${Math.floor(share * 1000 + 1e-9) / 10}%`;
+}
+
 const SHOWN_REASONS = 5;
 
 function satOutText(satOut: ComparedWith['satOut']): string {
   const reasons = Object.entries(satOut).sort(([, a], [, b]) => b - a);
-  const shown = reasons.slice(0, SHOWN_REASONS).map(([reason, times]) => `${times} for ${reason}`);
+  const shown = reasons.slice(0, SHOWN_REASONS).map(([reason, times]) => `${times} for ${printable(reason)}`);
   const more = reasons.length - SHOWN_REASONS;
   return [...shown, ...(more > 0 ? [`${more} more reasons`] : [])].join('; ');
 }

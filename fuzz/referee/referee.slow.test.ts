@@ -356,7 +356,13 @@ describe('a target that answers otherwise when it is asked again', () => {
     expect(takeRemarks()).toEqual([['kernel lacks mmap closer, and sat out the rest of a sequence', 1]]);
   });
 
-  it('has no trees', () => {
-    expect(() => runsOf('src,oracle,kernel').runSequence({ header: tree, operations: [] })).toThrow(/has mm only/);
+  it('has no trees: it sits them out, and nothing can be drawn for it there', () => {
+    const runs = runsOf('src,oracle,kernel');
+    expect(runs.runSequence({ header: tree, operations: [] })).toBeNull();
+    const { kernel } = runs.takeCompared();
+    expect(kernel).toMatchObject({ sequences: 1, comparedSequences: 0 });
+    expect(Object.keys(kernel.satOut)).toEqual([expect.stringMatching(/has mm only/)]);
+    expect(() => runs.lackingBy('tree')).toThrow(/has mm only/);
+    runs.close();
   });
 });

@@ -10,8 +10,9 @@ import type { Answer, DomainName, Operation } from '../format/types';
 import type { Capabilities } from '../generate/weights';
 import { declaredDifference } from '../targets/kernel/versions';
 import type { Target } from '../targets/list';
-import { join, type Participant } from '../targets/participant';
+import { join, type Participant, Refusing } from '../targets/participant';
 import type { Limits } from '../targets/process/connection';
+import { refusesDomain } from '../targets/process/failure';
 import type { TargetEvents } from './compare-answers';
 import { type DeclaredRow, reasonFor } from './declared';
 import type { Remark } from './target-remarks';
@@ -49,7 +50,7 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
     const started = new Map<string, Started>();
     try {
       for (const target of this.targets) {
-        const participant = join(target, domain, this.limits);
+        const participant = this.joined(target, domain);
         started.set(target.name, { participant, lacks: this.lacksOf(participant, domain) });
       }
     } catch (error) {
@@ -60,6 +61,16 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
     return started;
   }
 
+  /** A target that does not take this domain sits its sequences out; others may be of one that it takes. */
+  private joined(target: Target, domain: DomainName): Participant {
+    try {
+      return join(target, domain, this.limits);
+    } catch (error) {
+      if (!refusesDomain(error)) throw error;
+      return new Refusing(target.name, domain, error);
+    }
+  }
+
   private lacksOf({ name, greeting }: Participant, domain: DomainName): Set<string> {
     const names = operationNames(domainOf({ domain }));
     const lacks = new Set(names.filter((op) => !greeting.ops.includes(op)));
@@ -67,8 +78,14 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
     return lacks;
   }
 
-  /** For each target the operations of a domain that it lacks altogether; it starts the targets. */
+  /**
+   * For each target the operations of a domain that it lacks altogether; it starts the targets.
+   * @throws TargetStartError if one does not take the domain at all.
+   */
   lackingBy(domain: DomainName): Map<string, string[]> {
+    for (const { participant } of this.startedFor(domain).values()) {
+      if (participant instanceof Refusing) throw participant.reason;
+    }
     return new Map(
       [...this.startedFor(domain)].map(([name, { lacks }]) => [
         name,
@@ -91,7 +108,8 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
 
   /** Those that some target lacks. */
   lacking(domain: DomainName): string[] {
-    return [...new Set([...this.lackingBy(domain).values()].flat())];
+    const all = [...this.startedFor(domain).values()].flatMap(({ lacks }) => [...lacks]);
+    return [...new Set(all.filter((op) => domainOf({ domain }).spec(op) !== undefined))];
   }
 
   /** Whether every target can do this, as far as is known. */

@@ -11,6 +11,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import pc from 'picocolors';
+import { printable } from '../base/printable';
 import { quoteWord } from '../base/shell-words';
 import type { Answer, DomainName, Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
@@ -37,6 +38,10 @@ const LABELLED_WIDTH = COLUMNS - 10;
 export interface PrintoutOptions {
   /** The file in which the sequence is saved; without one there are no commands. */
   readonly file?: string | undefined;
+  /** The finding's folder, as the commands name it, if it is known to be in one. */
+  readonly folder?: string | undefined;
+  /** A line before the commands: where they are to be pasted. */
+  readonly commandsIn?: string | undefined;
   /** The sequence's number in the file, from 1, and how many there are. */
   readonly place?: { readonly number: number; readonly count: number } | undefined;
   /** Flags that the commands need beside the file, such as `--target src,kernel`. */
@@ -108,9 +113,10 @@ function commands(options: PrintoutOptions): string[] {
   if (options.file === undefined) return [];
   const file = quoteWord(options.file);
   const flags = options.flags === undefined ? '' : ` ${options.flags}`;
-  const finding = findingOf(options.file);
+  const finding = options.folder ?? findingOf(options.file);
   return [
     '',
+    ...(options.commandsIn === undefined ? [] : [options.commandsIn]),
     `replay    npx maple-fuzz replay ${file}${flags}`,
     `step      npx maple-fuzz replay ${file} --step${flags}`,
     `minimize  npx maple-fuzz minimize ${finding === null ? file : quoteWord(finding)}${flags}`,
@@ -143,7 +149,7 @@ function label(name: string, lines: readonly string[]): string[] {
 }
 
 function wrap(text: string, most?: number): string[] {
-  return text
+  return printable(text)
     .split('\n')
     .slice(0, most)
     .flatMap((line) => line.match(/.{1,68}(\s|$)|.{1,68}/g) ?? [''])

@@ -10,7 +10,7 @@ import type { AnswerReader } from './answer-reader';
 import { type AnswerLine, createAnswering } from './answering';
 import type { InsideTarget, Target } from './list';
 import type { Limits } from './process/connection';
-import { type TargetFailure, threw } from './process/failure';
+import { type TargetFailure, type TargetStartError, threw } from './process/failure';
 import { SyncTarget } from './process/sync';
 import type { Greeting, Question } from './process/target';
 
@@ -132,6 +132,30 @@ class Outside implements Participant {
   close(): void {
     this.target.close();
   }
+}
+
+/** A target that does not take a domain: it answers every header with that, and sits every sequence out. */
+export class Refusing implements Participant {
+  readonly greeting: Greeting;
+  private readonly answer: string;
+
+  constructor(
+    readonly name: string,
+    domain: DomainName,
+    readonly reason: TargetStartError,
+  ) {
+    const ops = operationNames(domainOf({ domain }));
+    this.greeting = { name, ops, files: null, headers: null, lacks: [] };
+    this.answer = reason.message.slice(reason.message.indexOf('{'));
+  }
+
+  send(): void {}
+
+  receive(): AnswerReader {
+    return { header: this.answer, next: () => this.answer, finish: () => undefined };
+  }
+
+  close(): void {}
 }
 
 /** Makes and starts a target. @throws TargetStartError, one line. */

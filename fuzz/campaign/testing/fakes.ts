@@ -143,7 +143,10 @@ export class FakeCampaign {
     this.folder.create(all);
     this.store = new FindingsStore(this.folder.findings);
     this.journal = new Journal(this.folder.journalFile);
-    const usual = { workers: 1, stop: {}, limit: 'ever', memoryMb: 1000, minimizeShare: 1, known: new Set<string>() };
+    const usual = {
+      ...{ workers: 1, stop: {}, limit: 'ever', memoryMb: 1000, minimizeShare: 1, known: new Set<string>() },
+      requiredShare: null,
+    };
     this.coordinator = new Coordinator(
       this.folder,
       all,

@@ -347,7 +347,7 @@ describe('damage', () => {
     );
     expect(layouts(made)).toEqual(LEFT);
     expect(made.report.isWrong).toBe(false);
-    expect(made.report.toText()).toContain('    line 5: \\x1b]0;evil\\x07\\ufffd\n');
+    expect(made.report.toText()).toContain('    line 5: \\x1b]0;evil\\x07\\u{fffd}\n');
   });
 
   it('a mapping call in a bad line is lost, unless it failed', () => {

@@ -16,6 +16,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { reasonOf } from '../../base/errors';
 import { splitCommand } from '../../base/shell-words';
 import { TargetStartError } from '../process/failure';
 
@@ -61,7 +62,7 @@ function compile(compiler: readonly string[], source: string, program: string): 
   const { error, status, stderr } = spawnSync(compiler[0], words, { encoding: 'utf8' });
   if (error !== undefined) {
     throw new TargetStartError(
-      `kernel: needs a C compiler, and ${compiler[0]} cannot be run (${error.message}); CC names another`,
+      `kernel: needs a C compiler, and ${compiler[0]} cannot be run (${reasonOf(error)}); CC names another`,
     );
   }
   if (status !== 0) {
@@ -88,7 +89,7 @@ export function buildHelper(env: NodeJS.ProcessEnv = process.env, source = helpe
     compile(splitCommand(cc), source, program);
   } catch (error) {
     if (error instanceof TargetStartError) throw error;
-    throw new TargetStartError(`kernel: cannot write the helper to ${folder}: ${(error as Error).message}`);
+    throw new TargetStartError(`kernel: cannot write the helper to ${folder}: ${reasonOf(error)}`);
   }
   return program;
 }

@@ -13,6 +13,7 @@
  * - A conversation ends exactly once: with all answers, or with a failure, after which the process group is dead.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { reasonOf } from '../../base/errors';
 import type { ExchangeProgress, TargetFailure } from './failure';
 import * as failures from './failure';
 import { TargetStartError } from './failure';
@@ -125,7 +126,7 @@ export class Connection {
     hookExit();
     return new Promise((resolve, reject) => {
       const refuse = (error: Error): void =>
-        reject(new TargetStartError(`cannot start the target ${words[0]}: ${error.message}`));
+        reject(new TargetStartError(`cannot start the target ${words[0]}: ${reasonOf(error)}`));
       try {
         const child = spawn(words[0], words.slice(1), { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
         child.once('error', refuse);

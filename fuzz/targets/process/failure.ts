@@ -32,6 +32,16 @@ export class TargetStartError extends Error {
   override readonly name = 'TargetStartError';
 }
 
+/** Behind the name of the target; its answer follows. */
+export const REFUSES_HEADER = 'to a header it answers';
+
+/** Whether a target can be used, but not in this domain: it says so in its answer to a header. */
+export function refusesDomain(error: unknown): error is TargetStartError {
+  if (!(error instanceof TargetStartError)) return false;
+  const [, answer] = error.message.split(`${REFUSES_HEADER} `);
+  return answer?.startsWith('{"error":"domain') === true;
+}
+
 const FOUND_BY: Readonly<Record<FailureRule, FoundBy>> = {
   'target-died': 'crash',
   'target-threw': 'crash',

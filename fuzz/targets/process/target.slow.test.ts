@@ -93,7 +93,7 @@ describe('a program on the wire', () => {
 
 describe('a program that cannot start', () => {
   it.each([
-    [['/nowhere/driver'], /^cannot start the target \/nowhere\/driver: .*ENOENT/],
+    [['/nowhere/driver'], /^cannot start the target \/nowhere\/driver: .*no such file/],
     [words('refuses.cjs'), /to a header it answers \{"error":"no trees here"\}$/],
     [[process.execPath, '-e', 'console.error("no licence"); process.exit(3)'], /ended with status 3 .*no licence$/],
   ])('%j', async (command, message) => {
@@ -142,7 +142,9 @@ describe('a program called in step', () => {
   });
 
   it('says in one line why it cannot start', () => {
-    expect(() => new SyncTarget('/nowhere/driver', { domain: 'tree' })).toThrow(/^cannot start the target.*ENOENT/);
+    expect(() => new SyncTarget('/nowhere/driver', { domain: 'tree' })).toThrow(
+      /^cannot start the target.*no such file/,
+    );
   });
 
   it.each([

@@ -23,7 +23,7 @@ import { spellHeader } from '../../sequence/header';
 import { parseJson } from '../../sequence/parse';
 import { printOperation } from '../../sequence/print';
 import { Connection, type Conversation, LIMITS, type Limits, type TakeAnswers } from './connection';
-import { badAnswer, causeOf, notJson, type TargetFailure, TargetStartError } from './failure';
+import { badAnswer, causeOf, notJson, REFUSES_HEADER, type TargetFailure, TargetStartError } from './failure';
 
 export interface ProcessTargetOptions extends Partial<Limits> {
   readonly domain: DomainName;
@@ -103,7 +103,7 @@ function readGreeting(called: string, { answers, failure }: Conversation): Greet
   const json = parseJson(answers[0]);
   const raw = typeof json === 'string' ? null : (json.value as Record<string, unknown> | null);
   if (raw?.ok !== true) {
-    throw new TargetStartError(`cannot use the target ${called}: to a header it answers ${answers[0].slice(0, 200)}`);
+    throw new TargetStartError(`cannot use the target ${called}: ${REFUSES_HEADER} ${answers[0].slice(0, 200)}`);
   }
   const name = typeof raw.name === 'string' ? raw.name : called;
   const listed = (list: unknown): string[] | null => (Array.isArray(list) ? texts(list) : null);
