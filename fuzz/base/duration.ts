@@ -4,7 +4,7 @@
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Longer is a slip of the pen; and a timer of the system takes no more than 24 days. */
-export const LONGEST_MS = 1000 * 86_400_000;
+const LONGEST_MS = 1000 * 86_400_000;
 export const LONGEST_TIMER_MS = 24 * 86_400_000;
 
 /** "8h", "90s", "1h30m", "500ms", or a plain number of seconds; null if it is none of these, or longer than `most`. */

@@ -104,7 +104,7 @@ export function identityOf(pid: number): ProcessIdentity | null {
 }
 
 /** The state is the first word behind the name in parentheses, the start the 20th. */
-export function parseIdentity(stat: string, boot: string): ProcessIdentity {
+function parseIdentity(stat: string, boot: string): ProcessIdentity {
   const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { start: `${words[19]} ${boot}`, isZombie: words[0] === 'Z' || words[0] === 'X' };
 }

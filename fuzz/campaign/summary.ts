@@ -74,7 +74,8 @@ export function summaryText(settings: CampaignSettings, result: CampaignResult):
   return `${[
     '# What the campaign came to',
     '',
-    `It ran ${formatDuration(view.ranMs)} with ${view.workers} ${view.workers === 1 ? 'worker' : 'workers'} and ended because ${result.reason}.`,
+    `It ran ${formatDuration(view.ranMs)} with ${view.workers} ${view.workers === 1 ? 'worker' : 'workers'} ` +
+      `and ended because ${result.reason}.`,
     `Seed \`${settings.seed}\`, maple-fuzz ${settings.version}${commit}, Node ${settings.node}.`,
     '',
     `${short(view.sequences)} sequences, ${short(view.steps)} steps, each checked. ${unseen}`,

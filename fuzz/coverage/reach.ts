@@ -11,7 +11,9 @@ export interface Reach {
   /** How many names the must-reach lists have, and those that nothing reached. */
   readonly total: number;
   readonly missing: readonly string[];
-  /** A sentence on the cells. No list of the rest: which of them can be reached at all is known of "must reach" only. */
+  /**
+   * A sentence on the cells. No list of the rest: which of them can be reached at all is known of "must reach" only.
+   */
   readonly cellsText: string;
 }
 
