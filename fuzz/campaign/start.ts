@@ -131,7 +131,8 @@ function printEnd(folder: CampaignFolder, settings: CampaignSettings, result: Ca
   const { fresh, known } = result.findings;
   if (json) {
     const { view, reason } = result;
-    process.stdout.write(`${JSON.stringify({ ended: reason, findings: { new: fresh, known }, ...view })}\n`);
+    const groups = result.findings.groups.map((group) => group.map(({ name }) => name));
+    process.stdout.write(`${JSON.stringify({ ended: reason, findings: { new: fresh, known, groups }, ...view })}\n`);
     return;
   }
   // A worker that was told to end may have renamed the first in the meantime.

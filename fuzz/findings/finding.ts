@@ -11,6 +11,7 @@ import type { Sequence } from '../format/types';
 import type { Difference, FoundBy } from '../lockstep/types';
 import { renamed } from '../minimize/rename';
 import { spellDifference } from '../report/json';
+import type { Suspect } from '../run/suspects';
 import { canonical, printSequence } from '../sequence/print';
 
 /** `finding.json`. */
@@ -35,6 +36,8 @@ export interface FindingFacts {
   readonly version: string;
   /** The difference as the format spells it; findings of earlier versions have none. */
   readonly difference?: Readonly<Record<string, unknown>>;
+  /** Where in src to look first, most suspected first; absent before it is minimized, and where src is not at fault. */
+  readonly suspects?: readonly Suspect[];
 }
 
 export interface Finding {

@@ -14,7 +14,13 @@ const TREE: Header = { format: FORMAT, domain: 'tree' };
 
 function signature(operations: readonly Operation[]): string {
   const operation = operations[operations.length - 1];
-  const difference = { step: operations.length - 1, operation, rule: 'content', foundBy: 'answer', detail: '' } as const;
+  const difference = {
+    step: operations.length - 1,
+    operation,
+    rule: 'content',
+    foundBy: 'answer',
+    detail: '',
+  } as const;
   const seen = { seed: 's', n: 1, version: '0', origin: null, targets: 'src,oracle' };
   const { facts } = newFinding({ header: TREE, operations }, difference, seen);
   return signatureOf(shorterFinding(facts, { sequence: { header: TREE, operations }, difference }, seen.targets));
@@ -53,16 +59,11 @@ it('names policies, contexts and names, and leaves those that are none', () => {
     { op: 'mbind', ...at, policy: 3 },
     { op: 'mbind', ...at, policy: 0 },
     { op: 'uffd_register', ...at, ctx: 2 },
-    { op: 'set_name', ...at, name: 'zebra' },
-    { op: 'set_name', ...at, name: null },
-  ].map((operation) => ({ ...operation, op: mm.spec(operation.op) === undefined ? nameOfNaming() : operation.op }));
+    { op: 'set_vma_name', ...at, name: 'zebra' },
+    { op: 'set_vma_name', ...at, name: null },
+  ];
   expect(renamed(mm, operations).map(({ policy, ctx, name }) => policy ?? ctx ?? name)).toEqual([1, 0, 1, 'a', null]);
 });
-
-/** The operation that has a field of the kind "name". */
-function nameOfNaming(): string {
-  return mm.operations.find(({ fields }) => fields.some(({ kind }) => kind === 'name'))?.op ?? '';
-}
 
 it('takes one signature for two cases that differ in stored values alone, and two for others', () => {
   const store = (value: number): Operation => ({ op: 'store_range', first: 2, last: 5, value });
