@@ -6,11 +6,12 @@
  *     erase        expected #-#: #, got no entry      --'   same suspects: one group
  *
  * Two findings belong together if
- * - what broke is told in the same words, numbers left out (`keyOf`). An answer counts with its operation; a rule of the
- *   structure does not, for all operations write through the same code; and a rule of the tree under an address space is
+ * - what broke is told in the same words, numbers left out (`keyOf`). An answer counts with its operation; content and
+ *   structure do not, for all operations write through the same code; and a rule of the tree under an address space is
  *   the tree's. Where the words name a place in a source (a failed check of a kernel, the first frame of a sanitizer or
  *   an exception), the place alone counts.
- * - or src's blocks that their failing steps run, and passing neighbours do not, are mostly the same (`suspects`).
+ * - or the functions of src suspected for them are alike (`suspects`: what failing steps run and passing neighbours do
+ *   not).
  *
  * Groups are what hangs together through such pairs; so they depend neither on the order of findings nor on which came
  * first. Nothing is read from a disk here.
@@ -28,12 +29,10 @@ export interface NamedFacts {
 /** A mistake, as far as it can be told: its findings, the one that shows it best first. */
 export type Group = readonly NamedFacts[];
 
-/** So much of the shorter list of suspects must stand in the other. */
-const OVERLAP = 0.6;
-/** Suspects that tell nothing: most passing runs are there as well. */
-const LEAST_SCORE = 0.5;
-/** A list of this length or more has no suspect that stands out. */
-const MOST_ALIKE = 8;
+/** How alike the suspects of two findings must be, 0 to 1: measured, see docs/bug-finding.md. */
+const ALIKE = 0.4;
+/** A rule that is broken by what was written, whatever wrote it. */
+const CONTENT = 'content';
 
 /** The groups, the one with the best finding first; in each, findings from best to worst. */
 export function groupsOf(findings: readonly NamedFacts[]): Group[] {
@@ -46,9 +45,9 @@ export function groupsOf(findings: readonly NamedFacts[]): Group[] {
     if (first === undefined) firstOfKey.set(key, i);
     else groups.join(first, i);
   }
-  const suspects = sorted.map(({ facts }) => topSuspects(facts.suspects ?? []));
+  const suspects = sorted.map(({ facts }) => weightsOf(facts.suspects ?? []));
   for (let i = 0; i < sorted.length; i++) {
-    for (let j = 0; j < i; j++) if (overlap(suspects[i], suspects[j])) groups.join(j, i);
+    for (let j = 0; j < i; j++) if (likeness(suspects[i], suspects[j]) >= ALIKE) groups.join(j, i);
   }
   const found = new Map<number, NamedFacts[]>();
   for (const [i, one] of sorted.entries()) {
@@ -63,7 +62,7 @@ export function keyOf({ rule, operation, foundBy, detail = '' }: FindingFacts): 
   const place = placeIn(detail);
   if (place !== null) return `${rule} ${place}`;
   const lower = INVARIANTS.find(({ name }) => name === rule)?.retells ?? rule;
-  const isAnswer = foundBy === 'answer' || foundBy === 'protocol';
+  const isAnswer = (foundBy === 'answer' && rule !== CONTENT) || foundBy === 'protocol';
   return [lower, ...(isAnswer ? [operation] : []), shapeOf(detail)].join(' ');
 }
 
@@ -72,7 +71,7 @@ function shapeOf(detail: string): string {
   const line = detail
     .split('\n')[0]
     .replace(/"[^"]*"/g, '""')
-    .replace(/\b(max|\d+)(-(max|\d+))?\b/g, '#');
+    .replace(/\b(max|\d+)(-(max|\d+))*\b/g, '#');
   const sides = /^(.*)expected (.*), got (.*)$/.exec(line);
   if (sides === null) return line;
   const [, place, expected, got] = sides;
@@ -114,6 +113,11 @@ function placeIn(detail: string): string | null {
   return place === null ? null : `${place[1]}:${place[2]}`;
 }
 
+/** Findings as they stand in a folder, from best to worst. */
+export function bestFirst(findings: ReadonlyMap<string, FindingFacts>): NamedFacts[] {
+  return [...findings].map(([name, facts]) => ({ name, facts })).sort(byPlainness);
+}
+
 /** From best to worst: the lowest layer, minimized, the shortest; the name decides between equals. */
 function byPlainness(a: NamedFacts, b: NamedFacts): number {
   return (
@@ -138,17 +142,23 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Those that are suspected most, as texts; none where too many are alike. */
-function topSuspects(suspects: readonly Suspect[]): ReadonlySet<string> {
-  const top = suspects.filter(({ score }) => score >= LEAST_SCORE && score === suspects[0].score);
-  return new Set(top.length >= MOST_ALIKE ? [] : top.map((one) => `${one.file} ${one.function}`));
+/** The suspected functions by how much they are suspected. */
+function weightsOf(suspects: readonly Suspect[]): ReadonlyMap<string, number> {
+  const known = suspects.filter(({ file }) => !/(debug|events)\.[jt]s$/.test(file));
+  return new Map(known.map((one) => [`${one.file} ${one.function}`, one.score]));
 }
 
-function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  if (a.size === 0 || b.size === 0) return false;
+/** The cosine of two lists: 1 for the same, 0 where nothing is in both. */
+function likeness(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
   let both = 0;
-  for (const one of a) if (b.has(one)) both++;
-  return both >= OVERLAP * Math.min(a.size, b.size);
+  for (const [name, weight] of a) both += weight * (b.get(name) ?? 0);
+  return both === 0 ? 0 : both / Math.sqrt(squares(a) * squares(b));
+}
+
+function squares(weights: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const weight of weights.values()) sum += weight * weight;
+  return sum;
 }
 
 /** What hangs together, as a forest: each points to an earlier one of its group, the first to itself. */

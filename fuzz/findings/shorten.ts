@@ -85,6 +85,8 @@ export class Shortening {
   private readonly from: Sequence;
   private readonly run: RunVariants;
   private readonly limitMs: number;
+  /** One of its group is minimized already: it gets little time, and suspects are not looked for again. */
+  private readonly isKin: boolean;
   /** What it comes to, once it has begun. */
   private ended: Promise<Minimized | null> | null = null;
   private startedMs = 0;
@@ -106,8 +108,8 @@ export class Shortening {
     const minimalFile = path.join(folder, 'minimal.ndjson');
     this.from = readSequences(fs.existsSync(minimalFile) ? minimalFile : path.join(folder, 'original.ndjson'))[0];
     this.run = runVariantsOf(this.facts, this.from);
-    const usual = hasMinimizedKin(store.read(), name) ? KIN_LIMIT_MS : FINDING_LIMIT_MS;
-    this.limitMs = options.limitMs ?? usual;
+    this.isKin = options.limitMs === undefined && hasMinimizedKin(store.read(), name);
+    this.limitMs = options.limitMs ?? (this.isKin ? KIN_LIMIT_MS : FINDING_LIMIT_MS);
   }
 
   /**
@@ -217,7 +219,7 @@ export class Shortening {
   private async suspectsOf({ sequence, difference, facts }: Finding): Promise<Pick<FindingFacts, 'suspects'>> {
     const { findSuspects } = this.options;
     const isOthers = difference.alone !== undefined && difference.alone !== 'src';
-    if (findSuspects === undefined || isOthers || takesProcessAlong(facts)) return {};
+    if (findSuspects === undefined || this.isKin || isOthers || takesProcessAlong(facts)) return {};
     const suspects = await findSuspects(sequence, failureKey(difference));
     return suspects.length === 0 ? {} : { suspects };
   }

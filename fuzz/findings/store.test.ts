@@ -92,7 +92,7 @@ describe('FindingsStore', () => {
     expect(listFindings(folder)).toHaveLength(2);
     expect(store.nextToMinimize()).toBeNull();
     const signatures = [minimal(8), minimal(9)].map(({ facts }) => facts.signature);
-    expect(readMarks(folder)).toEqual(new Set([...signatures, 'content erase entry #']));
+    expect(readMarks(folder)).toEqual(new Set([...signatures, 'content entry #']));
     const text = fs.readFileSync(path.join(folder, settled.name, 'minimal.ndjson'), 'utf8');
     expect(text).toBe(printSequence(form(0, 'content', 8).sequence));
   });

@@ -22,7 +22,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Damaged, LineFile, makeFolder, moveFolder, readLines, readObject, writeWhole } from '../base/files';
 import { type Finding, type FindingFacts, shortHash, slugOf } from './finding';
-import { hasMinimizedKin, marksOf } from './groups';
+import { bestFirst, hasMinimizedKin, marksOf } from './groups';
 import { WAITING_LIMIT } from './limits';
 import { factsText, readmeText, sequenceFile, sequenceText } from './texts';
 
@@ -158,10 +158,10 @@ export class FindingsStore {
     return count;
   }
 
-  /** The next finding to minimize, those first of whose group none is; null if none waits. */
+  /** The next finding to minimize, best first, and before them those whose kin is not minimized; null if none waits. */
   nextToMinimize(): string | null {
     const findings = this.read();
-    const waiting = [...findings].filter(([, { minimized }]) => minimized === 'no').map(([name]) => name);
+    const waiting = bestFirst(findings).flatMap(({ name, facts }) => (facts.minimized === 'no' ? [name] : []));
     return waiting.find((name) => !hasMinimizedKin(findings, name)) ?? waiting[0] ?? null;
   }
 

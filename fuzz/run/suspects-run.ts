@@ -97,14 +97,14 @@ export function rank(
 ): Suspect[] {
   const failed = observed.map((one) => one.failed);
   if (failed.every((one) => one)) return [];
-  const best = new Map<string, { segment: Segment; score: number }>();
+  const best = new Map<string, Ranked>();
   for (const segment of segmentsOf(observed.map(({ counted }) => counted))) {
-    const score = scoreOf(segment.ran, failed);
+    const ranked = rankedSegment(segment, failed);
     const name = `${segment.url}\n${segment.name}`;
-    if (score > (best.get(name)?.score ?? 0)) best.set(name, { segment, score });
+    if (ranked.score > (best.get(name)?.score ?? 0)) best.set(name, ranked);
   }
   return [...best.values()]
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => b.score - a.score || Number(b.didRun) - Number(a.didRun))
     .slice(0, MOST_SUSPECTS)
     .map(({ segment, score }) => ({
       ...lines.placeOf(segment.url, segment.start),
@@ -113,15 +113,21 @@ export function rank(
     }));
 }
 
-/** The higher of both: of "it ran", and of "it did not run". */
-function scoreOf(ran: readonly boolean[], failed: readonly boolean[]): number {
-  return Math.max(
-    ochiai(ran, failed),
-    ochiai(
-      ran.map((one) => !one),
-      failed,
-    ),
+interface Ranked {
+  readonly segment: Segment;
+  readonly score: number;
+  /** Whether it is suspected because it ran: such a one comes first. */
+  readonly didRun: boolean;
+}
+
+/** By the higher of both: of "it ran", and of "it did not run". */
+function rankedSegment(segment: Segment, failed: readonly boolean[]): Ranked {
+  const ran = ochiai(segment.ran, failed);
+  const ranNot = ochiai(
+    segment.ran.map((one) => !one),
+    failed,
   );
+  return { segment, score: Math.max(ran, ranNot), didRun: ran >= ranNot };
 }
 
 function ochiai(seen: readonly boolean[], failed: readonly boolean[]): number {
