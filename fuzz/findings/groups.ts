@@ -78,9 +78,10 @@ function shapeOf(detail: string): string {
   return `${place}without ${notIn(got, expected)}, with ${notIn(expected, got)}`;
 }
 
-/** The words of a text that another does not have. */
+/** The words of a text that another does not have, without numbers; "no entry" has none. */
 function notIn(other: string, text: string): string {
-  const words = new Set(other.split(' '));
+  if (text.startsWith('no ')) return '';
+  const words = new Set([...other.split(' '), '#', '#:']);
   return text
     .split(' ')
     .filter((word) => !words.has(word))
