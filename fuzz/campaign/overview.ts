@@ -28,7 +28,7 @@ export interface OverviewOptions {
   readonly limit: string;
   /** Signatures of findings that are known already. */
   readonly known: ReadonlySet<string>;
-  /** Called with a finding's name when it is minimized, new, and no duplicate. */
+  /** Called with a finding's name when it is minimized, new, and the first of its group. */
   readonly onFinding: (name: string) => void;
 }
 
@@ -86,10 +86,18 @@ export class Overview {
   look(): void {
     this.findings = this.records.findings(this.store, this.options.known);
     const { settled } = this.records;
-    for (const name of settled.slice(this.announced)) {
-      if (this.findings.fresh.includes(name)) this.options.onFinding(name);
+    const untold = new Set(settled.slice(this.announced));
+    for (const name of [...untold]) {
+      untold.delete(name);
+      if (this.isFirstOfGroup(name, untold)) this.options.onFinding(name);
     }
     this.announced = settled.length;
+  }
+
+  /** Whether a finding is new, and none of its group was told of: neither now nor in an earlier run. */
+  private isFirstOfGroup(name: string, untold: ReadonlySet<string>): boolean {
+    const group = this.findings.groups.find((one) => one.some((member) => member.name === name));
+    return group?.every((one) => one.name === name || one.facts.minimized === 'no' || untold.has(one.name)) ?? false;
   }
 
   draw(usedMb: number, isEnding: boolean): void {
@@ -103,11 +111,11 @@ export class Overview {
     return { nowMs: this.clock.now(), ranMs: this.ranMs, sequences: ledger.count, newFindings, lastNewMs };
   }
 
-  /** Where some are known, one that is not minimized yet may be among them. */
+  /** Groups. Where some are known, one that is not minimized yet may be among them. */
   private newFindings(): number {
-    const { fresh, facts } = this.findings;
-    if (this.options.known.size === 0) return fresh.length;
-    return fresh.filter((name) => facts.get(name)?.minimized !== 'no').length;
+    const { groups } = this.findings;
+    if (this.options.known.size === 0) return groups.length;
+    return groups.filter((group) => group.some(({ facts }) => facts.minimized !== 'no')).length;
   }
 
   /** A row of figures; what was written so far is flushed with it. */
@@ -145,7 +153,7 @@ export class Overview {
     const { totals, records, settings, options } = this;
     const now = this.clock.now();
     const rates = totals.rates(now);
-    const { fresh, known, waiting } = this.findings;
+    const { groups, knownGroups, waiting } = this.findings;
     return {
       seed: settings.seed,
       ranMs: this.ranMs,
@@ -153,8 +161,8 @@ export class Overview {
       limitMs: options.stop.forMs ?? null,
       isEnding,
       workers: options.workers,
-      findingsNew: fresh.length,
-      findingsKnown: known.length,
+      findingsNew: groups.length,
+      findingsKnown: knownGroups.length,
       findingsWaiting: waiting,
       findingsFolded: records.folded,
       latest: this.latest(now),

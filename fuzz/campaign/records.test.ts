@@ -96,7 +96,7 @@ it('an earlier run is taken up where its workers were, and its settled findings 
 it('findings are known by their signatures, and wait until they are minimized', () => {
   const put = (name: string, signature: string | null, minimized: string): void => {
     fs.mkdirSync(path.join(folder.findings, name), { recursive: true });
-    const facts = { rule: 'r', operation: 'o', originalLength: 1, signature, minimized };
+    const facts = { rule: `broken-${name}`, operation: 'o', originalLength: 1, signature, minimized };
     fs.writeFileSync(path.join(folder.findings, name, 'finding.json'), JSON.stringify(facts));
   };
   put('a', '11111111', 'yes');

@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { readLines } from '../base/files';
 import type { FindingFacts } from '../findings/finding';
-import { bestFirst } from '../findings/order';
+import { type Group, groupsOf, marksOf } from '../findings/groups';
 import type { FindingsStore } from '../findings/store';
 import type { Clock } from './clock';
 import { EPOCH, EpochBook } from './epochs';
@@ -15,17 +15,28 @@ import { Ledger } from './ledger';
 import type { CampaignFolder } from './settings';
 import { readSlot } from './slot';
 
-/** The findings in the campaign's folder, by what they are. */
+/** The findings in the campaign's folder, by what they are: all findings of a group are new, or known. */
 export interface FindingNames {
+  /** The new ones, the best of each group first. */
   readonly fresh: readonly string[];
   readonly known: readonly string[];
+  /** The groups of the new ones, the one with the best finding first. */
+  readonly groups: readonly Group[];
+  readonly knownGroups: readonly Group[];
   /** How many of `fresh` and `known` are not minimized yet. */
   readonly waiting: number;
   /** Of all of them, by their names: a folder may have another name at the next look. */
   readonly facts: ReadonlyMap<string, FindingFacts>;
 }
 
-export const NO_FINDINGS: FindingNames = { fresh: [], known: [], waiting: 0, facts: new Map() };
+export const NO_FINDINGS: FindingNames = {
+  fresh: [],
+  known: [],
+  groups: [],
+  knownGroups: [],
+  waiting: 0,
+  facts: new Map(),
+};
 
 export class Records {
   readonly ledger: Ledger;
@@ -116,12 +127,12 @@ export class Records {
 
   findings(store: FindingsStore, known: ReadonlySet<string>): FindingNames {
     const facts = store.read();
-    const names = { fresh: [] as string[], known: [] as string[], waiting: 0, facts };
-    for (const [name, { signature, minimized }] of bestFirst(facts)) {
-      const isKnown = signature !== null && known.has(signature);
-      (isKnown ? names.known : names.fresh).push(name);
-      if (minimized === 'no') names.waiting++;
-    }
-    return names;
+    const all = groupsOf([...facts].map(([name, its]) => ({ name, facts: its })));
+    const isKnown = (group: Group): boolean => group.some((one) => marksOf(one.facts).some((mark) => known.has(mark)));
+    const groups = all.filter((group) => !isKnown(group));
+    const knownGroups = all.filter(isKnown);
+    const namesOf = (some: readonly Group[]): string[] => some.flatMap((group) => group.map(({ name }) => name));
+    const waiting = [...facts.values()].filter(({ minimized }) => minimized === 'no').length;
+    return { fresh: namesOf(groups), known: namesOf(knownGroups), groups, knownGroups, waiting, facts };
   }
 }

@@ -145,7 +145,8 @@ function printEnd(folder: CampaignFolder, settings: CampaignSettings, result: Ca
   const { fresh, known } = result.findings;
   if (json) {
     const { view, reason, totals } = result;
-    const end = { ended: reason, findings: { new: fresh, known }, compared: totals.compared, ...view };
+    const groups = result.findings.groups.map((group) => group.map(({ name }) => name));
+    const end = { ended: reason, findings: { new: fresh, known, groups }, compared: totals.compared, ...view };
     process.stdout.write(`${JSON.stringify(end)}\n`);
     return;
   }

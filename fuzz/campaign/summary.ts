@@ -6,6 +6,8 @@ import { formatDuration } from '../base/duration';
 import { quoteWord } from '../base/shell-words';
 import { describeReach } from '../coverage/reach';
 import { domainsNamed } from '../domains';
+import type { FindingFacts } from '../findings/finding';
+import { type Group, groupsText } from '../findings/groups';
 import { findingSentence } from '../findings/texts';
 import { comparedLines } from '../referee/compared';
 import { remarkText } from '../referee/target-remarks';
@@ -27,10 +29,19 @@ function findingLines(result: CampaignResult): string[] {
     const seen = `of its kind seen ${times === 1 ? 'once' : `${times} times`}`;
     return `- ${state}: ${findingSentence(facts)}. ${size}, ${seen}: \`findings/${name}\``;
   };
-  return [
-    ...result.findings.fresh.map((name) => line(name, 'new')),
-    ...result.findings.known.map((name) => line(name, 'known')),
+  /** The best of a group, then where else it shows. */
+  const lines = ([best, ...others]: Group, state: string): string[] => [
+    line(best.name, state),
+    ...others.map(({ name, facts }) => `  - the same mistake, it seems: \`findings/${name}\` (${lengthText(facts)})`),
   ];
+  return [
+    ...result.findings.groups.flatMap((group) => lines(group, 'new')),
+    ...result.findings.knownGroups.flatMap((group) => lines(group, 'known')),
+  ];
+}
+
+function lengthText({ minimalLength, originalLength }: FindingFacts): string {
+  return `${minimalLength ?? originalLength} operations`;
 }
 
 /** Each run of the campaign: when it began, when and why it ended. */
@@ -112,15 +123,23 @@ export function summaryText(settings: CampaignSettings, result: CampaignResult):
   ].join('\n')}\n`;
 }
 
+/** Said where some findings seem to be the same mistake: each group counts as one. */
+function alikeText(groups: readonly Group[]): string {
+  return groups.every((group) => group.length === 1) ? '' : ` (${groupsText(groups)})`;
+}
+
 /** The last lines on a terminal. */
 export function closingLines(folder: CampaignFolder, settings: CampaignSettings, result: CampaignResult): string[] {
-  const { fresh, known } = result.findings;
+  const { groups, knownGroups } = result.findings;
   const lines = ['', `ended because ${result.reason}`, `seed      ${settings.seed}`];
-  if (fresh.length === 0)
-    lines.push(pc.green(`findings  none new${known.length > 0 ? `, ${known.length} known` : ''}`));
-  else lines.push(pc.red(`findings  ${fresh.length} new, ${known.length} known`));
-  for (const name of fresh.slice(0, 8)) lines.push(`          ${folder.findings}/${name}/README.txt`);
-  if (fresh.length > 8) lines.push(`          and ${fresh.length - 8} more in ${folder.findings}`);
+  if (groups.length === 0)
+    lines.push(pc.green(`findings  none new${knownGroups.length > 0 ? `, ${knownGroups.length} known` : ''}`));
+  else lines.push(pc.red(`findings  ${groups.length} new, ${knownGroups.length} known${alikeText(groups)}`));
+  for (const [{ name }, ...others] of groups.slice(0, 8)) {
+    const more = others.length === 0 ? '' : `, and ${others.length} like it`;
+    lines.push(`          ${folder.findings}/${name}/README.txt${more}`);
+  }
+  if (groups.length > 8) lines.push(`          and ${groups.length - 8} more in ${folder.findings}`);
   for (const note of result.totals.notes) lines.push(`targets   ${remarkText(note)}`);
   for (const line of comparedLines(result.totals.compared)) lines.push(`compared  ${line.replace(/^compared /, '')}`);
   lines.push(`summary   ${folder.summaryFile}`);

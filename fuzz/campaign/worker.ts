@@ -17,6 +17,7 @@ import { runOn } from '../lockstep/run';
 import type { Lockstep, RunSequence } from '../lockstep/types';
 import { createTargetRuns, type TargetRuns } from '../referee/target-runs';
 import { createLimitedPair } from '../run/runner';
+import { findSuspects } from '../run/suspects';
 import { smallestHeader } from '../sequence/header';
 import { parseTargets } from '../targets/list';
 import { InterruptibleRuns } from './interruptible';
@@ -79,7 +80,7 @@ export class CampaignWorker {
     this.findings = new SeenFindings(this.settings, this.journal, store, this.targets.runAgain);
     this.features = new NewFeatures(folder, this.settings, this.journal, this.observer);
     const onProgress = (): void => this.beat();
-    this.minimizing = new PieceByPiece(store, this.runVariantsOf(), { target, onProgress });
+    this.minimizing = new PieceByPiece(store, this.runVariantsOf(), { target, onProgress, findSuspects });
     const listeners = [this.observer];
     this.runSequence = host.isHere ? this.interruptibly() : (n) => this.sequences.run(n, this.lockstep, listeners);
     this.loadAll();

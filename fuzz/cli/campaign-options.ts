@@ -15,7 +15,7 @@ import { presentCommit, type StartOptions } from '../campaign/start';
 import { clockText, parseStopOn, parseUntil, type StopFlags } from '../campaign/stopping';
 import { allDomains, domainOf } from '../domains';
 import { MINIMIZE_SHARE } from '../findings/limits';
-import { listFindings, readSignatures } from '../findings/store';
+import { listFindings, readMarks } from '../findings/store';
 import { operationNames } from '../format/domain';
 import type { DomainName } from '../format/types';
 import type { GenerateOptions } from '../generate/weights';
@@ -323,5 +323,5 @@ function readKnown(folder: string | undefined): ReadonlySet<string> {
   if (listFindings(folder).length === 0 && listFindings(inside).length === 0 && !mayKnowNothing(folder)) {
     throw new CouldNotRun(`--known ${folder}: no findings there, and it is neither empty nor a campaign`);
   }
-  return new Set([...readSignatures(folder), ...readSignatures(inside)]);
+  return new Set([...readMarks(folder), ...readMarks(inside)]);
 }

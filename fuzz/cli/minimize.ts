@@ -8,10 +8,12 @@ import type { Command } from 'commander';
 import { parseDuration } from '../base/duration';
 import { CouldNotRun, EXIT, reasonOf, UsageError } from '../base/errors';
 import { type FindingFacts, failingOperation } from '../findings/finding';
+import { groupsOf, groupsText } from '../findings/groups';
 import { MOST_RUNS } from '../findings/limits';
 import { minimizeFinding } from '../findings/minimizing';
 import { isolatingRuns, type RunVariants, shortenSequence } from '../findings/shorten';
-import { type FindingsStore, listFindings, readFacts, type Settled } from '../findings/store';
+import { type FindingsStore, listFindings, readFacts, readFindings, type Settled } from '../findings/store';
+import { findingLine } from '../findings/texts';
 import type { Sequence } from '../format/types';
 import type { Difference } from '../lockstep/types';
 import type { Minimized, TrialProgress } from '../minimize/minimize';
@@ -19,6 +21,7 @@ import { comparedLines, notGreen } from '../referee/compared';
 import { spellDifference } from '../report/json';
 import { showFailure } from '../report/printout';
 import { DEFAULT_TARGETS, targetFlagsOf } from '../report/target-flags';
+import { findSuspects } from '../run/suspects';
 import { readSequences } from '../sequence/files';
 import { printSequence } from '../sequence/print';
 import { findingsAt, targetOptionsFor } from './findings-at';
@@ -100,7 +103,13 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
   for (const name of names) {
     const before = readFacts(path.join(store.folder, name));
     const budgetMs = end - Date.now();
-    const limits = { budgetMs, limitMs: Number.POSITIVE_INFINITY, target: targets.target, onProgress: line.show };
+    const limits = {
+      budgetMs,
+      limitMs: Number.POSITIVE_INFINITY,
+      target: targets.target,
+      findSuspects,
+      onProgress: line.show,
+    };
     const there = new Set(listFindings(store.folder));
     const settled =
       before.minimized === 'yes' || budgetMs <= 0 ? null : await minimizeFinding(store, name, runVariantsOf, limits);
@@ -108,7 +117,18 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
     const others = listFindings(store.folder).filter((other) => !there.has(other) && other !== settled?.name);
     sayFinding(store, { name, before, settled, others }, flags);
   }
+  if (!flags.json) sayGroups(store);
   return EXIT.finding;
+}
+
+/** The last lines: the best finding of each group. */
+function sayGroups({ folder }: FindingsStore): void {
+  const groups = groupsOf([...readFindings(folder)].map(([name, facts]) => ({ name, facts })));
+  say(groupsText(groups));
+  for (const [{ name, facts }, ...others] of groups) {
+    const more = others.length === 0 ? '' : `, and ${others.length} like it`;
+    say(`  ${findingLine(path.join(folder, name), facts)}${more}`);
+  }
 }
 
 interface Handled {

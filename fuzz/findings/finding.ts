@@ -6,10 +6,13 @@
  * Every text about a finding is made from this value (texts.ts): README.txt, finding.json, rows of JSON.
  */
 import { createHash } from 'node:crypto';
+import { domainOf } from '../domains';
 import type { Sequence } from '../format/types';
 import type { Difference, FoundBy } from '../lockstep/types';
+import { renamed } from '../minimize/rename';
 import { spellDifference } from '../report/json';
 import { DEFAULT_TARGETS } from '../report/target-flags';
+import type { Suspect } from '../run/suspects';
 import { canonical, printSequence } from '../sequence/print';
 
 /** `finding.json`. */
@@ -36,6 +39,8 @@ export interface FindingFacts {
   readonly targets?: string;
   /** The difference as the format spells it; findings of earlier versions have none. */
   readonly difference?: Readonly<Record<string, unknown>>;
+  /** Where in src to look first, most suspected first; absent before it is minimized, and where src is not at fault. */
+  readonly suspects?: readonly Suspect[];
 }
 
 export interface Finding {
@@ -107,9 +112,11 @@ export function shorterFinding(facts: FindingFacts, form: Form, targets: string)
   };
 }
 
-/** What makes two findings the same mistake, as far as that can be told from a minimal form. */
+/** What makes two findings the same case: they fail alike, and their minimal forms differ in names at most. */
 export function signatureOf({ facts, sequence }: Finding): string {
-  return shortHash(`${facts.rule}\n${facts.operation}\n${printSequence(canonical(sequence))}`);
+  const { header, operations } = canonical(sequence);
+  const text = printSequence({ header, operations: renamed(domainOf(header), operations) });
+  return shortHash(`${facts.rule}\n${facts.operation}\n${text}`);
 }
 
 /** Eight hexadecimal digits that stand for a text. */

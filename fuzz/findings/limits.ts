@@ -7,6 +7,9 @@
  */
 export const FINDING_LIMIT_MS = 60_000;
 
+/** The same for one whose group has a minimized finding already: that one is the one to read. */
+export const KIN_LIMIT_MS = 2000;
+
 /** One piece of minimizing: long enough to come somewhere, short enough that sequences and Ctrl-C get their turn. */
 export const MINIMIZE_PIECE_MS = 2000;
 

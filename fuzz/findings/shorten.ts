@@ -24,8 +24,10 @@ import {
   type TrialProgress,
 } from '../minimize/minimize';
 import { type IsolatedRun, isolatedRun } from '../run/isolated';
+import type { Suspect } from '../run/suspects';
 import { readSequences } from '../sequence/files';
 import {
+  type Finding,
   type FindingFacts,
   type Form,
   newFinding,
@@ -34,7 +36,8 @@ import {
   takesProcessAlong,
   withNote,
 } from './finding';
-import { FINDING_LIMIT_MS, ISOLATED_LIMIT_MS, MOST_RUNS } from './limits';
+import { hasMinimizedKin } from './groups';
+import { FINDING_LIMIT_MS, ISOLATED_LIMIT_MS, KIN_LIMIT_MS, MOST_RUNS } from './limits';
 import { type FindingsStore, readFacts, type Settled } from './store';
 
 /** What runs the variants of a failing sequence. One that runs them in a process of their own has more to it. */
@@ -67,6 +70,8 @@ export interface ShorteningOptions {
   readonly target: string;
   /** Time for the finding in all; without it, the usual limit. */
   readonly limitMs?: number;
+  /** Finds the suspects of a case that fails with this key; without it none are looked for. */
+  readonly findSuspects?: (sequence: Sequence, key: string) => Promise<readonly Suspect[]>;
   /** Called after each run, as a sign of life. */
   readonly onProgress?: (progress: TrialProgress) => void;
 }
@@ -80,6 +85,8 @@ export class Shortening {
   private readonly from: Sequence;
   private readonly run: RunVariants;
   private readonly limitMs: number;
+  /** One of its group is minimized already: it gets little time, and suspects are not looked for again. */
+  private readonly isKin: boolean;
   /** What it comes to, once it has begun. */
   private ended: Promise<Minimized | null> | null = null;
   private startedMs = 0;
@@ -101,7 +108,8 @@ export class Shortening {
     const minimalFile = path.join(folder, 'minimal.ndjson');
     this.from = readSequences(fs.existsSync(minimalFile) ? minimalFile : path.join(folder, 'original.ndjson'))[0];
     this.run = runVariantsOf(this.facts, this.from);
-    this.limitMs = options.limitMs ?? FINDING_LIMIT_MS;
+    this.isKin = options.limitMs === undefined && hasMinimizedKin(store.read(), name);
+    this.limitMs = options.limitMs ?? (this.isKin ? KIN_LIMIT_MS : FINDING_LIMIT_MS);
   }
 
   /**
@@ -190,7 +198,7 @@ export class Shortening {
     return sequence.operations.length < (this.written?.sequence ?? this.from).operations.length;
   }
 
-  private settle(result: Minimized | null): Settled {
+  private async settle(result: Minimized | null): Promise<Settled> {
     const minimizeMs = this.spentMs();
     if (result === null) {
       // Other targets than these may have found it, or another machine: it is not done with.
@@ -202,6 +210,17 @@ export class Shortening {
     const shorter = shorterFinding(this.facts, form, this.options.target);
     const minimized = result.complete ? 'yes' : 'partly';
     const signature = signatureOf(shorter);
-    return this.store.settle(this.name, { ...shorter.facts, minimizeMs, minimized, signature }, shorter);
+    const suspects = await this.suspectsOf(shorter);
+    const facts = { ...shorter.facts, minimizeMs, minimized, signature, ...suspects } as const;
+    return this.store.settle(this.name, facts, shorter);
+  }
+
+  /** Only src can be looked into, and only where it alone is at fault. */
+  private async suspectsOf({ sequence, difference, facts }: Finding): Promise<Pick<FindingFacts, 'suspects'>> {
+    const { findSuspects } = this.options;
+    const isOthers = difference.alone !== undefined && difference.alone !== 'src';
+    if (findSuspects === undefined || this.isKin || isOthers || takesProcessAlong(facts)) return {};
+    const suspects = await findSuspects(sequence, failureKey(difference));
+    return suspects.length === 0 ? {} : { suspects };
   }
 }

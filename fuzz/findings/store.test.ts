@@ -6,7 +6,7 @@ import type { Difference } from '../lockstep/types';
 import { printSequence } from '../sequence/print';
 import { type Finding, newFinding, shorterFinding, signatureOf } from './finding';
 import { giveUpMinimizing } from './minimizing';
-import { FindingsStore, listFindings, readFacts, readFindings, readSignatures, type Settled } from './store';
+import { FindingsStore, listFindings, readFacts, readFindings, readMarks, type Settled } from './store';
 import { readmeFrom } from './texts';
 
 const header = { format: 'maple-fuzz/1', domain: 'tree', ranges: false } as const;
@@ -101,7 +101,8 @@ describe('FindingsStore', () => {
     expect(settle(c, 9).duplicate).toBe(false);
     expect(listFindings(folder)).toHaveLength(2);
     expect(store.nextToMinimize()).toBeNull();
-    expect(readSignatures(folder)).toEqual(new Set([minimal(8).facts.signature, minimal(9).facts.signature]));
+    const signatures = [minimal(8), minimal(9)].map(({ facts }) => facts.signature);
+    expect(readMarks(folder)).toEqual(new Set([...signatures, 'content entry #']));
     const text = fs.readFileSync(path.join(folder, settled.name, 'minimal.ndjson'), 'utf8');
     expect(text).toBe(printSequence(form(0, 'content', 8).sequence));
   });
@@ -153,7 +154,7 @@ describe('FindingsStore', () => {
   it('names the damaged file', () => {
     fs.mkdirSync(path.join(folder, 'x'));
     fs.writeFileSync(path.join(folder, 'x', 'finding.json'), '{');
-    expect(() => readSignatures(folder)).toThrow(/x\/finding\.json/);
+    expect(() => readMarks(folder)).toThrow(/x\/finding\.json/);
   });
 });
 

@@ -22,6 +22,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Damaged, LineFile, makeFolder, moveFolder, readLines, readObject, writeWhole } from '../base/files';
 import { type Finding, type FindingFacts, shortHash, slugOf } from './finding';
+import { bestFirst, hasMinimizedKin, marksOf } from './groups';
 import { WAITING_LIMIT } from './limits';
 import { factsText, readmeText, sequenceFile, sequenceText } from './texts';
 
@@ -31,13 +32,9 @@ export interface Settled {
   readonly duplicate: boolean;
 }
 
-/** Signatures of the findings in a folder of findings, such as another campaign's. */
-export function readSignatures(folder: string): Set<string> {
-  const signatures = new Set<string>();
-  for (const { signature } of readFindings(folder).values()) {
-    if (signature !== null) signatures.add(signature);
-  }
-  return signatures;
+/** What the findings in a folder are known by, such as another campaign's: signatures, and what broke. */
+export function readMarks(folder: string): Set<string> {
+  return new Set([...readFindings(folder).values()].flatMap((facts) => marksOf(facts)));
 }
 
 /** Names of the finding folders in a folder, sorted; what is still being filled, or is on its way out, is not one. */
@@ -161,10 +158,11 @@ export class FindingsStore {
     return count;
   }
 
-  /** The next finding to minimize, in the order of their names; null if none waits. */
+  /** The next finding to minimize, best first, and before them those whose kin is not minimized; null if none waits. */
   nextToMinimize(): string | null {
-    for (const [name, { minimized }] of this.read()) if (minimized === 'no') return name;
-    return null;
+    const findings = this.read();
+    const waiting = bestFirst(findings).flatMap(({ name, facts }) => (facts.minimized === 'no' ? [name] : []));
+    return waiting.find((name) => !hasMinimizedKin(findings, name)) ?? waiting[0] ?? null;
   }
 
   /**

@@ -65,6 +65,8 @@ export interface InvariantOf<Context> {
   readonly about: string;
   /** "structure" where it looks inside src alone, "invariant" otherwise. Default "invariant". */
   readonly foundBy?: 'structure' | 'invariant';
+  /** The rule of a lower layer that it asks here: what breaks it is that layer's mistake. */
+  readonly retells?: string;
   /**
    * After which steps `check` runs: each, the writing ones, or only at a sequence's end. `end` is part of all three.
    */

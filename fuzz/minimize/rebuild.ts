@@ -13,12 +13,12 @@
  * Rules that hold here:
  * - So many attempts and no more, drawn by a generator that always starts in the same way: the same failure gives the
  *   same result.
- * - Made from nothing is only what is shorter than the sequence.
+ * - Made from nothing is only what is shorter than the sequence; of two operations, what has fewer entries.
  */
 
 import { Stream } from '../generate/stream';
 import type { MinimizingPasses, ShortSequences } from './minimizing';
-import type { Trial } from './trial';
+import { type Trial, weightOf } from './trial';
 
 /** For each operation that can be saved so many attempts are made. */
 const FOR_EACH = 2000;
@@ -26,17 +26,22 @@ const FOR_EACH = 2000;
 const MOST_TO_DRIFT = 6000;
 /** A sequence of two operations is short enough. */
 const SHORT = 2;
+/** If its builds are light as well; else a lighter one is looked for. */
+const LIGHT = 5;
+const FOR_LIGHTER = 1000;
 /** Longer ones hold together too many things to drift. */
 const LONGEST_TO_DRIFT = 12;
 
 /** Tries short sequences, at most so many. Whether one fails in the same way. */
 export async function rebuild(trial: Trial, passes: MinimizingPasses, most: number): Promise<boolean> {
   const { length } = trial.operations;
+  const weight = weightOf(trial.operations);
   const short = shortSequencesFor(trial, passes);
-  if (short === null || length <= SHORT) return false;
-  const attempts = Math.min(most, FOR_EACH * (length - SHORT));
+  if (short === null || (length <= SHORT && weight <= LIGHT)) return false;
+  const attempts = Math.min(most, length <= SHORT ? FOR_LIGHTER : FOR_EACH * (length - SHORT));
   for (let i = 0; i < attempts && !trial.over; i++) {
-    const made = short.make(length - 1);
+    const made = short.make(Math.max(SHORT, length - 1));
+    if (length <= SHORT && weightOf(made.operations) >= weight) continue;
     if (await trial.tryOtherEnd(made.operations, made.header)) return true;
   }
   return false;

@@ -1,6 +1,6 @@
 /**
- * Gives a minimized sequence plain numbers: values 1, 2, 3 in order of appearance, states from 0, content moved down to
- * low indexes or pages with the distances between things made small.
+ * Gives a minimized sequence plain names (rename.ts) and plain numbers: content is moved down to low indexes or pages,
+ * with the distances between things made small.
  *
  * Distances are closed from the left: all numbers from one point on move down together, so that what touched still
  * touches and what overlapped still does.
@@ -12,7 +12,8 @@ import type { DomainFormat } from '../format/domain';
 import { isIndex } from '../format/spelling';
 import { type FieldValue, MAX_INDEX, type Operation } from '../format/types';
 import { pointsIn } from './points';
-import { fieldKinds } from './simplify';
+import { renamings } from './rename';
+import { fieldKinds, PROTS } from './simplify';
 import type { Trial } from './trial';
 
 /** Indexes from here on count from the top. */
@@ -23,48 +24,53 @@ type NumberMap = (value: number) => number;
 /** Tries plain numbers for everything. Whether anything changed. */
 export async function renumber(trial: Trial): Promise<boolean> {
   trial.phase = 'renumbering';
-  let changed = await attempt(trial, renumberKind(trial, 'value', 1));
-  changed = (await attempt(trial, renumberKind(trial, 'state', 0))) || changed;
+  let changed = false;
+  for (const rename of renamings(trial.domain)) changed = (await attempt(trial, rename(trial.operations))) || changed;
+  changed = (await oneProtection(trial)) || changed;
   changed = (await lowerTop(trial)) || changed;
   changed = (await closeDistances(trial)) || changed;
   return changed;
 }
 
-async function attempt(trial: Trial, operations: readonly Operation[] | null): Promise<boolean> {
-  return operations !== null && (await trial.tryOperations(operations));
+async function attempt(trial: Trial, operations: readonly Operation[]): Promise<boolean> {
+  return operations !== trial.operations && (await trial.tryOperations(operations));
 }
 
-/** Values or states in order of appearance from `lowest`; null if they are so already. */
-function renumberKind(trial: Trial, kind: 'value' | 'state', lowest: number): Operation[] | null {
-  const names = new Map<number, number>();
-  const rename: NumberMap = (old) => {
-    const known = names.get(old);
-    if (known !== undefined) return known;
-    names.set(old, lowest + names.size);
-    return lowest + names.size - 1;
-  };
+/**
+ * Puts a plainer protection in the place of another, wherever that stands: mappings that must be alike cannot change
+ * one by one.
+ */
+async function oneProtection(trial: Trial): Promise<boolean> {
   let changed = false;
-  const operations = trial.operations.map((operation) => {
-    const renamed: Record<string, FieldValue | undefined> = { ...operation };
-    for (const [name, fieldKind] of fieldKinds(trial.domain, operation)) {
-      const value = operation[name];
-      if (fieldKind === 'entries' && kind === 'value') renamed[name] = renameEntries(value, rename);
-      if (typeof value !== 'number' || !isOfKind(fieldKind, kind)) continue;
-      renamed[name] = rename(value);
+  for (const old of protectionsIn(trial)) {
+    for (const plain of PROTS.slice(0, PROTS.indexOf(old))) {
+      const operations = trial.operations.map((operation) => withProtection(trial, operation, old, plain));
+      if (!(await trial.tryOperations(operations))) continue;
+      changed = true;
+      break;
     }
-    changed ||= JSON.stringify(renamed) !== JSON.stringify(operation);
-    return renamed as Operation;
-  });
-  return changed ? operations : null;
+  }
+  return changed;
 }
 
-function isOfKind(fieldKind: string, kind: 'value' | 'state'): boolean {
-  return fieldKind === kind || (kind === 'value' && fieldKind === 'value-or-null');
+/** Those of more than one operation: a single one is an argument as any other. */
+function protectionsIn({ domain, operations }: Trial): string[] {
+  const count = new Map<string, number>();
+  for (const operation of operations) {
+    for (const [name, kind] of fieldKinds(domain, operation)) {
+      const value = operation[name];
+      if (kind === 'prot' && typeof value === 'string') count.set(value, (count.get(value) ?? 0) + 1);
+    }
+  }
+  return [...count].filter(([, times]) => times > 1).map(([prot]) => prot);
 }
 
-function renameEntries(value: FieldValue | undefined, rename: NumberMap): FieldValue {
-  const entries = value as readonly (readonly [number, number, number])[];
-  return entries.map(([first, last, old]) => [first, last, rename(old)] as const);
+function withProtection({ domain }: Trial, operation: Operation, old: string, plain: string): Operation {
+  let now = operation;
+  for (const [name, kind] of fieldKinds(domain, operation)) {
+    if (kind === 'prot' && operation[name] === old) now = { ...now, [name]: plain };
+  }
+  return now;
 }
 
 /** Up to so far apart may points stay when all are moved together at once. */

@@ -9,7 +9,7 @@ import type { FieldKind } from '../format/kinds';
 import { type FieldValue, MAX_INDEX, type Operation, PAGE } from '../format/types';
 import type { Trial } from './trial';
 
-const PROTS = ['rw-', 'r--', '---', 'r-x', 'rwx', '-w-', '--x', '-wx'];
+export const PROTS = ['rw-', 'r--', '---', 'r-x', 'rwx', '-w-', '--x', '-wx'];
 
 /** Whole pages first: an odd byte costs more than any page. */
 function byteCost(bytes: number): number {
@@ -83,12 +83,14 @@ function simplerValues(kind: FieldKind, value: FieldValue): (FieldValue | undefi
     case 'advice':
       return before(['dontfork', 'dontdump', 'sequential', 'normal'], value as string);
     case 'name':
-      return before([null, 'x'], value as string | null);
+      return value === null ? [] : [null];
+    // These stand for themselves, and get plain names all at once (rename.ts).
     case 'value-or-null':
     case 'value':
-      return typeof value === 'number' && value > 1 ? [1] : [];
     case 'uffd-context':
-      return smaller(value as number, 1);
+      return [];
+    case 'policy':
+      return value === 0 ? [] : [0];
     default:
       return typeof value === 'number' ? smaller(value, 0) : [];
   }

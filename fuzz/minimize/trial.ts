@@ -49,6 +49,13 @@ export function failureKey(difference: Difference): string {
   return `${difference.rule} ${difference.operation === null ? 'end' : difference.operation.op}`;
 }
 
+/** How much there is to read in a sequence: its operations, and of a build each entry behind the first. */
+export function weightOf(operations: readonly Operation[]): number {
+  let weight = operations.length;
+  for (const { entries } of operations) if (Array.isArray(entries) && entries.length > 1) weight += entries.length - 1;
+  return weight;
+}
+
 const DEFAULT_RUNS = 20_000;
 /** So many characters of sequences are remembered as tried; beyond that the oldest knowledge is dropped. */
 const REMEMBERED = 64_000_000;

@@ -11,7 +11,7 @@
 import { OracleTree } from '../../../oracle/tree';
 import type { FieldValue, Operation } from '../../format/types';
 import { mapPoints } from '../../minimize/renumber';
-import type { Trial } from '../../minimize/trial';
+import { type Trial, weightOf } from '../../minimize/trial';
 import { withSmallerNodes } from '../nodes';
 import type { TreeHeader } from './header';
 import { treeSpec } from './operations';
@@ -113,8 +113,8 @@ async function removeEntriesOf(trial: Trial, i: number): Promise<boolean> {
   return went;
 }
 
-/** So many operations are few enough. */
-const SHORT = 2;
+/** So many operations and entries are few enough. */
+const LIGHT = 5;
 /** Longer builds are not cut to fit smaller nodes. */
 const LONGEST_TO_FIT = 24;
 
@@ -124,7 +124,7 @@ const LONGEST_TO_FIT = 24;
  */
 export async function fitSmallNodes(trial: Trial): Promise<boolean> {
   const at = trial.operations.findIndex(({ op }) => op === 'bulk');
-  if (at < 0 || trial.operations.length <= SHORT) return false;
+  if (at < 0 || weightOf(trial.operations) <= LIGHT) return false;
   const entries = entriesAt(trial, at);
   if (entries.length > LONGEST_TO_FIT) return false;
   for (const header of withSmallerNodes(trial.header)) {

@@ -9,6 +9,7 @@ export const mmTreeStructure: MmInvariant = {
   domain: 'mm',
   about: 'The nodes of the tree of mappings obey every rule of their structure (validate).',
   foundBy: 'structure',
+  retells: 'structure',
   moment: 'write',
   check(context) {
     const broken = mmOf(context).tree.validate();
