@@ -62,7 +62,8 @@ it('a range: done in the journal, at its end in the slot, what reached something
 });
 
 it("the same range has the same fingerprint in the coordinator's process", async () => {
-  create({ feedback: false });
+  // A limit that no first, uncompiled sequence comes near.
+  create({ feedback: false, stepTimeoutMs: 10_000 });
   await carryOut(false, run(0, 6));
   await carryOut(true, run(0, 6));
   const [first, second] = facts().filter((fact) => 'done' in fact);
