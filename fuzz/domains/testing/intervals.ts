@@ -246,6 +246,12 @@ export const intervals: Domain = {
     isSame: sameRet,
     inDialect: (answer) => answer,
   },
+  trace: {
+    views: [{ kind: 'values', title: 'Counters', keys: ['count'] }],
+    readSrc: (subject, put) => put('count', String((subject as IntervalSet).dump().length)),
+    readOracle: (subject, put) => put('count', String((subject as IntervalSet).dump().length)),
+    tickOf: () => null,
+  },
   picture: {
     draw(subject, _header, operation) {
       const isMarked = (index: number): boolean =>
