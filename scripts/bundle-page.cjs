@@ -27,8 +27,8 @@ function bundled(entry) {
 const script = bundled('main.ts').replace(/<\/script/gi, '<\\/script');
 const page = fs
   .readFileSync(path.join(CLIENT, 'template.html'), 'utf8')
-  .replace('{{style}}', () => bundled('style.css'))
-  .replace('{{script}}', () => script);
+  .replace('<!--style-->', () => `<style>\n${bundled('style.css')}\n</style>`)
+  .replace('<!--script-->', () => `<script>\n${script}\n</script>`);
 const filling = `${out}.${process.pid}`;
 fs.mkdirSync(path.dirname(out), { recursive: true });
 fs.writeFileSync(filling, page);

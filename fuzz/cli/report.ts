@@ -31,6 +31,12 @@ function fileOf(place: string): string {
   return file;
 }
 
+/** A finding is called by its folder, whose files all have the same names. */
+function titleOf(file: string): string {
+  const name = path.basename(file);
+  return /^(minimal|original)\.ndjson/.test(name) ? path.basename(path.dirname(path.resolve(file))) : name;
+}
+
 interface Chosen {
   readonly sequence: Sequence;
   readonly difference: Difference | null;
@@ -70,7 +76,7 @@ async function runReport(place: string, options: ReportOptions): Promise<number>
   const facts: [string, string][] = [['replay', command]];
   if (count > 1) facts.push(['sequence', `${number} of ${count}`]);
   if (options.target !== DEFAULT_TARGETS) facts.push(['found with', options.target]);
-  const trace = recordTrace(sequence, difference, { title: path.basename(file), facts });
+  const trace = recordTrace(sequence, difference, { title: titleOf(file), facts });
   writeWhole(html, tracePage(trace));
   const what = trace.difference === null ? 'all agree' : `opens at step ${trace.difference.state}`;
   process.stdout.write(`${html}: ${trace.steps.length - 1} steps, ${what}\n`);

@@ -51,6 +51,8 @@ export type SubjectName = 'src' | 'oracle';
 export interface PictureMaker {
   /** The content of a subject (src's or the oracle's), with that marked which `operation` is about. */
   draw(subject: Subject, header: Header, operation: Operation | undefined): ContentPicture;
+  /** What an operation is about, both ends inclusive; null if it has no place. To be asked before it is applied. */
+  place(subject: Subject, operation: Operation): { readonly first: number; readonly last: number } | null;
   /** What else a reader must know of the state: short pieces, as many on a line as fit. `before` led to it. */
   remarks?(subject: Subject, before: readonly Operation[]): readonly string[];
 }

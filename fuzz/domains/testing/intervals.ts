@@ -253,6 +253,7 @@ export const intervals: Domain = {
     tickOf: () => null,
   },
   picture: {
+    place: () => null,
     draw(subject, _header, operation) {
       const isMarked = (index: number): boolean =>
         index >= Number(operation?.first) && index <= Number(operation?.last);

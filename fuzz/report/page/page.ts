@@ -30,6 +30,6 @@ function escaped(text: string): string {
 export function tracePage(trace: Trace): string {
   const data = dataElement(trace);
   return readTemplate()
-    .replace('{{title}}', () => escaped(trace.title))
-    .replace('{{data}}', () => data);
+    .replace('<!--title-->', () => escaped(trace.title))
+    .replace('<!--data-->', () => data);
 }

@@ -12,7 +12,7 @@ import type { Domain } from '../../domains/domain';
 import type { Subject } from '../../format/subject';
 import { type Header, type Operation, PAGE, type Ret, type Sequence } from '../../format/types';
 import { type RunListener, runOn } from '../../lockstep/run';
-import type { Answered, Difference, Invariant } from '../../lockstep/types';
+import type { Answered, Difference, Invariant, Lockstep } from '../../lockstep/types';
 import { createLockstep } from '../../run/create';
 import { spellOperation } from '../../sequence/print';
 import { answerJson } from '../json';
@@ -63,9 +63,11 @@ class Recorder implements RunListener {
   readonly texts = new Numbering();
   readonly events = new Numbering();
   readonly watched: Watched;
-  private readonly src = new Changes(this.names, this.texts);
-  private readonly oracle = new Changes(this.names, this.texts);
-  private readonly places = new EventPlaces();
+  private readonly srcChanges = new Changes(this.names, this.texts);
+  private readonly oracleChanges = new Changes(this.names, this.texts);
+  readonly places = new EventPlaces();
+  private place: readonly [number, number] | null = null;
+  private lockstep!: Lockstep;
   private readonly domain: Domain;
 
   constructor(private readonly header: Header) {
@@ -76,6 +78,7 @@ class Recorder implements RunListener {
   /** The run itself. */
   run(sequence: Sequence): Difference | null {
     const lockstep = createLockstep({ invariants: this.watched.invariants, thorough: true });
+    this.lockstep = lockstep;
     this.places.begin();
     try {
       const difference = runOn(lockstep, sequence, [this]);
@@ -91,7 +94,10 @@ class Recorder implements RunListener {
     this.steps.push({ ...EMPTY, invariants: this.texts.of(''), ...this.read(null) });
   }
 
-  beforeStep(): void {}
+  beforeStep(operation: Operation): void {
+    const place = this.domain.picture.place((this.lockstep.sides as BothSides).src, operation);
+    this.place = place === null ? null : [place.first, place.last];
+  }
 
   afterStep(operation: Operation, answered: Answered): void {
     const { src, oracle, ret, refused } = answered as BothSides;
@@ -100,6 +106,7 @@ class Recorder implements RunListener {
     this.steps.push({
       op: operation.op,
       fields: fieldsOf(operation, this.domain),
+      place: this.place,
       tick: this.tickOf(operation, events, refused || typeof ret === 'string'),
       answers: [answer, answer],
       events,
@@ -134,13 +141,13 @@ class Recorder implements RunListener {
     const src = sides?.src ?? subjects.src(this.header);
     const oracle = sides?.oracle ?? subjects.oracle(this.header);
     return {
-      src: this.src.take(() => {
-        this.putCells(src, this.src);
-        trace.readSrc(src, this.src.put);
+      src: this.srcChanges.take(() => {
+        this.putCells(src, this.srcChanges);
+        trace.readSrc(src, this.srcChanges.put);
       }),
-      oracle: this.oracle.take(() => {
-        this.putCells(oracle, this.oracle);
-        trace.readOracle(oracle, this.oracle.put);
+      oracle: this.oracleChanges.take(() => {
+        this.putCells(oracle, this.oracleChanges);
+        trace.readOracle(oracle, this.oracleChanges.put);
       }),
     };
   }
@@ -189,10 +196,13 @@ class Recorder implements RunListener {
     try {
       const answer = this.texts.of(this.answerText(spec.apply(oracle, operation)));
       const read = (): void => {
-        this.putCells(oracle, this.oracle);
-        this.domain.trace.readOracle(oracle, this.oracle.put);
+        this.putCells(oracle, this.oracleChanges);
+        this.domain.trace.readOracle(oracle, this.oracleChanges.put);
       };
-      return { answer, state: { oracle: [...this.steps[this.steps.length - 1].oracle, ...this.oracle.take(read)] } };
+      return {
+        answer,
+        state: { oracle: [...this.steps[this.steps.length - 1].oracle, ...this.oracleChanges.take(read)] },
+      };
     } catch {
       return null;
     }
@@ -200,7 +210,7 @@ class Recorder implements RunListener {
 }
 
 const NOTHING = { src: [], oracle: [] } as const;
-const EMPTY = { op: '', fields: [], tick: 'read', answers: [-1, -1], events: [] } as const;
+const EMPTY = { op: '', fields: [], place: null, tick: 'read', answers: [-1, -1], events: [] } as const;
 
 /** Of whatever domain: an address space records what its tree does, too. */
 function nameOfEvent(event: number): string {
@@ -219,14 +229,19 @@ function fieldsOf(operation: Operation, domain: Domain): [string, string][] {
     .filter(([name]) => name !== 'op')
     .map(([name, value]) => {
       const kind = kinds.get(name);
-      const isBytes = (kind === 'address' || kind === 'length') && typeof value === 'number';
-      if (isBytes) return [name, `0x${(value as number).toString(16)} (${pagesText(value as number)})`];
+      if (typeof value === 'number' && kind === 'address') return [name, `${hex(value)} (page ${value / PAGE})`];
+      if (typeof value === 'number' && kind === 'length') return [name, `${hex(value)} (${pagesText(value)})`];
       return [name, typeof value === 'string' ? value : JSON.stringify(value)];
     });
 }
 
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
 function pagesText(bytes: number): string {
-  return bytes % PAGE === 0 ? `page ${bytes / PAGE}` : `${bytes} bytes`;
+  const pages = bytes / PAGE;
+  return pages === 1 ? '1 page' : `${pages} pages`;
 }
 
 /** What a page says of a run beside the run itself. */
@@ -256,7 +271,7 @@ export function recordTrace(sequence: Sequence, known: Difference | null, frame:
     names: recorder.names.all,
     texts: recorder.texts.all,
     steps: recorder.steps,
-    difference: differenceOf(own ?? known, recorder.steps.length - 1),
+    difference: differenceOf(own ?? known, recorder.steps.length - 1, recorder.places.ofAssertion),
   };
 }
 
@@ -265,8 +280,8 @@ function frameOf(domain: Domain): Pick<Trace, 'about' | 'views' | 'invariants'> 
   return { about: domain.about, views: domain.trace.views, invariants };
 }
 
-function differenceOf(difference: Difference | null, last: number): TraceDifference | null {
+function differenceOf(difference: Difference | null, last: number, places: readonly string[]): TraceDifference | null {
   if (difference === null) return null;
   const { rule, foundBy, detail, alone = '', step } = difference;
-  return { state: Math.min(step + 1, last), rule, foundBy, detail, alone };
+  return { state: Math.min(step + 1, last), rule, foundBy, detail, places, alone };
 }

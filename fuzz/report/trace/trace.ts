@@ -25,6 +25,8 @@ export interface TraceStep {
   /** Its fields as they are written for people. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly tick: Tick;
+  /** What it is about in the content, both ends inclusive; null if it has no place. */
+  readonly place: readonly [first: number, last: number] | null;
   /** Numbers of texts: what src answered, and the oracle. -1 where one was not asked. */
   readonly answers: readonly [src: number, oracle: number];
   /** Numbers of events, in the order in which src recorded them. */
@@ -41,6 +43,8 @@ export interface TraceDifference {
   readonly rule: string;
   readonly foundBy: string;
   readonly detail: string;
+  /** Where in src an assertion broke: its place, and those that called it. */
+  readonly places: readonly string[];
   readonly alone: string;
 }
 

@@ -20,7 +20,7 @@ export function Verdict({ store }: { store: Store }) {
   const { difference, steps } = store.model.trace;
   if (difference === null)
     return html`<p class="verdict good">✓ src and oracle agree in all ${steps.length - 1} steps.</p>`;
-  const { state, rule, foundBy, detail, alone } = difference;
+  const { state, rule, foundBy, detail, places, alone } = difference;
   const { op } = steps[state];
   const kinds: Record<string, string> = {
     answer: 'src differs from the oracle',
@@ -33,7 +33,8 @@ export function Verdict({ store }: { store: Store }) {
   return html`<div class="verdict bad-verdict" role="note" aria-label="What is wrong">
     <p><strong>✗ ${kinds[foundBy] ?? foundBy}: ${rule}</strong>, at ${stepName(state)} of ${steps.length - 1}, <code>${op}</code>
       ${store.step !== state && html` <button type="button" onClick=${() => store.go(state)}>go there (n)</button>`}</p>
-    <p>${detail}</p>${alone !== '' && html`<p>Alone: ${alone}</p>`}</div>`;
+    <p>${detail}</p>
+    ${places.length > 0 && html`<p>in ${places.map((place, i) => html`${i > 0 && ', called from '}<code>${place}</code>`)}</p>`}${alone !== '' && html`<p>Alone: ${alone}</p>`}</div>`;
 }
 
 export function StepPanel({ store }: { store: Store }) {
@@ -76,7 +77,11 @@ export function Invariants({ store }: { store: Store }) {
   return html`<section class="panel" aria-labelledby="invariants"><h2 id="invariants">Invariants after this step</h2>
     <ul class="invariants">${model.trace.invariants.map(([name, about], i) => {
       const mark = marks[i] ?? '.';
-      return html`<li class=${mark === 'b' ? 'bad' : ''} title=${about}><span class=${`state ${mark === 'h' ? 'held' : ''}`}>
-        ${STATES[mark]}</span> ${name} <small>${about}</small></li>`;
-    })}</ul></section>`;
+      return html`<li class=${mark === 'b' ? 'bad' : ''} title=${about}>
+        <span class=${mark === 'h' ? 'state held' : 'state'}>${STATES[mark]}</span> ${name}
+        ${mark === 'b' && html` <small>${about}</small>`}</li>`;
+    })}</ul>
+    <details><summary>What each says</summary><dl class="keys">${model.trace.invariants.map(
+      ([name, about]) => html`<div><dt>${name}</dt><dd>${about}</dd></div>`,
+    )}</dl></details></section>`;
 }

@@ -7,7 +7,9 @@ const ROW = 26;
 const BEYOND = 6;
 
 export function operationText({ op, fields }: TraceStep): string {
-  return op === '' ? '(the beginning)' : `${op} ${fields.map(([name, value]) => `${name}=${value}`).join(' ')}`;
+  return op === ''
+    ? '(the beginning)'
+    : `${op} ${fields.map(([name, value]) => `${name}=${value.replace(/ \(.*\)$/, '')}`).join(' ')}`;
 }
 
 /** The steps whose operation has the words that are searched for. */

@@ -26,7 +26,7 @@ function sizesOf(): { main: number; list: number } {
   const main = document.querySelector('main');
   const isNarrow = window.innerWidth < 900;
   const width = main?.clientWidth ?? (isNarrow ? window.innerWidth - 24 : window.innerWidth - 384);
-  return { main: width - PADDING, list: isNarrow ? 240 : Math.max(240, window.innerHeight - 96) };
+  return { main: Math.max(280, width - PADDING), list: isNarrow ? 240 : Math.max(240, window.innerHeight - 96) };
 }
 
 async function start(): Promise<void> {
@@ -45,10 +45,8 @@ async function start(): Promise<void> {
   };
   const store = new Store(model, draw);
   draw();
-  // Only now it is known how wide all is.
-  draw();
   listenToKeys(store);
-  window.addEventListener('resize', () => store.changed());
+  new ResizeObserver(() => store.changed()).observe(document.documentElement);
 }
 
 void start();

@@ -14,7 +14,11 @@ import type { Store } from './store';
 
 const ROW = 40;
 const GAP = 20;
+const TOP = 34;
 const CHAR = 7.2;
+
+/** What the operation is about. */
+type Place = readonly [first: number, last: number] | null;
 
 interface Strip {
   readonly name: string;
@@ -26,11 +30,13 @@ class Scale {
   readonly ends: number[];
   private readonly places: number[] = [0];
 
-  constructor(strips: readonly Strip[], width: number, even: boolean) {
+  constructor(strips: readonly Strip[], place: Place, width: number, even: boolean) {
     const ends = new Set<number>();
     for (const { spans } of strips) {
       for (const { first, last } of spans) ends.add(first).add(last + 1);
     }
+    const [low, high] = [Math.min(...ends), Math.max(...ends)];
+    if (place !== null) for (const end of [place[0], place[1] + 1]) if (end > low && end < high) ends.add(end);
     this.ends = [...ends].sort((a, b) => a - b);
     const sizes = this.ends.slice(1).map((end, i) => end - this.ends[i]);
     const least = Math.min(...sizes);
@@ -40,9 +46,10 @@ class Scale {
     for (const weight of weights) this.places.push((at += (weight / total) * width));
   }
 
+  /** Of an end that is not in sight, that of the nearest that is. */
   at(end: number): number {
-    const i = this.ends.indexOf(end);
-    return i < 0 ? 0 : this.places[i];
+    const i = this.ends.findIndex((other) => other >= end);
+    return i < 0 ? this.places[this.places.length - 1] : this.places[i];
   }
 }
 
@@ -87,6 +94,15 @@ function drawSpan(span: Span, y: number, scale: Scale, store: Store, marks: Mark
     ${changed && html`<rect class="lit" x=${x + 1} y=${y} width=${Math.max(0, width - 2)} height="4" />`}
     <text class=${free ? 'faint' : ''} x=${x + width / 2} y=${y + ROW / 2 + 5}>${text}</text>
   </g>`;
+}
+
+/** A bracket over what the operation is about, and a band through all strips. */
+function drawPlace(place: Place, op: string, scale: Scale, height: number) {
+  if (place === null) return null;
+  const x = scale.at(place[0]);
+  const width = Math.max(3, scale.at(place[1] + 1) - x);
+  return html`<g class="place"><rect class="band" x=${x} y="14" width=${width} height=${height - 30} />
+    <path d=${`M${x} 20V14H${x + width}V20`} /><text x=${x + width / 2} y="11">${op}</text></g>`;
 }
 
 /** Numbers under the strips, as far as they do not touch. */
@@ -167,19 +183,21 @@ export function Strips({ store, width }: { store: Store; width: number }) {
   const [from, to] = pieceOf(all, marks);
   const strips = all.map(({ name, spans }) => ({ name, spans: around(spans, from, to) }));
   const room = Math.max(320, width) * store.zoom;
-  const scale = new Scale(strips, room, store.even);
+  const { op, place } = model.trace.steps[step];
+  const scale = new Scale(strips, place, room, store.even);
   const differs = marks[1].wrong.size + marks[2].wrong.size > 0;
-  const height = 3 * (ROW + GAP) + 16;
+  const height = 3 * (ROW + GAP) + TOP;
   return html`<section class=${differs ? 'panel bad' : 'panel'} aria-labelledby="contents">
     <header><h2 id="contents">Contents</h2>${controls(store)}</header>
     <div class="scroll" tabindex="0" role="region" aria-label="Contents as strips, a table of the same follows">
       <svg class="strips" role="img" width=${room} height=${height}
         aria-label=${differs ? 'src and oracle differ, see the table below' : 'src and oracle agree'}>
         ${strips.map(({ name, spans }, i) => {
-          const y = i * (ROW + GAP) + 16;
+          const y = i * (ROW + GAP) + TOP;
           return html`<g><text class="row-name" x="0" y=${y - 5}>${name}</text>
             ${spans.map((span) => drawSpan(span, y, scale, store, marks[i]))}</g>`;
         })}
+        ${drawPlace(place, op, scale, height)}
         ${drawAxis(strips, scale, height - 4)}
       </svg></div>
     <p class="hover">${store.hover === '' ? (differs ? '▨ hatched: src and oracle differ here.' : 'src and oracle hold the same.') : store.hover}
