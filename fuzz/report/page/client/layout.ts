@@ -9,7 +9,7 @@
  */
 import type { Model } from './model';
 
-export const SLOT = 74;
+export const SLOT = 66;
 export const LINE = 19;
 const BETWEEN = 18;
 const UNFOLDED = 14;
@@ -108,7 +108,7 @@ export class Layout {
   }
 
   private place(node: TreeNode, x: number, depth: number): void {
-    const tall = (node.levels === 1 ? 2 : 3) * LINE + 22;
+    const tall = (node.levels === 1 ? 2 : 3) * LINE;
     node.y = depth * (3 * LINE + 62) + 22;
     this.height = Math.max(this.height, node.y + tall + 24);
     let at = x;

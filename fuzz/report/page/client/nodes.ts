@@ -25,7 +25,7 @@ function cursorsOf({ model, step }: Store, part: string | undefined): Cursor[] {
 }
 
 function shorten(text: string): string {
-  return text.length <= 9 ? text : `${text.slice(0, 4)}…${text.slice(-4)}`;
+  return text.length <= 8 ? text : `${text.slice(0, 3)}…${text.slice(-4)}`;
 }
 
 function drawValue(store: Store, name: string, x: number, y: number) {

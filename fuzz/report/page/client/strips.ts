@@ -97,12 +97,14 @@ function drawSpan(span: Span, y: number, scale: Scale, store: Store, marks: Mark
 }
 
 /** A bracket over what the operation is about, and a band through all strips. */
-function drawPlace(place: Place, op: string, scale: Scale, height: number) {
+function drawPlace(place: Place, op: string, scale: Scale, room: number, height: number) {
   if (place === null) return null;
   const x = scale.at(place[0]);
   const width = Math.max(3, scale.at(place[1] + 1) - x);
+  const half = (op.length * CHAR) / 2;
+  const middle = Math.min(room - half, Math.max(half, x + width / 2));
   return html`<g class="place"><rect class="band" x=${x} y="14" width=${width} height=${height - 30} />
-    <path d=${`M${x} 20V14H${x + width}V20`} /><text x=${x + width / 2} y="11">${op}</text></g>`;
+    <path d=${`M${x} 20V14H${x + width}V20`} /><text x=${middle} y="11">${op}</text></g>`;
 }
 
 /** Numbers under the strips, as far as they do not touch. */
@@ -197,7 +199,7 @@ export function Strips({ store, width }: { store: Store; width: number }) {
           return html`<g><text class="row-name" x="0" y=${y - 5}>${name}</text>
             ${spans.map((span) => drawSpan(span, y, scale, store, marks[i]))}</g>`;
         })}
-        ${drawPlace(place, op, scale, height)}
+        ${drawPlace(place, op, scale, room, height)}
         ${drawAxis(strips, scale, height - 4)}
       </svg></div>
     <p class="hover">${store.hover === '' ? (differs ? '▨ hatched: src and oracle differ here.' : 'src and oracle hold the same.') : store.hover}
