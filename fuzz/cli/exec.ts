@@ -15,7 +15,6 @@ import { CommandLineError } from '../base/shell-words';
 import { isComment } from '../sequence/parse';
 import { type AnswerLine, createAnswering } from '../targets/answering';
 import { type OutsideTarget, parseTarget, type Target } from '../targets/list';
-import { wordsOf } from '../targets/participant';
 import { isMuted } from './closed-pipe';
 import type { Runner } from './verb';
 
@@ -170,7 +169,7 @@ function readTarget(text: string): Target {
 /** Its program; the kernel's helper is built if need be. */
 function programOf(target: OutsideTarget): readonly string[] {
   try {
-    return wordsOf(target);
+    return target.words();
   } catch (error) {
     throw new CouldNotRun((error as Error).message);
   }

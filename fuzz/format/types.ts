@@ -71,7 +71,8 @@ export interface DumpVma {
   readonly file: string | null;
   /** In pages; 0 for anonymous memory. */
   readonly pgoff: number;
-  readonly policy?: number;
+  /** Null: the target cannot see it. */
+  readonly policy?: number | null;
   readonly uffd?: number;
   readonly name?: string;
 }
@@ -105,7 +106,7 @@ export type AnsweredMas = readonly [index: AnyIndex, last: AnyIndex, status: Mas
 export type Answer =
   | { readonly ok: true; readonly name: string; readonly ops: readonly string[]; readonly files?: readonly string[] }
   | { readonly error: string }
-  | { readonly unsupported: true }
+  | { readonly unsupported: true; readonly why?: string }
   | { readonly ret: Ret; readonly mas?: AnsweredMas }
   | { readonly ret: { readonly entries: readonly AnsweredEntry[] } }
   | MmDump;

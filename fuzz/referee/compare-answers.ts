@@ -43,8 +43,10 @@ export interface TargetAnswers {
 export interface TargetEvents {
   /** A target does not take this sequence's header; its answer. */
   onRefused(name: string, answer: string): void;
-  /** A target lacks this operation. Returns what it lacks, in words. */
-  onUnsupported(name: string, domain: DomainName, operation: Operation): string;
+  /**
+   * A target lacks this operation, or cannot do it in the present state, as `why` says. Returns the reason in words.
+   */
+  onUnsupported(name: string, domain: DomainName, operation: Operation, why?: string): string;
   /** The reason why a difference is declared, or null; then the target leaves the sequence and the others go on. */
   declaredReason(
     name: string,
@@ -52,6 +54,8 @@ export interface TargetEvents {
     operation: Operation,
     expected: Answer,
     actual: Answer,
+    /** The operations of the sequence up to this one. */
+    history: readonly Operation[],
   ): string | null;
   /** How many operations were compared with a target, and why no more. */
   onCompared(name: string, steps: number, satOut: string | null): void;
@@ -326,10 +330,11 @@ class Comparison {
   private compare(line: number, operation: Operation, all: readonly Said[]): Difference | null {
     let said = all;
     if (!said.every(({ answer }) => isUnsupported(answer))) {
-      for (const { asked } of said.filter(({ answer }) => isUnsupported(answer))) {
+      for (const { asked, answer } of said.filter(({ answer }) => isUnsupported(answer))) {
+        const why = 'unsupported' in answer ? answer.why : undefined;
         const failed = this.miscount(line, asked);
         if (failed !== null) return failed;
-        const lacks = asked.names.map((name) => this.events.onUnsupported(name, this.script.domain, operation));
+        const lacks = asked.names.map((name) => this.events.onUnsupported(name, this.script.domain, operation, why));
         this.leave(asked, lacks[0]);
       }
       said = said.filter(({ answer }) => !isUnsupported(answer));
@@ -360,10 +365,11 @@ class Comparison {
   private leaveDeclared(line: number, said: readonly Said[], groups: readonly Group[]): Asked | null {
     const { domain, operations, steps } = this.script;
     const operation = operations[steps[line]];
+    const history = operations.slice(0, steps[line] + 1);
     for (const { asked, answer } of said) {
       const other = groups.find(({ names }) => !names.includes(asked.names[0]))!;
       for (const name of asked.names) {
-        const reason = this.events.declaredReason(name, domain, operation, other.answer, answer);
+        const reason = this.events.declaredReason(name, domain, operation, other.answer, answer, history);
         if (reason === null) continue;
         this.leave(asked, reason);
         return asked;

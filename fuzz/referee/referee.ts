@@ -81,9 +81,8 @@ export class Referee implements Lockstep {
     this.tally = options.tally ?? null;
     this.events = {
       onRefused: (name, answer) => running.onRefused(name, answer),
-      onUnsupported: (name, domain, operation) => running.onUnsupported(name, domain, operation),
-      declaredReason: (name, domain, operation, expected, actual) =>
-        running.declaredReason(name, domain, operation, expected, actual),
+      onUnsupported: (...about) => running.onUnsupported(...about),
+      declaredReason: (...about) => running.declaredReason(...about),
       onCompared: (name, comparedSteps, satOut) => this.compared.set(name, { comparedSteps, satOut }),
     };
     const named = comparedStepwise.every((target) => running.targets.includes(target));

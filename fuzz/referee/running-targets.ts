@@ -9,7 +9,7 @@ import { operationNames, variantOf } from '../format/domain';
 import type { Answer, DomainName, Operation } from '../format/types';
 import type { Capabilities } from '../generate/weights';
 import { declaredDifference } from '../targets/kernel/versions';
-import { KERNEL, type Target } from '../targets/list';
+import type { Target } from '../targets/list';
 import { join, type Participant } from '../targets/participant';
 import type { Limits } from '../targets/process/connection';
 import type { TargetEvents } from './compare-answers';
@@ -107,7 +107,11 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
     this.remark(`${name} sat out a sequence: ${answer.slice(0, 160)}`);
   }
 
-  onUnsupported(name: string, domain: DomainName, operation: Operation): string {
+  onUnsupported(name: string, domain: DomainName, operation: Operation, why?: string): string {
+    if (why !== undefined) {
+      this.remark(`${name} sat out the rest of a sequence: ${why.slice(0, 160)}`);
+      return why.slice(0, 160);
+    }
     const feature = variantOf(domainOf({ domain }), operation);
     this.startedFor(domain).get(name)!.lacks.add(feature);
     this.remark(`${name} lacks ${feature}, and sat out the rest of a sequence`);
@@ -120,15 +124,17 @@ export class RunningTargets implements Omit<TargetEvents, 'onCompared'> {
     operation: Operation,
     expected: Answer,
     actual: Answer,
+    history: readonly Operation[],
   ): string | null {
     const reason = reasonFor(this.declared, name, operation, { expected, actual });
     if (reason !== null) {
       this.remark(`${name} differed as declared: ${reason}`);
       return `a declared difference: ${reason}`;
     }
-    if (name !== KERNEL) return null;
-    const kernel = this.startedFor(domain).get(name);
-    const row = kernel && declaredDifference(kernel.participant.greeting.name, operation, expected, actual);
+    const target = this.targets.find((named) => named.name === name);
+    if (target === undefined || target.kind === 'inside' || !target.isKernel) return null;
+    const greeting = this.startedFor(domain).get(name)!.participant.greeting.name;
+    const row = declaredDifference(greeting, operation, expected, actual, history);
     if (!row) return null;
     this.remark(`${name} differed by version: ${row.reason}`);
     return `its version: ${row.reason}`;

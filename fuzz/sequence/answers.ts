@@ -39,7 +39,8 @@ export function parseAnswer(raw: unknown, spec: OperationSpec | null): Answer | 
   if (!isRecord(raw)) return 'not a JSON object';
   if ('error' in raw) return { error: String(raw.error) };
   if (spec === null) return raw.ok === true ? (raw as unknown as Answer) : 'neither "ok" nor "error"';
-  if (raw.unsupported === true) return { unsupported: true };
+  if (raw.unsupported === true)
+    return typeof raw.why === 'string' ? { unsupported: true, why: raw.why } : { unsupported: true };
   const answer = spec.answer.parse(raw);
   if (!spec.cursor || typeof answer === 'string') return answer;
   const mas = parseMas(raw.mas);

@@ -1,13 +1,20 @@
-import { isDefaultPair, ORACLE, parseTarget, parseTargets, SRC } from './list';
+import { isDefaultPair, ORACLE, type OutsideTarget, parseTarget, parseTargets, SRC } from './list';
 
 describe('what --target names', () => {
-  it('tells apart what runs in this process, the kernel, and commands', () => {
-    expect(parseTargets("src, oracle,kernel,./driver --flag 'a,b'")).toEqual([
-      SRC,
-      ORACLE,
-      { kind: 'outside', name: 'kernel', words: null },
-      { kind: 'outside', name: "./driver --flag 'a,b'", words: ['./driver', '--flag', 'a,b'] },
+  it('tells apart what runs in this process, kernels, and commands', () => {
+    const targets = parseTargets("src, oracle,kernel,linux:/tree@v6 asan,./driver --flag 'a,b'");
+    expect(targets.slice(0, 2)).toEqual([SRC, ORACLE]);
+    expect(targets.slice(2)).toMatchObject([
+      { kind: 'outside', name: 'kernel', isKernel: true },
+      { kind: 'outside', name: 'linux:/tree@v6 asan', isKernel: true },
+      { kind: 'outside', name: "./driver --flag 'a,b'", isKernel: false },
     ]);
+    expect((targets[4] as OutsideTarget).words()).toEqual(['./driver', '--flag', 'a,b']);
+  });
+
+  it('looks at a Linux tree when its program is wanted', () => {
+    const [, tree] = parseTargets('src,linux:/nowhere');
+    expect(() => (tree as OutsideTarget).words()).toThrow(/^linux: \/nowhere: /);
   });
 
   it('gives a command that comes twice two names', () => {

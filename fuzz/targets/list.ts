@@ -1,7 +1,7 @@
 /**
  * What `--target` names: implementations of this process, the live kernel, commands.
  *
- *     src,oracle,kernel,./my-driver --flag
+ *     src,oracle,kernel,linux:~/linux asan,./my-driver --flag
  *     |   what the subject is compared with
  *     the subject
  */
@@ -10,19 +10,23 @@ import { CommandLineError, splitCommand, splitList } from '../base/shell-words';
 import { domainOf } from '../domains';
 import type { SubjectName } from '../domains/domain';
 import type { Implementation } from './in-process';
+import { buildHelper } from './kernel/build';
+import { linuxCommand } from './linux/build';
 
 /** An implementation of this process. A target is the value, not its name: another one is one more value. */
 export interface InsideTarget extends Implementation {
   readonly kind: 'inside';
 }
 
-/** A program on the wire; the kernel is one whose program we build ourselves. */
+/** A program on the wire: a command, or one that is built from sources when it is needed. */
 export interface OutsideTarget {
   readonly kind: 'outside';
   /** As the user wrote it; what print-outs call it. */
   readonly name: string;
-  /** The program and its arguments, or null for the kernel's helper. */
-  readonly words: readonly string[] | null;
+  /** Whether it is a Linux kernel, whose version explains some differences. */
+  readonly isKernel: boolean;
+  /** The program and its arguments, built now if need be. @throws TargetStartError, one line. */
+  words(): readonly string[];
 }
 
 export type Target = InsideTarget | OutsideTarget;
@@ -39,11 +43,23 @@ export const ORACLE: InsideTarget = ours('oracle');
 
 const INSIDE: readonly InsideTarget[] = [SRC, ORACLE];
 
+/** Behind it stand a Linux tree and words: see fuzz/targets/linux. */
+const LINUX = 'linux:';
+
+function outside(name: string): OutsideTarget {
+  if (name === KERNEL) return { kind: 'outside', name, isKernel: true, words: () => [buildHelper()] };
+  if (name.startsWith(LINUX)) {
+    return { kind: 'outside', name, isKernel: true, words: () => linuxCommand(name.slice(LINUX.length)) };
+  }
+  const words = splitCommand(name);
+  return { kind: 'outside', name, isKernel: false, words: () => words };
+}
+
 /** One target by name. @throws CommandLineError for a command line that cannot be taken apart. */
 export function parseTarget(text: string): Target {
   const name = text.trim();
   const inside = INSIDE.find((target) => target.name === name);
-  return inside ?? { kind: 'outside', name, words: name === KERNEL ? null : splitCommand(name) };
+  return inside ?? outside(name);
 }
 
 /**

@@ -8,8 +8,7 @@ import { operationNames } from '../format/domain';
 import type { DomainName } from '../format/types';
 import type { AnswerReader } from './answer-reader';
 import { type AnswerLine, createAnswering } from './answering';
-import { buildHelper } from './kernel/build';
-import type { InsideTarget, OutsideTarget, Target } from './list';
+import type { InsideTarget, Target } from './list';
 import type { Limits } from './process/connection';
 import { type TargetFailure, threw } from './process/failure';
 import { SyncTarget } from './process/sync';
@@ -135,13 +134,8 @@ class Outside implements Participant {
   }
 }
 
-/** The program of a target outside: the kernel's is built first. @throws TargetStartError. */
-export function wordsOf(target: OutsideTarget): readonly string[] {
-  return target.words ?? [buildHelper()];
-}
-
 /** Makes and starts a target. @throws TargetStartError, one line. */
 export function join(target: Target, domain: DomainName, limits: Partial<Limits> = {}): Participant {
   if (target.kind === 'inside') return new Inside(target, domain);
-  return new Outside(target.name, wordsOf(target), domain, limits);
+  return new Outside(target.name, target.words(), domain, limits);
 }

@@ -2,7 +2,7 @@
  * What comparing several targets needs to know of address spaces.
  */
 import { PLAIN_FILES } from '../../format/kinds';
-import { type Answer, type DumpVma, PAGE } from '../../format/types';
+import { type Answer, type DumpVma, type MmDump, PAGE } from '../../format/types';
 import { sameRet } from '../../lockstep/same';
 import type { Dialect, RefereeFacts } from '../referee';
 
@@ -11,14 +11,24 @@ function piecesOf(answer: Answer): readonly string[] | null {
   return [...answer.vmas.map((vma) => JSON.stringify(vma)), `brk ${answer.brk}`];
 }
 
-/**
- * Counters are an extension: where one side shows none, they are not compared. What else a target says is its own
- * affair.
- */
+/** Whether two mappings show the same; a policy of null is one that the target cannot see. */
+function isSameVma(a: DumpVma, b: DumpVma): boolean {
+  if (a.policy !== null && b.policy !== null) return sameRet(a, b);
+  return sameRet({ ...a, policy: null }, { ...b, policy: null });
+}
+
+/** Counters are an extension: one that a side does not show is not compared. */
+function areSameCounters(a: MmDump['counters'], b: MmDump['counters']): boolean {
+  if (a === undefined || b === undefined) return true;
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return left.every(([name, value]) => !right.has(name) || sameRet(value, right.get(name)));
+}
+
+/** What else a target says is its own affair. */
 function isSame(a: Answer, b: Answer): boolean {
   if (!('vmas' in a && 'vmas' in b)) return sameRet(a, b);
-  if (a.brk !== b.brk || !sameRet(a.vmas, b.vmas)) return false;
-  return a.counters === undefined || b.counters === undefined || sameRet(a.counters, b.counters);
+  if (a.brk !== b.brk || a.vmas.length !== b.vmas.length) return false;
+  return a.vmas.every((vma, i) => isSameVma(vma, b.vmas[i])) && areSameCounters(a.counters, b.counters);
 }
 
 /** A mapping without what is hidden: a field of the dump, or a flag by its two letters. */

@@ -264,7 +264,7 @@ describe('differences by version', () => {
     const name = 'Linux 6.18.44, no zero page';
     const vma = { start: 0, end: 8192, flags: 'rd mr mw me', file: null, pgoff: 0 };
     const whole: Answer = { vmas: [vma], brk: null };
-    const split: Answer = {
+    const split: Answer & MmDump = {
       vmas: [
         { ...vma, end: 4096, flags: 'rd mr mw me ac' },
         { ...vma, start: 4096 },
@@ -284,6 +284,10 @@ describe('differences by version', () => {
     };
     const history = [populate, protect];
     expect(declaredDifference(name, protect, whole, split, history)?.reason).toMatch(/zero page/);
+    const file = { ...vma, start: 12288, end: 16384, flags: 'rd sh mr mw me ms' };
+    const unseen: Answer = { vmas: [...split.vmas, { ...file, policy: null }], brk: null };
+    const seen: Answer = { vmas: [vma, { ...file, policy: 2 }], brk: null };
+    expect(declaredDifference(name, protect, seen, unseen, history)?.reason).toMatch(/zero page/);
     expect(declaredDifference(name, protect, whole, split, [protect])).toBeNull();
     expect(declaredDifference('Linux 6.18.44', protect, whole, split, history)).toBeNull();
     for (const other of [locked, hole]) expect(declaredDifference(name, protect, whole, other, history)).toBeNull();

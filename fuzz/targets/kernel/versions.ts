@@ -41,8 +41,11 @@ function readsPagesIn(operation: Operation): boolean {
 function pagesOf(dump: MmDump): string {
   let text = '';
   let last = { end: -1, nature: '' };
-  for (const { start, end, flags, file, pgoff, ...rest } of dump.vmas) {
-    const nature = JSON.stringify([flags.replace(/ ac\b/, ''), file, file === null ? 0 : pgoff * PAGE - start, rest]);
+  for (const { start, end, flags, file, pgoff, policy = 0, uffd, name } of dump.vmas) {
+    // The policy of a file's mapping cannot be seen.
+    const shown = file === null && !/\bsh\b/.test(flags) ? policy : 0;
+    const place = file === null ? 0 : pgoff * PAGE - start;
+    const nature = JSON.stringify([flags.replace(/ ac\b/, ''), file, place, shown, uffd, name]);
     if (start !== last.end || nature !== last.nature) text += `${last.nature} to ${last.end}, from ${start} `;
     last = { end, nature };
   }
@@ -68,6 +71,13 @@ export const VERSION_DIFFERENCES: readonly VersionDifference[] = [
     reason: 'this kernel has no zero page, so memory that was only read has an anon_vma',
     applies: (_operation, expected, actual, history) =>
       'vmas' in expected && 'vmas' in actual && history.some(readsPagesIn) && pagesOf(expected) === pagesOf(actual),
+  },
+  {
+    property: 'no zero page',
+    ops: ['mremap'],
+    reason: 'this kernel has no zero page, so what moves may not merge, and keeps or loses what a merge takes along',
+    applies: (_operation, expected, actual, history) =>
+      'vmas' in expected && 'vmas' in actual && history.some(readsPagesIn),
   },
   {
     until: '6.17',

@@ -30,8 +30,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { cacheFolder } from '../kernel/build';
 import { splitCommand } from '../../base/shell-words';
+import { cacheFolder } from '../kernel/build';
 import { type Features, probe, SHIM_FILES, SOURCE, type TreeTexts } from './probe';
 import { complain, type LinuxSpec, parseLinuxSpec, type Source, sourceOf } from './source';
 

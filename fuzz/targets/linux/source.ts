@@ -15,8 +15,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { TargetStartError } from '../process/failure';
 import { splitCommand } from '../../base/shell-words';
+import { TargetStartError } from '../process/failure';
 
 /** Words that decide how the program is compiled, and words that it is started with. */
 export const BUILD_WORDS = ['asan', 'nodebug'] as const;
