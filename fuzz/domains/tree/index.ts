@@ -14,6 +14,7 @@ import { treePicture } from './picture';
 import { treeReferee } from './referee';
 import { SrcTree } from './src-tree';
 import type { TreeSubject } from './subject';
+import { treeTrace } from './trace';
 
 export const tree: Domain = {
   name: 'tree',
@@ -33,5 +34,6 @@ export const tree: Domain = {
   minimizing: treeMinimizing,
   coverage: treeCoverage,
   picture: treePicture,
+  trace: treeTrace,
   referee: treeReferee,
 };
