@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { SrcTree } from '../domains/tree/src-tree';
 import { listFindings, readFacts } from '../findings/store';
 import { readSequences } from '../sequence/files';
@@ -57,7 +58,9 @@ it('finds nothing where nothing is wrong, and leaves no folder, neither for find
     'corpus: 1 sequences, 0 with a difference',
     'seed loop: tree and mm for 20 sequences',
   ]);
-  expect(text).toMatch(/: 20 sequences, \d+ steps.*\nnothing found\n$/);
+  const plain = stripVTControlCharacters(text);
+  expect(plain).toMatch(/: 20 sequences, \d+ steps.*\nnothing found\n/);
+  expect(plain).toMatch(/\ncompared with src: 21 of 21 sequences.*\ncompared with oracle: 21 of 21 sequences.*\n$/);
   expect(code).toBe(0);
   expect(fs.existsSync(findings)).toBe(false);
   expect(made.mock.results.map(({ value }) => fs.existsSync(value as string))).toEqual([false]);
@@ -69,7 +72,8 @@ it('writes a finding down, minimized, with the commands to go on, and counts it 
   const names = listFindings(findings);
   // One mistake may have a few shortest forms; each is one finding, however often it is seen.
   expect(names.length).toBeLessThanOrEqual(3);
-  const [, found, failing] = /^(\d+) findings? \((\d+) failing sequences\)$/m.exec(text) ?? [];
+  const [, found, failing] =
+    /^(\d+) findings? \((\d+) failing sequences\)$/m.exec(stripVTControlCharacters(text)) ?? [];
   expect(Number(found)).toBe(names.length);
   expect(Number(failing)).toBeGreaterThan(names.length);
   for (const name of names) {
@@ -132,5 +136,10 @@ it('says everything in JSON when asked to', async () => {
     folder: path.join(findings, name),
     difference: { rule: 'answer', foundBy: 'answer', operation: { op: 'erase' } },
   });
-  expect(rows.at(-1)?.summary).toMatchObject({ ended: '8 sequences are done', sequences: 8, new: [name] });
+  expect(rows.at(-1)).toMatchObject({ compared: { src: { sequences: 9 }, oracle: { sequences: 9 } } });
+  expect(rows.find(({ summary }) => summary !== undefined)?.summary).toMatchObject({
+    ended: '8 sequences are done',
+    sequences: 8,
+    new: [name],
+  });
 });

@@ -15,7 +15,7 @@ import { recordTrace } from '../report/trace/record';
 import { readSequences } from '../sequence/files';
 import { makeRunnersFor } from './saved-runner';
 import { stepTimeoutOption, type TargetOptions, targetOption } from './target-options';
-import type { Runner } from './verb';
+import type { RunAction } from './verb';
 
 interface ReportOptions extends TargetOptions {
   readonly html?: string;
@@ -83,7 +83,7 @@ async function runReport(place: string, options: ReportOptions): Promise<number>
   return EXIT.nothing;
 }
 
-export function define(command: Command, run: Runner): void {
+export function define(command: Command, run: RunAction): void {
   command
     .argument('<place>', 'a sequence file (*.ndjson, *.ndjson.gz), or the folder of a finding')
     .addOption(targetOption())

@@ -6,14 +6,14 @@ import type { Store } from './store';
 const ROW = 26;
 const BEYOND = 6;
 
-export function operationText({ op, fields }: TraceStep): string {
+function operationText({ op, fields }: TraceStep): string {
   return op === ''
     ? '(the beginning)'
     : `${op} ${fields.map(([name, value]) => `${name}=${value.replace(/ \(.*\)$/, '')}`).join(' ')}`;
 }
 
 /** The steps whose operation has the words that are searched for. */
-export function foundSteps(store: Store): readonly number[] {
+function foundSteps(store: Store): readonly number[] {
   const { model, query } = store;
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const all = [...model.trace.steps.keys()];

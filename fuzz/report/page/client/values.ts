@@ -16,7 +16,7 @@ export function describeValue(store: Store, name: string): string {
 }
 
 /** What the oracle has of a name, where it has such names and something else; null where all is well. */
-export function expectedOf(store: Store, name: string): string | null {
+function expectedOf(store: Store, name: string): string | null {
   const { model, step } = store;
   const number = model.numberOf(name);
   if (number === undefined || !model.has('oracle', number)) return null;
@@ -33,7 +33,7 @@ export function pressed(store: Store, name: string): (event: MouseEvent | Keyboa
   };
 }
 
-export function Value({ store, name }: { store: Store; name: string }) {
+function Value({ store, name }: { store: Store; name: string }) {
   const { model, step } = store;
   const number = model.numberOf(name);
   const value = model.value('src', number, step);
