@@ -20,11 +20,6 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => require('./replay') as VerbModule,
   },
   {
-    name: 'report',
-    summary: 'a saved sequence or a finding as one HTML page, step by step',
-    load: () => require('./report') as VerbModule,
-  },
-  {
     name: 'minimize',
     summary: 'make a saved sequence that fails as short as it goes',
     load: () => require('./minimize') as VerbModule,

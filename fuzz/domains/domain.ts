@@ -51,32 +51,8 @@ export type SubjectName = 'src' | 'oracle';
 export interface PictureMaker {
   /** The content of a subject (src's or the oracle's), with that marked which `operation` is about. */
   draw(subject: Subject, header: Header, operation: Operation | undefined): ContentPicture;
-  /** What an operation is about, both ends inclusive; null if it has no place. To be asked before it is applied. */
-  place(subject: Subject, operation: Operation): { readonly first: number; readonly last: number } | null;
   /** What else a reader must know of the state: short pieces, as many on a line as fit. `before` led to it. */
   remarks?(subject: Subject, before: readonly Operation[]): readonly string[];
-}
-
-/** Takes a value of a state under its name. Names stay the same from step to step; numbers are written as users see them. */
-export type Put = (name: string, value: string) => void;
-
-/** How values of a trace are shown together. */
-export type TraceView =
-  /** The nodes of a maple tree (maple-nodes.ts); `cursors` is the part that has positions in it. */
-  | { readonly kind: 'nodes'; readonly title: string; readonly cursors?: string; readonly folded?: true }
-  /** Names like `part(row).column`. */
-  | { readonly kind: 'table'; readonly title: string; readonly part: string; readonly columns: readonly string[] }
-  | { readonly kind: 'values'; readonly title: string; readonly keys: readonly string[] };
-
-/** What of a state a trace follows from step to step, so that one can ask who wrote it. */
-export interface TraceFacts {
-  readonly views: readonly TraceView[];
-  /** All of src that a reader may ask for, what no dump shows included. */
-  readSrc(subject: Subject, put: Put): void;
-  /** What of it the oracle has too, under the same names. */
-  readOracle(subject: Subject, put: Put): void;
-  /** Whether an event, by its name, is a split or a merge: what the strip over the steps marks. */
-  tickOf(event: string): 'split' | 'merge' | null;
 }
 
 export interface Domain extends DomainFormat, GeneratedDomain, MinimizableDomain {
@@ -87,6 +63,5 @@ export interface Domain extends DomainFormat, GeneratedDomain, MinimizableDomain
   readonly invariants: readonly Invariant[];
   readonly coverage: Coverage;
   readonly picture: PictureMaker;
-  readonly trace: TraceFacts;
   readonly referee: RefereeFacts;
 }

@@ -14,7 +14,6 @@ import { makeOracleMm } from './oracle-mm';
 import { mmPicture } from './picture';
 import { mmReferee } from './referee';
 import { SrcMm } from './src-mm';
-import { mmTrace } from './trace';
 
 export const mm: Domain = {
   name: 'mm',
@@ -36,6 +35,5 @@ export const mm: Domain = {
   minimizing: mmMinimizing,
   coverage: mmCoverage,
   picture: mmPicture,
-  trace: mmTrace,
   referee: mmReferee,
 };

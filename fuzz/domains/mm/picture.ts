@@ -15,8 +15,6 @@ export const mmPicture: PictureMaker = {
     return { cells: cellsOf((subject as MmSubject).dump().vmas, pages * PAGE, range), end: String(pages) };
   },
 
-  place: (_subject, operation) => rangeOf(operation),
-
   remarks(subject) {
     const { brk } = (subject as MmSubject).dump();
     return [`(numbers are pages of ${PAGE} bytes${brk === null ? '' : `, the break is ${brk}`})`];

@@ -246,14 +246,7 @@ export const intervals: Domain = {
     isSame: sameRet,
     inDialect: (answer) => answer,
   },
-  trace: {
-    views: [{ kind: 'values', title: 'Counters', keys: ['count'] }],
-    readSrc: (subject, put) => put('count', String((subject as IntervalSet).dump().length)),
-    readOracle: (subject, put) => put('count', String((subject as IntervalSet).dump().length)),
-    tickOf: () => null,
-  },
   picture: {
-    place: () => null,
     draw(subject, _header, operation) {
       const isMarked = (index: number): boolean =>
         index >= Number(operation?.first) && index <= Number(operation?.last);

@@ -14,7 +14,6 @@ import { treePicture } from './picture';
 import { treeReferee } from './referee';
 import { SrcTree } from './src-tree';
 import type { TreeSubject } from './subject';
-import { treeTrace } from './trace';
 
 export const tree: Domain = {
   name: 'tree',
@@ -34,6 +33,5 @@ export const tree: Domain = {
   minimizing: treeMinimizing,
   coverage: treeCoverage,
   picture: treePicture,
-  trace: treeTrace,
   referee: treeReferee,
 };

@@ -14,8 +14,6 @@ export const treePicture: PictureMaker = {
     return { cells: cellsOf(tree.entries(), range), end: 'max' };
   },
 
-  place: (subject, operation) => rangeOf(subject as TreeSubject, operation),
-
   /** The maple states that were used; all others are at their beginning. */
   remarks(subject, before) {
     const used = new Set<number>();
