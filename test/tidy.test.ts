@@ -22,6 +22,8 @@ const LINES = 70;
 const SEAMS: Readonly<Record<string, string>> = {
   'fuzz/cli/index.ts': 'a verb is loaded when it is asked for',
   'fuzz/run/isolated-main.ts': 'which invariants hold is an argument of the process',
+  'fuzz/run/suspects-main.ts': 'V8 counts blocks only of what is loaded after it was told to count',
+  'fuzz/run/suspects-run.ts': 'which invariants hold is an argument of the process',
   'bin/maple-fuzz.js': 'sources in a checkout, what was compiled in a package',
   'scripts/compile.cjs': 'the compiler is loaded when there is something to compile',
 };
