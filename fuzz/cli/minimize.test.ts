@@ -81,6 +81,8 @@ it("a campaign's findings are minimized with its targets, each started once", as
   expect(lines).toEqual([
     expect.stringContaining('3 operations -> 1, minimized: yes'),
     expect.stringContaining('the same as'),
+    '1 group of 1 finding',
+    expect.stringMatching(/^ {2}answer at load: 1 operation, .*load-answer-/),
   ]);
   expect(facts()).toEqual([expect.objectContaining({ minimized: 'yes', minimalLength: 1, rule: 'answer' })]);
   expect(fs.readFileSync(starts, 'utf8').trimEnd().split('\n')).toHaveLength(1);
@@ -102,6 +104,9 @@ it('says where a finding is now, and what came up on the way', async () => {
   expect(lines).toEqual([
     `${first}: 3 operations -> 1, minimized: yes, now in ${path.join(campaign.findings, now ?? '')}`,
     `  met on the way, a finding of its own: ${path.join(campaign.findings, other ?? '')}`,
+    '2 groups of 2 findings',
+    `  answer at load: 1 operation, ${path.join(campaign.findings, now ?? '')}`,
+    `  answer at load: 3 operations, not minimized, ${path.join(campaign.findings, other ?? '')}`,
   ]);
   const again = await minimize(path.join(campaign.findings, now ?? ''));
   expect(again.lines).toEqual([`${now}: minimized already (1 operation)`]);
@@ -125,7 +130,11 @@ it('keeps to the time for all findings: what it does not reach stays as it was',
   let now = 0;
   jest.spyOn(Date, 'now').mockImplementation(() => (now += 1000));
   const { lines } = await minimize(campaign.folder, '--for', '1s');
-  expect(lines.map((line) => line.replace(/^.*: 3/, '3'))).toEqual(Array(2).fill('3 operations -> 3, minimized: no'));
+  const short = lines.map((line) => line.replace(/^.*: 3/, '3'));
+  expect(short.slice(0, 2)).toEqual(Array(2).fill('3 operations -> 3, minimized: no'));
+  expect(short[2]).toBe('1 group of 2 findings');
+  expect(short[3]).toMatch(/^3 operations, not minimized, .*, and 1 like it$/);
+  expect(short).toHaveLength(4);
 });
 
 it.each([
