@@ -117,7 +117,7 @@ async function minimizeFolder(folder: string, flags: MinimizeFlags): Promise<num
     const others = listFindings(store.folder).filter((other) => !there.has(other) && other !== settled?.name);
     sayFinding(store, { name, before, settled, others }, flags);
   }
-  if (!flags.json) sayGroups(store);
+  if (!flags.json && names.length > 1) sayGroups(store);
   return EXIT.finding;
 }
 
